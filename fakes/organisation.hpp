@@ -1,0 +1,44 @@
+#pragma once
+// The organisation every fake is born with: who exists, and what their mailboxes are like. Values only.
+#include <string>
+#include <vector>
+
+namespace fakes {
+
+enum class Provider { microsoft, google };
+
+/// What a room mailbox does with invitations. Defaults are what the vendor's deployment guide makes administrators set
+/// (facts/webex.md 4.4: comments kept); Exchange's own defaults rewrite the room's copy.
+struct RoomMailbox {
+    bool accepts_by_itself = true;
+    bool keeps_subject = true;   // Exchange: DeleteSubject false and AddOrganizerToSubject false
+    bool keeps_comments = true;  // Exchange: DeleteComments false
+    int answer_seconds = 2;      // time until the room answers an invitation
+};
+
+struct Person {
+    std::string key;       // "ana": the scenario's name for them
+    std::string name;      // "Ana Archer"
+    std::string address;   // e-mail = user principal name = calendar id
+    std::string user_id;   // UUID in the meeting cloud
+    std::string language;  // BCP 47 ("pl-PL"); each service spells it its own way (Google: "pl")
+    std::string zone;      // IANA
+    bool is_room = false;
+    bool has_mailbox = true;  // false: user without Exchange mailbox / Calendar service
+    RoomMailbox room;
+};
+
+struct Organisation {
+    std::string name;                // "Calrig Example"
+    std::string domain;              // "calrig.example"
+    std::string org_id;              // UUID in the meeting cloud
+    std::string microsoft_tenant;    // GUID
+    std::string microsoft_client;    // application id, GUID
+    std::string microsoft_secret;    // client secret
+    std::string google_client_email; // service account
+    std::string google_client_id;    // its number in the admin console
+    std::string google_public_key;   // PEM (SubjectPublicKeyInfo) that verifies the service account's assertions
+    std::vector<Person> people;      // rooms included
+};
+
+}  // namespace fakes
