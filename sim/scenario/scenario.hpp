@@ -1,0 +1,153 @@
+#pragma once
+// A scenario as loaded: what QA wrote, resolved to instants and values. No YAML here, no world either.
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "fakes/hands.hpp"
+#include "fakes/organisation.hpp"
+
+namespace sim {
+
+using fakes::Instant;
+using fakes::Provider;
+
+/// One-based place in the scenario's file, with the length of the author's text for the caret run.
+struct Place {
+    int line = 0;
+    int column = 0;
+    int length = 1;
+};
+
+struct ScenarioPerson {
+    fakes::Person person;
+    bool activated = true;
+    bool has_device = false;   // a room device, or a personal desk device
+    bool has_app = true;       // people have the app; rooms do not
+    bool personal_room = true;
+    Place place;
+};
+
+// ---- acts -----------------------------------------------------------------------------------------------------------
+struct CreateEvent { std::string id; fakes::Draft draft; };
+struct ChangeEvent { std::string event; std::optional<fakes::Date> occurrence; fakes::Change change; };
+struct CancelEvent { std::string event; std::optional<fakes::Date> occurrence; };
+struct RespondEvent { std::string event; std::optional<fakes::Date> occurrence; fakes::Response response; bool tell = true; };
+struct SetReplies { fakes::AutomaticReplies replies; };
+struct SetLanguage { std::string language; };
+struct ShareCalendar { std::string calendar; std::string with; std::string role; };  // keys of people; role empty: ends
+/// actor "admin"
+struct Activate { std::string person; bool active = true; };
+struct AllowService { std::string person; bool allowed = true; };
+/// actor "provider"
+struct ExpireSyncTokens {};
+struct ExpireAccessTokens {};
+struct DropSubscriptions {};
+/// actor "engine"
+struct RestartEngine { std::chrono::milliseconds down{0}; };
+/// actor "network": a rule that catches the next `count` messages of a kind (or each with a chance), then is spent.
+struct NetworkFault {
+    enum class Kind { answer, latency, cut_before, cut_within, lose, duplicate, delay };
+    Kind kind = Kind::answer;
+    std::string to;              // "calendar", "token", "cloud", "kms", "engine" (= notifications), "devices", "anything"
+    std::string operation;       // optional statement id (OP-M-INSTANCES) that narrows it
+    std::string person;          // optional: only exchanges about this person's mailbox
+    int count = 1;               // next N; 0: until `until`
+    int skip = 0;                // let the first N through
+    int percent = 100;           // chance, from the fault stream
+    std::optional<Instant> until;
+    int status = 0;              // answer
+    std::chrono::milliseconds wait{0};      // latency, delay; Retry-After for answer
+    bool retry_after = false;
+};
+using Act = std::variant<CreateEvent, ChangeEvent, CancelEvent, RespondEvent, SetReplies, SetLanguage, ShareCalendar,
+                         Activate, AllowService, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine,
+                         NetworkFault>;
+
+struct Step {
+    Instant at{};
+    std::string actor;  // key of a person, or "admin", "provider", "engine", "network"
+    Act act;
+    Place place;        // of the act's key
+    bool may_be_refused = false;  // the scenario says that the service refuses this
+};
+
+// ---- expectations ---------------------------------------------------------------------------------------------------
+/// How one shown meeting should look; only what is set is compared.
+struct ExpectedMeeting {
+    std::optional<std::string> title, event, location, notes, organizer, sensitivity;
+    std::optional<std::string> notes_contain;
+    std::optional<Instant> start;
+    std::optional<Instant> end;
+    std::optional<bool> all_day;
+    std::optional<std::string> joins;      // "ana's personal room" resolved to its URL, a URL, a sip: URI
+    std::optional<bool> joinable;
+    std::optional<std::map<std::string, std::string>> participants;  // person key or address -> response word
+    Place place;
+};
+struct ExpectList {      // meeting list of PERSON (their app), or of DEVICE
+    enum class Mode { is, includes, excludes, is_empty, count };
+    std::string who;     // "app ben", "device wawel"
+    Mode mode = Mode::is;
+    std::vector<ExpectedMeeting> meetings;
+    bool rest_ignored = false;  // "..." at the end of `is`
+    int count = 0;
+    std::optional<std::string> golden;  // file of the wire list, byte for byte
+};
+struct ExpectButton {    // shows join button for EVENT [occurrence]; or none
+    std::string who;
+    std::optional<std::string> event;
+    std::optional<fakes::Date> occurrence;
+    bool lit = true;     // false with an event: that one is dark; without: no button at all
+};
+struct ExpectCalendar {
+    std::string owner;
+    std::string event;
+    std::optional<fakes::Date> occurrence;
+    bool absent = false;
+    std::vector<std::string> body_contains, body_lacks, location_contains;
+    std::optional<std::string> title, location;
+    std::optional<int> join_details;     // how many join blocks: once = 1, none = 0
+    std::optional<fakes::Response> response;
+    std::optional<Instant> start;
+};
+struct ExpectPresence { std::string person; bool out_of_office = false; };
+struct ExpectCalls {     // how many exchanges of a kind the engine made within the span
+    std::string to;      // as NetworkFault::to
+    std::string operation;
+    std::string person;
+    std::optional<int> at_least, at_most;
+};
+struct ExpectState { std::string person; std::string state; };  // calendarStatus in the cloud: ACTIVATED, ERROR, ...
+using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState>;
+
+struct Expectation {
+    Instant from{};      // `at`: from == to
+    Instant to{};
+    Claim claim;
+    Place place;         // of the claim's key
+};
+
+struct Scenario {
+    std::string path;    // as given: the id
+    std::string text;    // whole file, for carets
+    std::string title;
+    std::vector<std::string> covers;
+    std::vector<Provider> providers;
+    std::string zone;    // IANA, of `clock`
+    Instant begin{};
+    Instant end{};       // last step or expectation, plus the settling time
+    std::optional<std::uint64_t> seed;
+    std::map<std::string, ScenarioPerson> people;
+    std::map<std::string, std::string> policies;   // validated names and values, see sim/scenario/policies.cpp
+    std::map<std::string, Place> policy_places;
+    std::optional<std::string> recording;          // HAR file, relative to the scenario's folder
+    std::vector<Step> story;                       // by time, then order in the file
+    std::vector<Expectation> expect;
+    std::vector<std::string> relaxed;              // invariants the scenario switches off by name
+};
+
+}  // namespace sim
