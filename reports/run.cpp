@@ -1,0 +1,25 @@
+#include "reports/run.hpp"
+
+namespace reports {
+
+Totals totals(const Run& run) {
+    Totals sum;
+    for (const Case& one : run.cases) {
+        switch (one.verdict) {
+            case Verdict::passed: ++sum.passed; break;
+            case Verdict::failed: ++sum.failed; break;
+            case Verdict::invalid: ++sum.invalid; break;
+            case Verdict::broken: ++sum.broken; break;
+        }
+    }
+    return sum;
+}
+
+int exit_code(const Run& run) {
+    const Totals sum = totals(run);
+    if (sum.broken > 0) return 4;
+    if (sum.invalid > 0) return 2;
+    return sum.failed > 0 ? 1 : 0;
+}
+
+}  // namespace reports

@@ -1,0 +1,131 @@
+#include "reports/terminal.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace reports {
+namespace {
+
+constexpr const char* red = "31";
+constexpr const char* green = "32";
+constexpr const char* yellow = "33";
+constexpr const char* bold = "1";
+constexpr const char* dim = "2";
+
+const char* word(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::passed: return "ok";
+        case Verdict::failed: return "FAILED";
+        case Verdict::invalid: return "INVALID";
+        case Verdict::broken: return "BROKEN";
+    }
+    return "?";
+}
+
+const char* colour_of(Verdict verdict) {
+    if (verdict == Verdict::passed) return green;
+    return verdict == Verdict::failed ? red : yellow;
+}
+
+std::string milliseconds(double ms) {
+    char text[32];
+    if (ms < 1000) std::snprintf(text, sizeof text, "%.1f ms", ms);
+    else std::snprintf(text, sizeof text, "%.2f s", ms / 1000);
+    return text;
+}
+
+std::string counted(int count, const char* noun) {
+    return std::to_string(count) + " " + noun;
+}
+
+}  // namespace
+
+Style style_for(bool is_terminal, const char* no_color) {
+    const bool plain = no_color != nullptr && *no_color != '\0';
+    return Style{.colour = is_terminal && !plain, .progress = is_terminal && !plain, .timings = is_terminal};
+}
+
+std::string render_finding(const Finding& finding, const Case& in) {
+    std::string out = "  error: " + finding.title;
+    if (finding.line > 0)
+        out += "    " + finding.file + ":" + std::to_string(finding.line) + ":" + std::to_string(finding.column);
+    out += "\n";
+    out += "  = rule   " + finding.rule;
+    if (!finding.requirement.empty()) out += "  (" + finding.requirement + ")";
+    out += "\n";
+    if (!finding.snippet.empty()) out += finding.snippet + (finding.snippet.ends_with('\n') ? "" : "\n");
+    for (const std::string& row : finding.difference) out += "    " + row + "\n";
+    for (const std::string& row : finding.why) out += "  = why    " + row + "\n";
+    if (!in.rerun.empty()) out += "  = rerun  " + in.rerun + "\n";
+    return out;
+}
+
+std::string Terminal::paint(const char* code, const std::string& text) const {
+    return style_.colour ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
+}
+
+void Terminal::clear_progress() {
+    if (!progress_shown_) return;
+    std::fputs("\r\x1b[K", out_);
+    progress_shown_ = false;
+}
+
+void Terminal::start(int planned_count) {
+    planned_ = planned_count;
+}
+
+void Terminal::done(const Case& finished) {
+    clear_progress();
+    ++finished_;
+    if (finished.verdict != Verdict::passed) ++failed_;
+    std::string line = paint(colour_of(finished.verdict), word(finished.verdict));
+    line += std::string(finished.verdict == Verdict::passed ? 6 : 1, ' ') + finished.id();
+    if (style_.timings && finished.verdict != Verdict::invalid)
+        line += paint(dim, "  " + milliseconds(finished.wall_ms));
+    std::fputs((line + "\n").c_str(), out_);
+    if (!finished.diagnostics.empty()) std::fputs(finished.diagnostics.c_str(), out_);
+    for (const Finding& finding : finished.findings) std::fputs(render_finding(finding, finished).c_str(), out_);
+    if (style_.progress && finished_ < planned_) {
+        const std::string bar = std::to_string(finished_) + "/" + std::to_string(planned_) +
+                                (failed_ > 0 ? ", " + std::to_string(failed_) + " not ok" : std::string());
+        std::fputs(paint(dim, bar).c_str(), out_);
+        std::fflush(out_);
+        progress_shown_ = true;
+    }
+}
+
+void Terminal::finish(const Run& run) {
+    clear_progress();
+    if (style_.timings && run.cases.size() > 5) {
+        std::vector<const Case*> slowest;
+        for (const Case& one : run.cases) slowest.push_back(&one);
+        std::partial_sort(slowest.begin(), slowest.begin() + 5, slowest.end(),
+                          [](const Case* a, const Case* b) { return a->wall_ms > b->wall_ms; });
+        std::fputs("\nslowest five\n", out_);
+        for (std::size_t i = 0; i < 5; ++i)
+            std::fprintf(out_, "  %10s  %s\n", milliseconds(slowest[i]->wall_ms).c_str(), slowest[i]->id().c_str());
+    }
+    const Totals sum = totals(run);
+    std::uint64_t exchanges = 0;
+    for (const Case& one : run.cases) exchanges += one.exchange_count;
+    std::string line = "\n" + counted(static_cast<int>(run.cases.size()), run.cases.size() == 1 ? "case: " : "cases: ") +
+                       counted(sum.passed, "passed") + ", " + counted(sum.failed, "failed");
+    if (sum.invalid > 0) line += ", " + counted(sum.invalid, "invalid");
+    if (sum.broken > 0) line += ", " + counted(sum.broken, "broken");
+    line += "; " + std::to_string(exchanges) + " exchanges";
+    if (!run.tzdata.empty()) line += "; tzdata " + run.tzdata;
+    if (style_.timings) line += "; " + milliseconds(run.wall_ms);
+    std::fputs((paint(bold, line) + "\n").c_str(), out_);
+    if (run.stopped_early)
+        std::fprintf(out_, "stopped after the first failure: %d of %d cases not played\n",
+                     run.planned_count - static_cast<int>(run.cases.size()), run.planned_count);
+    if (sum.failed + sum.invalid + sum.broken > 0) {
+        std::fputs("\nnot ok\n", out_);
+        for (const Case& one : run.cases)
+            if (one.verdict != Verdict::passed)
+                std::fprintf(out_, "  %s\n", one.rerun.empty() ? one.id().c_str() : one.rerun.c_str());
+    }
+    std::fflush(out_);
+}
+
+}  // namespace reports
