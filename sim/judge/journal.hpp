@@ -45,7 +45,8 @@ struct CalendarChange { std::string owner; std::vector<fakes::SeenEvent> events;
 struct CloudList { std::string person; std::map<std::string, std::string> items; };  // wire JSON by item id
 struct PresenceChange { std::string person; std::string status; };               // "ooo", "clear"
 struct StateChange { std::string person; std::string state; std::string reason; };
-struct ActDone { std::string actor; std::string text; Place place; std::string refusal; };
+/// `event` is the id the scenario gives, `uid` the iCalendar uid it stands for (both empty for other acts).
+struct ActDone { std::string actor; std::string text; Place place; std::string refusal; std::string event; std::string uid; };
 struct LogLine { std::string level; std::string text; };
 struct StoreWrite { std::string key; std::string value; bool erased = false; };
 struct Note { std::string text; };                                               // limits hit, restarts, seeds
