@@ -1,0 +1,45 @@
+#pragma once
+// Finds what a Join button would dial: one pass over location and body, linear in their length, without guessing.
+// A target on a look-alike host, behind an unknown redirector or with a foreign scheme is refused, never repaired.
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace engine::text {
+
+struct JoinTarget {
+    std::string kind;  // "webex-meeting", "webex-pmr", "webex-sip", "sip", "teams", "teams-vtc", "zoom", "zoom-sip",
+                       // "meet", "cms", "bluejeans", "goto", "whereby", "jitsi"
+    std::string url;   // https://...; scheme and host in lower case, path and query as written
+    std::string uri;   // sip:...; exactly one of url and uri is set
+    bool operator==(const JoinTarget&) const = default;
+};
+
+struct JoinInput {
+    std::string_view location;
+    std::string_view body;
+    bool body_is_html = false;
+    std::string_view own_join_url;       // of our own decoration, when there is one: wins
+    std::string_view provider_join_url;  // Graph onlineMeeting.joinUrl, Google conferenceData; used when recognised
+    std::span<const std::string> video_domains;  // hosts whose plain user@host is a video address, not an e-mail
+};
+
+struct JoinFinding {
+    std::optional<JoinTarget> target;
+    bool ambiguous = false;        // more than one distinct target in the field that gave `target` (KIM: no top Join)
+    std::vector<std::string> why;  // sentences, in order of decision
+};
+
+/// Order: own decoration; Webex link in the location; the provider's structured link; location; body. Inside one field
+/// the first joinable candidate in reading order wins.
+JoinFinding find_join(const JoinInput& input);
+
+/// Whether kind names a Webex meeting, room or video address.
+bool is_webex_kind(std::string_view kind);
+
+/// Whether location or body already hold something that joins a Webex meeting: then nothing is added (facts: webex 1.3).
+bool has_webex_link(std::string_view location, std::string_view body, bool body_is_html);
+
+}  // namespace engine::text
