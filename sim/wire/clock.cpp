@@ -1,0 +1,127 @@
+#include "sim/wire/clock.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace sim {
+
+VirtualTime::Timer VirtualTime::at(Instant when, std::function<void()> callback) {
+    const Timer timer{when < now_ ? now_ : when, ++arrivals_};
+    queue_.emplace(timer, std::move(callback));
+    return timer;
+}
+
+void VirtualTime::cancel(Timer& timer) {
+    if (timer) queue_.erase(timer);
+    timer = Timer{};
+}
+
+std::optional<Instant> VirtualTime::next() const {
+    if (queue_.empty()) return std::nullopt;
+    return queue_.begin()->first.when;
+}
+
+bool VirtualTime::fire_one() {
+    if (queue_.empty()) return false;
+    auto node = queue_.extract(queue_.begin());
+    if (node.key().when != now_) {
+        now_ = node.key().when;
+        fired_now_ = 0;
+    }
+    ++fired_now_;
+    ++fired_;
+    node.mapped()();
+    return true;
+}
+
+void VirtualTime::advance_to(Instant when) {
+    assert(when >= now_);
+    assert(queue_.empty() || queue_.begin()->first.when >= when);
+    if (when != now_) fired_now_ = 0;
+    now_ = when;
+}
+
+// ---- EngineClock ----------------------------------------------------------------------------------------------------
+
+struct EngineClock::Sleeper {
+    VirtualTime::Timer timer;
+    std::unique_ptr<Pending<bool>> pending;  // resumed with true: stopped
+};
+
+EngineClock::EngineClock(VirtualTime& time, boost::asio::any_io_executor executor)
+    : time_(time), executor_(std::move(executor)) {}
+
+EngineClock::~EngineClock() {
+    for (auto& [arrival, sleeper] : sleepers_) time_.cancel(sleeper.timer);
+}
+
+void EngineClock::sleep(Instant when, std::unique_ptr<Pending<bool>> pending) {
+    const std::uint64_t arrival = ++sleepers_seen_;
+    Sleeper sleeper;
+    sleeper.pending = std::move(pending);
+    sleeper.timer = time_.at(when, [this, arrival] {
+        auto node = sleepers_.extract(arrival);
+        node.mapped().pending->resume(false);
+    });
+    sleepers_.emplace(arrival, std::move(sleeper));
+}
+
+engine::Task<void> EngineClock::sleep_until(Instant when) {
+    if (dead_) throw engine::Stopped{};
+    if (when <= time_.now()) co_return;
+    auto start = [this, when](std::unique_ptr<Pending<bool>> pending) { sleep(when, std::move(pending)); };
+    auto stopped = co_await suspend<bool>(executor_, start);
+    if (stopped || dead_) throw engine::Stopped{};
+}
+
+void EngineClock::kill() {
+    dead_ = true;
+    auto sleepers = std::exchange(sleepers_, {});
+    for (auto& [arrival, sleeper] : sleepers) {
+        time_.cancel(sleeper.timer);
+        sleeper.pending->resume(true);
+    }
+}
+
+// ---- EngineAlarm ----------------------------------------------------------------------------------------------------
+
+EngineAlarm::EngineAlarm(VirtualTime& time, boost::asio::any_io_executor executor)
+    : time_(time), executor_(std::move(executor)) {}
+
+EngineAlarm::~EngineAlarm() { time_.cancel(timer_); }
+
+void EngineAlarm::ring() {
+    timer_ = {};
+    when_.reset();
+    if (auto waiting = std::move(waiting_)) waiting->resume(false);
+}
+
+void EngineAlarm::arm() {
+    time_.cancel(timer_);
+    if (when_ && waiting_) timer_ = time_.at(*when_, [this] { ring(); });
+}
+
+engine::Task<void> EngineAlarm::wait() {
+    if (dead_) throw engine::Stopped{};
+    assert(!waiting_ && "the agenda has a single waiter");
+    auto start = [this](std::unique_ptr<Pending<bool>> pending) {
+        waiting_ = std::move(pending);
+        arm();
+    };
+    auto stopped = co_await suspend<bool>(executor_, start);
+    if (stopped || dead_) throw engine::Stopped{};
+}
+
+void EngineAlarm::set(std::optional<Instant> when) {
+    if (dead_ || (when && when_ && *when >= *when_)) return;
+    when_ = when;
+    arm();
+}
+
+void EngineAlarm::kill() {
+    dead_ = true;
+    time_.cancel(timer_);
+    if (auto waiting = std::move(waiting_)) waiting->resume(true);
+}
+
+}  // namespace sim

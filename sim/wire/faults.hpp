@@ -1,0 +1,64 @@
+#pragma once
+// The rude network: rules that catch messages on their way. Polite fakes know nothing of them.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakes/dice.hpp"
+#include "fakes/server.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace sim {
+
+/// What a rule can look at.
+struct MessageTraits {
+    std::string_view from, to;   // actors: "engine", "graph", "app ben"
+    std::string_view operation;  // statement id, "" when none
+    std::string_view person;     // key, "" when none
+};
+
+/// What the network does to one message. Several rules may add up; of answers and cuts the first rule wins.
+struct FaultVerdict {
+    enum class Cut { none, before, within };
+    std::chrono::milliseconds latency{0};  // the request is this late at the far side
+    std::chrono::milliseconds delay{0};    // the request is sent this much later
+    bool lose = false;                     // the request vanishes without a word
+    bool duplicate = false;                // the request arrives twice
+    Cut cut = Cut::none;
+    std::optional<fakes::Reply> answer;    // given instead of the far side's
+    std::string told;                      // for the journal: "429 by fault at line 12"
+    bool any() const { return !told.empty(); }
+};
+
+class FaultRules {
+  public:
+    explicit FaultRules(fakes::Dice chance) : chance_(chance) {}
+
+    /// The rule works from now on. `place` is told in the journal (line 0: none).
+    void add(const NetworkFault& rule, Place place);
+    FaultVerdict judge(const MessageTraits& message, Instant now);
+    bool empty() const { return rules_.empty(); }
+    /// Rules that never caught anything, as sentences: usually a mistake in the scenario.
+    std::vector<std::string> idle() const;
+
+  private:
+    struct Rule {
+        NetworkFault fault;
+        Place place;
+        int skipped = 0, caught = 0;
+        bool spent = false;
+    };
+    std::vector<Rule> rules_;
+    fakes::Dice chance_;
+};
+
+/// Whether an actor is of a NetworkFault's (or ExpectCalls') target kind: "calendar", "token", "cloud", "kms", "engine",
+/// "devices", "anything".
+bool is_target_kind(std::string_view kind, std::string_view actor);
+
+/// The error body of the service that `actor` is, for a status: Graph's, Google's, a token endpoint's, or the cloud's.
+fakes::Reply provider_error(std::string_view actor, int status);
+
+}  // namespace sim

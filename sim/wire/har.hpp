@@ -1,0 +1,83 @@
+#pragma once
+// Recordings: HAR 1.2 with secrets masked, and a server that answers strictly from one.
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakes/server.hpp"
+#include "sim/judge/journal.hpp"
+
+namespace sim {
+
+/// Collects the exchanges between the engine and the calendar providers (token endpoints included) and writes HAR 1.2.
+class HarRecorder {
+  public:
+    HarRecorder();
+    ~HarRecorder();
+    /// Exchanges with others (cloud, devices) are ignored.
+    void add(const Exchange& exchange);
+    std::string text() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+struct RecordedExchange {
+    fakes::Instant started{};
+    std::chrono::milliseconds took{0};
+    fakes::Request request;
+    fakes::Reply reply;    // status 0: no answer was recorded
+    std::string pointer;   // JSON pointer of the entry: "/log/entries/3"
+};
+
+struct Recording {
+    std::string file;
+    std::vector<RecordedExchange> entries;  // as in the file
+};
+
+/// What is wrong in a recording: "day.har: /log/entries/3/request/method must be a string".
+struct HarRead {
+    std::optional<Recording> recording;  // unset when anything is wrong
+    std::vector<std::string> problems;
+};
+HarRead read_har(std::string_view text, std::string_view file);
+
+struct ReplaySettings {
+    std::string hook_host;         // requests to it are notifications that the providers sent
+    fakes::Instant begin{};        // of the replay; the recording's first entry happens then
+    std::vector<std::string> headers_that_matter = {"prefer", "if-match", "if-none-match"};
+    std::vector<std::string> volatile_members = {"transactionId", "clientState", "expirationDateTime", "id", "token",
+                                                 "expiration", "assertion", "client_secret"};  // present on both sides is enough
+    std::vector<std::string> volatile_query = {"startDateTime", "endDateTime", "timeMin", "timeMax", "updatedMin"};
+};
+
+/// Answers from a recording: each entry once, in order among equals; what was not recorded fails with the closest entry.
+class ReplayServer final : public fakes::Server {
+  public:
+    ReplayServer(Recording recording, ReplaySettings settings);
+    ~ReplayServer() override;
+    void request(fakes::ExchangeId id, const fakes::Request& request, fakes::Instant now,
+                 fakes::Effects& effects) override;
+    void answered(fakes::OutgoingId id, const fakes::Reply* reply, fakes::Instant now,
+                  fakes::Effects& effects) override;
+    void wake(fakes::Instant now, fakes::Effects& effects) override;
+    std::optional<fakes::Instant> next_wake() const override;
+
+    std::vector<std::string> hosts() const;
+    /// One text per request that had no entry: the request, the closest entry, and per part what differs.
+    const std::vector<std::string>& unexpected() const;
+    /// Entries that nobody asked for.
+    std::vector<std::string> unused() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sim
