@@ -1,0 +1,139 @@
+#pragma once
+// The meeting cloud: directory, meeting lists, Join buttons, presence, spaces and one-time meetings.
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakes/cloud/identity.hpp"
+#include "fakes/cloud/pushes.hpp"
+#include "fakes/cloud/shelf.hpp"
+#include "fakes/dice.hpp"
+#include "fakes/server.hpp"
+
+namespace fakes {
+
+struct CloudOptions {
+    std::string host = "cloud.calrig.example";
+    std::string kms_host = "kms.calrig.example";  // the only key server this organisation's key URLs may name
+    std::string hook_url = "https://engine.calrig.example/hooks/cloud";
+    std::string provider = "microsoft";           // calendar.provider in the directory: "microsoft" or "google"
+    std::string site = "calrig";                  // <site>.webex.com
+    std::set<std::string, std::less<>> not_activated;          // keys of people whom the administrator left out
+    std::set<std::string, std::less<>> without_personal_room;  // keys; rooms never have one
+};
+
+struct PersonalRoom {
+    std::string url;      // https://calrig.webex.com/meet/ana
+    std::string sip_uri;  // ana@calrig.webex.com
+};
+
+/// What the service last said about a user's calendar: "" (nothing yet), PENDING, ACTIVATED, ERROR.
+struct CalendarStatus {
+    std::string state;
+    std::string reason;
+    bool operator==(const CalendarStatus&) const = default;
+};
+
+/// What changed since it was last taken; keys are people's keys.
+struct CloudChanges {
+    std::set<std::string> lists;
+    std::map<std::string, std::string> presence;     // new status: "ooo" or "clear"
+    std::map<std::string, CalendarStatus> statuses;
+    bool empty() const { return lists.empty() && presence.empty() && statuses.empty(); }
+};
+
+/// A space or a one-time meeting as the service was told about it.
+struct MadeMeeting {
+    std::string id;  // space: UUID; one-time meeting: its number
+    std::string client_temp_id;
+    std::string join_url;
+    std::string sip_uri;
+    std::vector<std::string> participants;  // spaces: user ids
+};
+
+class Cloud final : public Server {
+  public:
+    Cloud(std::shared_ptr<const Identity> identity, CloudOptions options, Dice dice);
+    ~Cloud() override;
+
+    void request(ExchangeId id, const Request& request, Instant now, Effects& effects) override;
+    void answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) override;
+    void wake(Instant now, Effects& effects) override;
+    std::optional<Instant> next_wake() const override;
+
+    // Hands of the cloud's administrator.
+    /// False for an unknown key. The service's hook is told at the next wake.
+    bool activate(std::string_view key, bool activated);
+    /// From now on pushes for `key` go to https://{app|device}-{key}.edge.calrig.example/push.
+    bool connect_app(std::string_view key);
+    bool connect_device(std::string_view key);
+
+    // What the judge may look at.
+    CloudChanges take_changes();
+    /// Wire JSON by item id; empty for an unknown key.
+    std::map<std::string, std::string> list(std::string_view key) const;
+    std::size_t list_size(std::string_view key) const;
+    std::shared_ptr<const Item> item(std::string_view key, std::string_view item_id) const;
+    std::set<std::string> join_buttons(std::string_view key) const;  // item ids lit by the service
+    std::string presence(std::string_view key) const;                // "ooo" or "clear"
+    CalendarStatus calendar_status(std::string_view key) const;
+    std::optional<PersonalRoom> personal_room(std::string_view key) const;
+    const std::map<std::string, MadeMeeting, std::less<>>& spaces() const { return spaces_; }             // by client id
+    const std::map<std::string, MadeMeeting, std::less<>>& one_time_meetings() const { return meetings_; }  // by client id
+    std::size_t stored_items() const { return shelf_.size(); }  // distinct wire texts, however many lists hold them
+
+  private:
+    struct User {
+        bool activated = true;
+        std::optional<PersonalRoom> room;
+        ItemList items;
+        std::map<std::string, std::string, std::less<>> buttons;  // item id -> JSON of its meeting part
+        CalendarStatus status;
+        bool away = false;
+        std::optional<Instant> away_until;
+    };
+    struct Route;
+    struct Call;
+    friend struct CloudRoutes;
+
+    Reply users_page(const Call& call);
+    Reply put_calendar_status(const Call& call);
+    Reply put_item(const Call& call);
+    Reply delete_item(const Call& call);
+    Reply own_list(const Call& call);
+    Reply own_item(const Call& call);
+    Reply put_button(const Call& call);
+    Reply delete_button(const Call& call);
+    Reply post_presence(const Call& call);
+    Reply composition(const Call& call);
+    Reply post_conversation(const Call& call);
+    Reply post_meeting(const Call& call);
+    Reply dispatch(const Request& request, Instant now, Effects& effects);
+    void set_presence(std::size_t user, bool away, std::optional<Instant> until, Instant now, Effects& effects);
+
+    std::shared_ptr<const Identity> identity_;
+    CloudOptions options_;
+    Dice dice_;
+    std::vector<User> users_;  // parallel to identity_->users()
+    Shelf shelf_;
+    Pushes pushes_;
+    CloudChanges changes_;
+    std::map<std::string, MadeMeeting, std::less<>> spaces_;
+    std::map<std::string, std::string, std::less<>> direct_spaces_;  // two sorted user ids -> client id of their space
+    std::map<std::string, MadeMeeting, std::less<>> meetings_;
+    std::set<std::pair<Instant, std::size_t>> away_ends_;
+    bool hook_due_ = false;       // the directory changed since the hook last took a notice
+    bool hook_in_flight_ = false;
+    std::optional<Instant> hook_not_before_;
+    std::chrono::milliseconds hook_retry_{};
+    struct Parser;                // JSON parser kept between requests
+    std::unique_ptr<Parser> parser_;
+};
+
+}  // namespace fakes

@@ -1,0 +1,60 @@
+#pragma once
+// Keys, resources and authorisations, and the messages that act on them (verbs of the published KMS client code).
+// Knows no HTTP and no envelope.
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "fakes/dice.hpp"
+#include "fakes/server.hpp"
+
+namespace fakes {
+
+class KeyVault {
+  public:
+    KeyVault(std::string host, Dice dice);
+
+    /// One message in, one reply out; never throws on what the message says. `caller` is an authenticated user id.
+    nlohmann::json handle(const nlohmann::json& message, std::string_view caller, Instant now);
+
+    void refuse(bool on) { refuse_ = on; }
+    bool revoke(std::string_view key_uri);
+
+    /// The key's `k` (base64url) for the judge, who may read everything; empty for an unknown key.
+    std::string key(std::string_view key_uri) const;
+    bool authorised(std::string_view key_uri, std::string_view user_id) const;
+    std::size_t keys() const { return keys_.size(); }
+
+  private:
+    struct Key {
+        std::string k;
+        std::string creator;
+        std::string resource;  // empty: unbound
+        Instant created{};
+        Instant bound{};
+        bool revoked = false;
+    };
+    struct Resource {
+        std::string creator;
+        std::set<std::string, std::less<>> keys;
+        std::map<std::string, std::string, std::less<>> users;  // user id -> authorisation uri
+    };
+    nlohmann::json create_keys(const nlohmann::json& message, std::string_view caller, Instant now);
+    nlohmann::json create_resource(const nlohmann::json& message, std::string_view caller, Instant now);
+    nlohmann::json create_authorizations(const nlohmann::json& message, std::string_view caller);
+    nlohmann::json delete_authorization(std::string_view resource, std::string_view user, std::string_view caller);
+    nlohmann::json retrieve_key(std::string_view uri, std::string_view caller) const;
+    nlohmann::json bind_key(std::string_view uri, const nlohmann::json& message, std::string_view caller, Instant now);
+    std::string new_uri(std::string_view kind);
+
+    std::string cluster_;  // "kms://kms.calrig.example"
+    Dice dice_;
+    bool refuse_ = false;
+    std::map<std::string, Key, std::less<>> keys_;
+    std::map<std::string, Resource, std::less<>> resources_;
+};
+
+}  // namespace fakes
