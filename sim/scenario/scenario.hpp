@@ -127,6 +127,8 @@ using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPrese
 struct Expectation {
     Instant from{};      // `at`: from == to
     Instant to{};
+    bool throughout = false;  // `always`, `from .. until ..`: holds at every instant of the span.
+                              // Otherwise (`between`): comes true within the span and then stays so to its end.
     Claim claim;
     Place place;         // of the claim's key
 };
