@@ -30,7 +30,7 @@ struct Policies {
     Duration http_timeout = std::chrono::seconds(30);
     Duration retry_base = std::chrono::seconds(2);     // doubled each time, with jitter, unless Retry-After says more
     Duration retry_cap = std::chrono::minutes(5);
-    int retry_count = 8;                               // then the work waits for the next refresh
+    int retry_count = 8;                               // then the mailbox's work rests and is taken up again, ever later, up to hourly
     bool list_declined_google = true;                  // facts/webex.md 3.2: declined stays listed on Google
     bool list_declined_microsoft = false;
     bool list_free = true;
@@ -51,6 +51,7 @@ struct Config {
     std::string gmail_base = "https://gmail.googleapis.com/gmail/v1";
     std::string google_token_url = "https://oauth2.googleapis.com/token";
     std::string service_account, service_account_key_pem;
+    std::string google_admin;    // administrator's address: room calendars are read and shared with this account's token
     // Meeting cloud
     std::string cloud_base = "https://cloud.calrig.example";
     std::string kms_base = "https://kms.calrig.example";

@@ -1,5 +1,6 @@
 #pragma once
 // HTTP as the engine speaks it: plain values, no sockets, no library types.
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ struct HttpRequest {
     std::string url;              // absolute, https
     std::vector<Header> headers;  // without Host and Content-Length: the client adds them
     std::string body;
+    std::chrono::milliseconds timeout{30'000};  // for the whole exchange; then the client reports timed_out
 };
 
 struct HttpResponse {
