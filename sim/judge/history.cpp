@@ -1,0 +1,75 @@
+#include "sim/judge/history.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace sim {
+
+History::History(const Journal& journal) {
+    for (const Record& record : journal.records()) {
+        const Instant at = record.at;
+        if (const auto* screen = std::get_if<ScreenChange>(&record.what)) screens_[screen->who].points.push_back({at, screen});
+        else if (const auto* calendar = std::get_if<CalendarChange>(&record.what)) calendars_[calendar->owner].points.push_back({at, calendar});
+        else if (const auto* list = std::get_if<CloudList>(&record.what)) lists_[list->person].points.push_back({at, list});
+        else if (const auto* presence = std::get_if<PresenceChange>(&record.what)) presence_[presence->person].points.push_back({at, presence});
+        else if (const auto* state = std::get_if<StateChange>(&record.what)) states_[state->person].points.push_back({at, state});
+        else if (const auto* exchange = std::get_if<Exchange>(&record.what)) exchanges_.push_back(exchange);
+        else if (const auto* act = std::get_if<ActDone>(&record.what)) {
+            acts_.emplace_back(at, act);
+            if (!act->event.empty() && !act->uid.empty()) uids_.emplace(act->event, act->uid);
+        }
+    }
+}
+
+std::string History::uid_of(std::string_view event) const {
+    const auto found = uids_.find(event);
+    return found == uids_.end() ? std::string() : found->second;
+}
+
+const fakes::SeenEvent* History::row(std::string_view owner, std::string_view event,
+                                     const std::optional<fakes::Date>& occurrence, Instant when) const {
+    const std::string uid = uid_of(event);
+    const CalendarChange* view = calendars(owner).at(when);
+    if (view == nullptr || uid.empty()) return nullptr;
+    for (const fakes::SeenEvent& seen : view->events)
+        if (seen.uid == uid && (!occurrence || seen.occurrence == occurrence)) return &seen;
+    return nullptr;
+}
+
+std::vector<std::string> History::last_exchanges(std::string_view person, Instant when, std::size_t count) const {
+    std::vector<std::string> lines;
+    for (auto it = exchanges_.rbegin(); it != exchanges_.rend() && lines.size() < count; ++it)
+        if ((*it)->sent <= when && (person.empty() || (*it)->person == person)) lines.push_back(exchange_line(**it));
+    std::reverse(lines.begin(), lines.end());
+    return lines;
+}
+
+std::string instant_text(Instant when) {
+    const auto day = std::chrono::floor<std::chrono::days>(when);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss time(when - day);
+    char text[40];
+    int length = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                               static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                               static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                               static_cast<int>(time.seconds().count()));
+    std::string out(text, static_cast<std::size_t>(length));
+    if (time.subseconds().count() != 0) {
+        std::snprintf(text, sizeof text, ".%03d", static_cast<int>(time.subseconds().count()));
+        out += text;
+    }
+    return out + "Z";
+}
+
+std::string exchange_line(const Exchange& exchange) {
+    std::string target = exchange.target;
+    if (target.size() > 100) target = target.substr(0, 97) + "...";
+    std::string line = "#" + std::to_string(exchange.number) + " " + instant_text(exchange.sent) + " " + exchange.from +
+                       " -> " + exchange.to + " " + exchange.method + " " + target + " ";
+    line += exchange.status == 0 ? std::string("no answer") : std::to_string(exchange.status);
+    if (!exchange.fault.empty()) line += "  [" + exchange.fault + "]";
+    if (!exchange.broken_rule.empty()) line += "  (" + exchange.broken_rule + ")";
+    return line;
+}
+
+}  // namespace sim

@@ -1,0 +1,164 @@
+#include "sim/judge/invariants.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "sim/scenario/requirements.hpp"
+
+namespace sim {
+namespace {
+
+bool is_calendar(const std::string& to) {
+    return to == "graph" || to == "google" || to == "gmail";
+}
+
+bool ends_access(const std::string& operation) {
+    return operation == "OP-M-UNSUBSCRIBE" || operation == "OP-G-STOP" || operation == "OP-G-ACL-DELETE";
+}
+
+/// When a person was activated, as (instant, active) by time; before the first entry: inactive.
+std::vector<std::pair<Instant, bool>> activation(const Trial& trial, const std::string& key) {
+    std::vector<std::pair<Instant, bool>> out;
+    const auto person = trial.scenario.people.find(key);
+    out.emplace_back(Instant::min(), person != trial.scenario.people.end() && person->second.activated);
+    for (const Step& step : trial.scenario.story)
+        if (const auto* act = std::get_if<Activate>(&step.act); act != nullptr && act->person == key)
+            out.emplace_back(step.at, act->active);
+    return out;
+}
+
+bool active_at(const std::vector<std::pair<Instant, bool>>& changes, Instant when) {
+    bool active = false;
+    for (const auto& [at, on] : changes)
+        if (at <= when) active = on;
+    return active;
+}
+
+}  // namespace
+
+const std::vector<Invariant>& invariants() {
+    static const std::vector<Invariant> all = {
+        {"nothing sensitive leaves in clear", "ENC-TRANSIT, ENC-REST",
+         "titles, bodies, names and addresses appear in nothing the engine sends to anyone but a calendar provider, stores or logs, in any common encoding",
+         check_leaks},
+        {"only listed operations", "OP-*", "the engine calls no provider operation outside the two references' lists", check_operations},
+        {"only activated users", "G-ACTIVATED-ONLY", "the engine touches only calendars of users who are activated", check_activated},
+        {"no echo loop", "SCHED-WRITEBACK", "the engine writes an event at most once per change a person makes to it", check_echo},
+        {"no bad requests", "", "no provider, cloud or key server answers the engine that its request was malformed", check_refusals},
+        {"acts are carried out", "", "every act of the story is accepted, unless the scenario says that it is refused", check_acts},
+        {"converged at the end", "LIST-APP, LIST-DEVICE", "at the end every screen shows what its calendar holds inside the window", check_converged},
+    };
+    return all;
+}
+
+reports::Finding general_finding(const Trial& trial, const char* rule, const char* requirement, std::string title) {
+    reports::Finding finding;
+    finding.rule = rule;
+    finding.requirement = requirement;
+    finding.title = std::move(title);
+    finding.file = trial.scenario.path;
+    return finding;
+}
+
+std::vector<reports::Finding> check_operations(const Trial& trial) {
+    std::vector<reports::Finding> findings;
+    std::set<std::string> said;
+    for (const Record& record : trial.journal.records()) {
+        const auto* exchange = std::get_if<Exchange>(&record.what);
+        if (exchange == nullptr || exchange->from != "engine" || !is_calendar(exchange->to) || !exchange->operation.empty()) continue;
+        const std::string route = exchange->method + " " + exchange->target.substr(0, exchange->target.find('?'));
+        if (!said.insert(exchange->method + exchange->to).second) continue;
+        reports::Finding finding = general_finding(trial, "only listed operations", "OP-*", "the engine made a call that is not on the list");
+        finding.difference.push_back(route);
+        finding.why.push_back(exchange_line(*exchange));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+std::vector<reports::Finding> check_activated(const Trial& trial) {
+    std::vector<reports::Finding> findings;
+    std::map<std::string, std::vector<std::pair<Instant, bool>>> known;
+    std::set<std::string> said;
+    for (const Record& record : trial.journal.records()) {
+        const auto* exchange = std::get_if<Exchange>(&record.what);
+        if (exchange == nullptr || exchange->from != "engine" || !is_calendar(exchange->to) || exchange->person.empty()) continue;
+        const auto place = known.try_emplace(exchange->person);
+        if (place.second) place.first->second = activation(trial, exchange->person);
+        if (active_at(place.first->second, exchange->sent) || ends_access(exchange->operation)) continue;
+        if (!said.insert(exchange->person).second) continue;
+        reports::Finding finding = general_finding(trial, "only activated users", "G-ACTIVATED-ONLY",
+                                                   "the engine touched the calendar of " + exchange->person + ", who is not activated");
+        finding.why.push_back(exchange_line(*exchange));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+std::vector<reports::Finding> check_echo(const Trial& trial) {
+    // Writes by the engine per event, against what people did in the whole story: an act may touch a series and its
+    // exceptions, so the bound is generous, and a loop still passes it at once.
+    std::map<std::string, std::pair<int, const Exchange*>> writes;
+    int acts = 0;
+    for (const Record& record : trial.journal.records()) {
+        if (const auto* act = std::get_if<ActDone>(&record.what); act != nullptr && !act->event.empty()) ++acts;
+        const auto* exchange = std::get_if<Exchange>(&record.what);
+        if (exchange == nullptr || exchange->from != "engine" || exchange->status < 200 || exchange->status > 299) continue;
+        if (exchange->operation != "OP-M-EVENT-PATCH" && exchange->operation != "OP-G-EVENT-PATCH") continue;
+        auto& [count, last] = writes[exchange->target.substr(0, exchange->target.find('?'))];
+        ++count;
+        last = exchange;
+    }
+    std::vector<reports::Finding> findings;
+    for (const auto& [target, write] : writes) {
+        if (write.first <= acts) continue;
+        reports::Finding finding = general_finding(trial, "no echo loop", "SCHED-WRITEBACK",
+                                                   "the engine wrote one event " + std::to_string(write.first) + " times");
+        finding.difference.push_back("people acted " + std::to_string(acts) + " times on events in the whole story");
+        finding.why.push_back(exchange_line(*write.second));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+std::vector<reports::Finding> check_refusals(const Trial& trial) {
+    std::vector<reports::Finding> findings;
+    std::set<std::string> said;
+    for (const Record& record : trial.journal.records()) {
+        const auto* exchange = std::get_if<Exchange>(&record.what);
+        if (exchange == nullptr || exchange->from != "engine" || !exchange->fault.empty()) continue;
+        const int status = exchange->status;
+        const bool malformed = status == 400 || status == 405 || status == 411 || status == 413 || status == 414 || status == 415 || status == 422 || status == 501;
+        if (!malformed || exchange->to == "google-token" || exchange->to == "entra") continue;
+        if (!said.insert(exchange->to + exchange->method + std::to_string(status) + exchange->broken_rule).second) continue;
+        if (findings.size() >= 5) break;
+        reports::Finding finding = general_finding(trial, "no bad requests", "", exchange->to + " refused a request of the engine as malformed");
+        finding.difference.push_back(exchange->broken_rule.empty() ? "answered " + std::to_string(status) : exchange->broken_rule);
+        finding.why.push_back(exchange_line(*exchange));
+        if (!exchange->reply_body.empty()) finding.why.push_back(exchange->reply_body.substr(0, 300));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+std::vector<reports::Finding> check_acts(const Trial& trial) {
+    std::vector<reports::Finding> findings;
+    for (const Record& record : trial.journal.records()) {
+        const auto* act = std::get_if<ActDone>(&record.what);
+        if (act == nullptr) continue;
+        const auto step = std::ranges::find_if(trial.scenario.story, [&](const Step& one) {
+            return one.place.line == act->place.line && one.place.column == act->place.column;
+        });
+        const bool may = step != trial.scenario.story.end() && step->may_be_refused;
+        if (act->refusal.empty() == !may) continue;
+        reports::Finding finding = placed_finding(trial, "acts are carried out",
+                                                  act->refusal.empty() ? "the act was accepted, but the scenario says that it is refused"
+                                                                       : "the act was refused: " + act->refusal,
+                                                  act->place, act->refusal.empty() ? "accepted" : "refused");
+        finding.why.push_back("at " + local_text(trial.scenario, record.at) + ": " + act->text);
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace sim

@@ -1,0 +1,21 @@
+#pragma once
+// What holds in every scenario without being named. Each is one function of the journal.
+#include "sim/judge/claims.hpp"
+
+namespace sim {
+
+std::vector<reports::Finding> check_leaks(const Trial& trial);
+std::vector<reports::Finding> check_operations(const Trial& trial);
+std::vector<reports::Finding> check_activated(const Trial& trial);
+std::vector<reports::Finding> check_echo(const Trial& trial);
+std::vector<reports::Finding> check_refusals(const Trial& trial);
+std::vector<reports::Finding> check_acts(const Trial& trial);
+std::vector<reports::Finding> check_converged(const Trial& trial);
+
+/// A finding about the whole run, without a place in the file.
+reports::Finding general_finding(const Trial& trial, const char* rule, const char* requirement, std::string title);
+/// A finding that points at the author's text, with the caret run rendered.
+reports::Finding placed_finding(const Trial& trial, const std::string& rule, std::string title, const Place& place,
+                                const std::string& label);
+
+}  // namespace sim

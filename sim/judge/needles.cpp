@@ -1,0 +1,161 @@
+#include "sim/judge/needles.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace sim {
+namespace {
+
+std::string base64(std::string_view bytes, bool url) {
+    const char* alphabet = url ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+                               : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (std::size_t i = 0; i + 2 < bytes.size(); i += 3) {
+        const auto byte = [&](std::size_t k) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[k])); };
+        const std::uint32_t three = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+        for (int shift = 18; shift >= 0; shift -= 6) out += alphabet[(three >> shift) & 63];
+    }
+    return out;
+}
+
+/// The characters of base64 that depend on `secret` alone when it starts `lead` bytes into a group of three.
+std::string base64_core(const std::string& secret, std::size_t lead, bool url) {
+    std::string padded(lead, '\0');
+    padded += secret;
+    padded.resize(padded.size() / 3 * 3);
+    std::string text = base64(padded, url);
+    const std::size_t depends_on_lead = lead == 0 ? 0 : lead + 1;
+    return text.size() > depends_on_lead ? text.substr(depends_on_lead) : std::string();
+}
+
+std::string percent(const std::string& text, bool plus, bool upper) {
+    const char* hex = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (alnum || c == '-' || c == '_' || c == '.' || c == '~') out += c;
+        else if (plus && c == ' ') out += '+';
+        else (((out += '%') += hex[byte >> 4]) += hex[byte & 15]);
+    }
+    return out;
+}
+
+std::string html(const std::string& text, const char* apostrophe) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '&') out += "&amp;";
+        else if (c == '<') out += "&lt;";
+        else if (c == '>') out += "&gt;";
+        else if (c == '"') out += "&quot;";
+        else if (c == '\'') out += apostrophe;
+        else out += c;
+    }
+    return out;
+}
+
+/// Calls `each` with every code point; bytes that are no UTF-8 are passed as they are.
+template <typename Each>
+void code_points(const std::string& text, Each each) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+        std::uint32_t code = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+        for (std::size_t k = 1; k < length && i + k < text.size(); ++k)
+            code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3F);
+        each(code);
+        i += length;
+    }
+}
+
+std::string json(const std::string& text, bool ascii, bool upper) {
+    const char* hex = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+    std::string out;
+    const auto unit = [&](std::uint32_t value) {
+        out += "\\u";
+        for (int shift = 12; shift >= 0; shift -= 4) out += hex[(value >> shift) & 15];
+    };
+    if (!ascii) {
+        for (const char c : text) {
+            if (c == '"' || c == '\\') out += '\\';
+            out += c;
+        }
+        return out;
+    }
+    code_points(text, [&](std::uint32_t code) {
+        if (code == '"' || code == '\\') (out += '\\') += static_cast<char>(code);
+        else if (code < 0x80) out += static_cast<char>(code);
+        else if (code < 0x10000) unit(code);
+        else {
+            unit(0xD800 + ((code - 0x10000) >> 10));
+            unit(0xDC00 + ((code - 0x10000) & 0x3FF));
+        }
+    });
+    return out;
+}
+
+std::string numeric_entities(const std::string& text) {
+    std::string out;
+    code_points(text, [&](std::uint32_t code) {
+        if (code < 0x80) out += static_cast<char>(code);
+        else out += "&#" + std::to_string(code) + ";";
+    });
+    return out;
+}
+
+}  // namespace
+
+std::uint32_t Needles::hash(const char* four_bytes) {
+    std::uint32_t word = 0;
+    std::memcpy(&word, four_bytes, 4);
+    return (word * 0x9E3779B1u) >> 18;
+}
+
+void Needles::add_form(std::string bytes, const std::string& name, const char* encoding) {
+    if (bytes.size() < bytes_min) return;
+    const std::uint32_t slot = hash(bytes.data());
+    for (std::int32_t at = heads_[slot]; at >= 0; at = needles_[static_cast<std::size_t>(at)].next)
+        if (needles_[static_cast<std::size_t>(at)].bytes == bytes) return;
+    needles_.push_back({std::move(bytes), name, encoding, heads_[slot]});
+    heads_[slot] = static_cast<std::int32_t>(needles_.size() - 1);
+}
+
+void Needles::add(const std::string& secret, const std::string& name) {
+    if (secret.size() < bytes_min) return;
+    add_form(secret, name, "plain");
+    std::string lower = secret;
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    add_form(lower, name, "plain, lower case");
+    for (std::size_t lead = 0; lead < 3; ++lead)
+        for (const bool url : {false, true})
+            if (std::string core = base64_core(secret, lead, url); core.size() >= 6)
+                add_form(std::move(core), name, url ? "base64url" : "base64");
+    for (const bool plus : {false, true})
+        for (const bool upper : {false, true}) add_form(percent(secret, plus, upper), name, "percent");
+    for (const char* apostrophe : {"&#39;", "&apos;", "&#x27;", "'"}) add_form(html(secret, apostrophe), name, "HTML");
+    add_form(numeric_entities(secret), name, "HTML");
+    add_form(json(secret, false, false), name, "JSON");
+    for (const bool upper : {false, true}) add_form(json(secret, true, upper), name, "JSON");
+}
+
+std::vector<Needles::Hit> Needles::find(std::string_view haystack, std::size_t count_max) const {
+    std::vector<Hit> hits;
+    if (haystack.size() < bytes_min) return hits;
+    for (std::size_t i = 0; i + bytes_min <= haystack.size(); ++i) {
+        for (std::int32_t at = heads_[hash(haystack.data() + i)]; at >= 0;) {
+            const Needle& needle = needles_[static_cast<std::size_t>(at)];
+            at = needle.next;
+            if (haystack.size() - i < needle.bytes.size() ||
+                std::memcmp(haystack.data() + i, needle.bytes.data(), needle.bytes.size()) != 0)
+                continue;
+            const bool known = std::ranges::any_of(hits, [&](const Hit& hit) { return hit.name == needle.name; });
+            if (known) continue;
+            hits.push_back({needle.name, needle.encoding, i});
+            if (hits.size() == count_max) return hits;
+        }
+    }
+    return hits;
+}
+
+}  // namespace sim

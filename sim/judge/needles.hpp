@@ -1,0 +1,40 @@
+#pragma once
+// Finds any of many secret texts in a stream of bytes, also when somebody encoded them on the way.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sim {
+
+class Needles {
+  public:
+    /// Adds `secret` in all encodings: plain, lower case, base64 and base64url at every alignment, percent, HTML, JSON.
+    /// Texts below `bytes_min` are left out: they would match by chance.
+    void add(const std::string& secret, const std::string& name);
+
+    struct Hit {
+        std::string name;      // what leaked: "title of standup"
+        std::string encoding;  // "plain", "base64", ...
+        std::size_t offset = 0;
+    };
+    /// Every distinct (name, encoding) found in `haystack`, by offset; at most `count_max`.
+    std::vector<Hit> find(std::string_view haystack, std::size_t count_max = 4) const;
+
+    std::size_t count() const { return needles_.size(); }
+    static constexpr std::size_t bytes_min = 4;
+
+  private:
+    struct Needle {
+        std::string bytes;
+        std::string name;
+        const char* encoding;
+        std::int32_t next;  // chain of needles with the same first four bytes' hash
+    };
+    void add_form(std::string bytes, const std::string& name, const char* encoding);
+    static std::uint32_t hash(const char* four_bytes);
+    std::vector<Needle> needles_;
+    std::vector<std::int32_t> heads_ = std::vector<std::int32_t>(1 << 14, -1);
+};
+
+}  // namespace sim
