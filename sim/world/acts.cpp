@@ -1,0 +1,126 @@
+#include "sim/world/acts.hpp"
+
+namespace sim {
+namespace {
+
+using fakes::Done;
+
+struct Outcome {
+    Done done;
+    std::string text;
+    std::string event;
+};
+
+std::string slot(const std::optional<fakes::Date>& occurrence) {
+    if (!occurrence) return {};
+    char text[32];
+    std::snprintf(text, sizeof text, " of %04d-%02u-%02u", static_cast<int>(occurrence->year()),
+                  static_cast<unsigned>(occurrence->month()), static_cast<unsigned>(occurrence->day()));
+    return text;
+}
+
+Done refused(std::string why) {
+    Done done;
+    done.ok = false;
+    done.refusal = std::move(why);
+    return done;
+}
+
+class Performer {
+  public:
+    Performer(Stage& stage, const Step& step, Instant now) : stage_(stage), step_(step), now_(now) {}
+
+    Outcome operator()(const CreateEvent& act) {
+        Outcome out{on_calendar([&](auto& hands) { return hands.create(address(step_.actor), act.draft, now_); }),
+                    "creates " + act.id, act.id};
+        if (out.done.ok) stage_.uids[act.id] = out.done.uid;
+        return out;
+    }
+    Outcome operator()(const ChangeEvent& act) {
+        return {on_event(act.event, act.occurrence, [&](auto& hands, const auto& ref) { return hands.change(address(step_.actor), ref, act.change, now_); }),
+                "changes " + act.event + slot(act.occurrence), act.event};
+    }
+    Outcome operator()(const CancelEvent& act) {
+        return {on_event(act.event, act.occurrence, [&](auto& hands, const auto& ref) { return hands.cancel(address(step_.actor), ref, now_); }),
+                "cancels " + act.event + slot(act.occurrence), act.event};
+    }
+    Outcome operator()(const RespondEvent& act) {
+        return {on_event(act.event, act.occurrence, [&](auto& hands, const auto& ref) { return hands.respond(address(step_.actor), ref, act.response, act.tell, now_); }),
+                "answers " + act.event + slot(act.occurrence), act.event};
+    }
+    Outcome operator()(const SetReplies& act) {
+        return {on_calendar([&](auto& hands) { return hands.set_automatic_replies(address(step_.actor), act.replies, now_); }),
+                act.replies.on ? "sets automatic replies" : "ends automatic replies", {}};
+    }
+    Outcome operator()(const SetLanguage& act) {
+        return {on_calendar([&](auto& hands) { return hands.set_language(address(step_.actor), act.language, now_); }),
+                "sets language " + act.language, {}};
+    }
+    Outcome operator()(const ShareCalendar& act) {
+        return {on_calendar([&](auto& hands) { return hands.share(address(act.calendar), address(act.with), act.role, now_); }),
+                act.role.empty() ? "ends sharing of " + act.calendar + " with " + act.with : "shares " + act.calendar + " with " + act.with + " as " + act.role, {}};
+    }
+    Outcome operator()(const Activate& act) {
+        const bool known = stage_.cloud.activate(act.person, act.active);
+        return {known ? Done{} : refused("the cloud knows no " + act.person), (act.active ? "activates " : "deactivates ") + act.person, {}};
+    }
+    Outcome operator()(const AllowService& act) {
+        return {on_calendar([&](auto& hands) { return hands.allow_service(address(act.person), act.allowed, now_); }),
+                (act.allowed ? "lets the service into the mailbox of " : "keeps the service out of the mailbox of ") + act.person, {}};
+    }
+    Outcome operator()(const ExpireSyncTokens&) {
+        return {on_calendar([&](auto& hands) { hands.expire_sync_tokens(now_); return Done{}; }), "expires sync tokens", {}};
+    }
+    Outcome operator()(const ExpireAccessTokens&) {
+        return {on_calendar([&](auto& hands) { hands.expire_access_tokens(now_); return Done{}; }), "expires access tokens", {}};
+    }
+    Outcome operator()(const DropSubscriptions&) {
+        return {on_calendar([&](auto& hands) { hands.drop_subscriptions(now_); return Done{}; }), "drops subscriptions", {}};
+    }
+    Outcome operator()(const RestartEngine& act) {
+        stage_.restart_engine(act.down);
+        return {Done{}, "restarts", {}};
+    }
+    Outcome operator()(const NetworkFault& act) {
+        stage_.faults.add(act, step_.place);
+        return {Done{}, "disturbs " + act.to, {}};
+    }
+
+  private:
+    std::string address(const std::string& key) const {
+        const auto person = stage_.scenario.people.find(key);
+        return person == stage_.scenario.people.end() ? key : person->second.person.address;
+    }
+    template <typename Do>
+    Done on_calendar(Do act) {
+        if (stage_.calendars == nullptr) return refused("a recording answers for the calendars: nobody can act on them");
+        return act(*stage_.calendars);
+    }
+    template <typename Do>
+    Done on_event(const std::string& event, const std::optional<fakes::Date>& occurrence, Do act) {
+        const auto uid = stage_.uids.find(event);
+        if (uid == stage_.uids.end()) return refused("there is no event " + event);
+        const fakes::EventRef ref{uid->second, occurrence};
+        return on_calendar([&](auto& hands) { return act(hands, ref); });
+    }
+
+    Stage& stage_;
+    const Step& step_;
+    Instant now_;
+};
+
+}  // namespace
+
+ActDone carry_out(Stage& stage, const Step& step, Instant now) {
+    const Outcome outcome = std::visit(Performer(stage, step, now), step.act);
+    ActDone record;
+    record.actor = step.actor;
+    record.text = outcome.text;
+    record.place = step.place;
+    record.event = outcome.event;
+    if (const auto uid = stage.uids.find(outcome.event); uid != stage.uids.end()) record.uid = uid->second;
+    if (!outcome.done.ok) record.refusal = outcome.done.refusal.empty() ? "the service would not do it" : outcome.done.refusal;
+    return record;
+}
+
+}  // namespace sim

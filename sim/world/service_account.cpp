@@ -1,0 +1,50 @@
+#include "sim/world/service_account.hpp"
+
+namespace sim {
+
+// Made for the simulator alone: it opens nothing anywhere. Kept as text because making an RSA key costs 0.1 s a run and
+// would have to be seeded to keep runs alike.
+const char* const service_account_private_key =
+    R"(-----BEGIN PRIVATE KEY-----
+MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQDHRcs9MFgaV1Rj
+uQxWIyL+MptsMeAWeYiALQTErvzPlnTsx7R4i/sCzgRNTzHBPsW0UndkbslNk09T
+E71H6ocl5yWqXLT0/3o1hFtGC3i+hz5iF97neN6GErMHLw+UbTwWKhdr2Mts5Ox3
+Szu15Pgr17mjctGpJahRfjopcGUdLaItd/4bJMqhtkg1nC5kcbuXxTLjZKvZXgmj
+lif1Sx51kR6ksiT6MRdeg4K3iKIp4KYZaAPN5o/pGoWQP4/8y7cGknbbVgJmW/Ju
+2ToyZ/9G1jdm1bNuCGkUo0qwzc3M3NV9sDGStKexTpKeE1oSR9ItUmzN74MGLEIl
+CrzCQYCBAgMBAAECggEABSdAvxzZx8NGu0DPrlyV7OqkdVMBig3rjJuyxLQHyrCH
+5pBa55vVynfxyYleQ91FN0luAqq7dFD2cLNme453n0XP22IutdVI36BuzIFtxnOb
+QTsqeGRPpjpOkfAoICexBvELY65wGFP/6i0yZpz8xAQorgRBTXVcBHuAso37DMWT
+yb4MDEH8VKJ7rwqm/qo5xgC8GvS89fFByzmruBfY5sYcbY84EIWN1Yu9Ew0It3hx
+V3Fbxi5Qp+F5xdsVYfCTyJw1nrbXlSANl2O8qQ8yZ0RTco2I4syGOBKpyO88eoVt
+W5xd953jhW7bvDFCq5jt6tXxFSV2YJoTXpL5iQIuoQKBgQD1BUE+0WNFSVkjpKAZ
+OFu8g4iqRpe/HfbHOnbaJ4SHlC+NHYsUzuRDLXZ8qyd4mMv8RD2Q3WOujj+LlhR7
+Ve6pXSNMPyV5mB88R6hKnZyDRJf62myqIXcTFKGR2ERSqnPqqJDu4SSbBv+HiwyV
+9htauxlm1Evsl3QI13C/GbwaCQKBgQDQM75YBsLq1K3BBb5su1IsQg2KpeMQ1IuG
+gq4G31ZpkrVx25dMOXSZ7C//gnT8E1wwAVEiecZMFzEGaeolCXP9zHpvX5My8K49
+wHrQzGBsNGGf7kQ3F3AT4IGHkIJriaPEvNhU/3l45HR6QzyCYCe01QD40huxG5mx
+ArsUMSkwuQKBgHnnGWUFjBxGt+Cx4S1rCskpr+73nDvrzoGkpsk27AsAQQA2eKHr
+pUl+7vprtQGdE6/4y6CtZRDNmPP7wUjzogAFZLBkomJyuuekxygIbnwovmyCC5pB
+eBq4IwKK1MNEJtPS9fjDbxDqVGu9VI+vmEB14dd1PCkD2Skk9uU9CobxAoGAGCnJ
+L4IpYQOp3rsB7LCYytYnqC20eqGQR94mwFlvN/V05W/s0UXhyHNm5qqHVTISAuhE
+OFIVt4MBh5MHP6EnOw9eLkrTVJgmQLh0CIOPtT8nDV6jwBkSQtxNbCRTXpOs1Apu
+uP6lZGhvNDlVbnQmZ5BI+pe36wgfADIm8CL8etECgYAIK4u45igwbi09VsHcSVeD
+xnncvclXg/TYJzLG/JopYQ5CpC9UCgRDKrCZ03S/B60lWLf6ETfGvBYeZ1onYrnF
+J1VqS+TK0yVQYYUPJ91MsYUsz8/q7EoX0AEmwYrGf/tvtRbH3Bbw2Nt5IlAg4r45
+BqCG24ZGXYVE7QipKkRcgw==
+-----END PRIVATE KEY-----
+)";
+
+const char* const service_account_public_key =
+    R"(-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAx0XLPTBYGldUY7kMViMi
+/jKbbDHgFnmIgC0ExK78z5Z07Me0eIv7As4ETU8xwT7FtFJ3ZG7JTZNPUxO9R+qH
+Jeclqly09P96NYRbRgt4voc+Yhfe53jehhKzBy8PlG08FioXa9jLbOTsd0s7teT4
+K9e5o3LRqSWoUX46KXBlHS2iLXf+GyTKobZINZwuZHG7l8Uy42Sr2V4Jo5Yn9Use
+dZEepLIk+jEXXoOCt4iiKeCmGWgDzeaP6RqFkD+P/Mu3BpJ221YCZlvybtk6Mmf/
+RtY3ZtWzbghpFKNKsM3NzNzVfbAxkrSnsU6SnhNaEkfSLVJsze+DBixCJQq8wkGA
+gQIDAQAB
+-----END PUBLIC KEY-----
+)";
+
+}  // namespace sim

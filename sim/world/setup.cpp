@@ -1,0 +1,89 @@
+#include "sim/world/setup.hpp"
+
+#include "sim/scenario/policies.hpp"
+#include "sim/world/service_account.hpp"
+
+namespace sim {
+
+fakes::Organisation organisation_of(const Scenario& scenario, Provider provider, const Streams& streams) {
+    fakes::Organisation out;
+    out.name = "Calrig Example";
+    out.domain = "calrig.example";
+    out.org_id = streams.named("organisation").uuid();
+    out.microsoft_tenant = streams.named("tenant").uuid();
+    out.microsoft_client = streams.named("application").uuid();
+    out.microsoft_secret = streams.named("application secret").text(40, "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789");
+    out.google_client_email = "hybrid-calendar@calrig-sync.iam.gserviceaccount.com";
+    out.google_client_id = "1" + streams.named("google client").text(20, "0123456789");
+    out.google_public_key = service_account_public_key;
+    for (const auto& [key, person] : scenario.people) {
+        fakes::Person one = person.person;
+        one.key = key;
+        if (one.user_id.empty()) one.user_id = streams.named("user " + key).uuid();
+        out.people.push_back(std::move(one));
+    }
+    if (provider == Provider::google && !scenario.people.contains("admin")) {
+        // Room calendars cannot be impersonated: the service reads them as a workspace administrator (facts/webex.md 7.2).
+        fakes::Person admin;
+        admin.key = "admin";
+        admin.name = "Workspace Administrator";
+        admin.address = "admin@" + out.domain;
+        admin.user_id = streams.named("user admin").uuid();
+        admin.language = "en";
+        admin.zone = scenario.zone;
+        out.people.push_back(std::move(admin));
+    }
+    return out;
+}
+
+namespace {
+
+void apply_policies(const Scenario& scenario, engine::Policies& policies) {
+    using Set = void (*)(engine::Policies&, const std::string&);
+    static const std::map<std::string, Set, std::less<>> setters = {
+        {"both keywords",
+         [](engine::Policies& p, const std::string& v) {
+             p.both_keywords_space = v == "space";
+             p.both_keywords_room = v == "room";
+         }},
+        {"window back", [](engine::Policies& p, const std::string& v) { p.window_back = policy_duration(v); }},
+        {"window ahead", [](engine::Policies& p, const std::string& v) { p.window_ahead = policy_duration(v); }},
+        {"join lead", [](engine::Policies& p, const std::string& v) { p.join_lead = policy_duration(v); }},
+        {"join tail", [](engine::Policies& p, const std::string& v) { p.join_tail = policy_duration(v); }},
+        {"away poll", [](engine::Policies& p, const std::string& v) { p.away_poll = policy_duration(v); }},
+        {"subscription life", [](engine::Policies& p, const std::string& v) { p.subscription_life = policy_duration(v); }},
+        {"subscription margin", [](engine::Policies& p, const std::string& v) { p.subscription_margin = policy_duration(v); }},
+        {"watch refresh", [](engine::Policies& p, const std::string& v) { p.watch_refresh = policy_duration(v); }},
+        {"activation retry", [](engine::Policies& p, const std::string& v) { p.activation_retry = policy_duration(v); }},
+        {"list declined on microsoft", [](engine::Policies& p, const std::string& v) { p.list_declined_microsoft = policy_flag(v); }},
+        {"list declined on google", [](engine::Policies& p, const std::string& v) { p.list_declined_google = policy_flag(v); }},
+        {"list free", [](engine::Policies& p, const std::string& v) { p.list_free = policy_flag(v); }},
+        {"invitees max", [](engine::Policies& p, const std::string& v) { p.invitees_max = static_cast<int>(policy_number(v)); }},
+        {"page size", [](engine::Policies& p, const std::string& v) { p.page_size_events = static_cast<int>(policy_number(v)); }},
+    };
+    for (const auto& [name, value] : scenario.policies)
+        if (const auto setter = setters.find(name); setter != setters.end()) setter->second(policies, value);
+}
+
+}  // namespace
+
+engine::Config config_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation,
+                         const std::string& service_token, const Streams& streams) {
+    engine::Config config;
+    config.provider = provider == Provider::google ? engine::Provider::google : engine::Provider::microsoft;
+    config.org_id = organisation.org_id;
+    config.tenant = organisation.microsoft_tenant;
+    config.client_id = organisation.microsoft_client;
+    config.client_secret = organisation.microsoft_secret;
+    config.service_account = organisation.google_client_email;
+    config.service_account_key_pem = service_account_private_key;
+    config.google_admin = "admin@" + organisation.domain;
+    config.cloud_token = service_token;
+    config.hook_base = std::string("https://") + hook_host + "/hooks";
+    fakes::Dice dice = streams.named("store key");
+    for (std::uint8_t& byte : config.store_key) byte = static_cast<std::uint8_t>(dice.below(256));
+    apply_policies(scenario, config.policies);
+    return config;
+}
+
+}  // namespace sim
