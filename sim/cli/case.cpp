@@ -1,0 +1,118 @@
+#include "sim/cli/case.hpp"
+
+#include <chrono>
+
+#include "sim/cli/files.hpp"
+#include "sim/judge/judge.hpp"
+#include "sim/wire/har.hpp"
+#include "sim/world/world.hpp"
+
+namespace sim {
+namespace {
+
+constexpr std::size_t golden_bytes_max = 64u * 1024 * 1024;
+constexpr std::size_t recording_bytes_max = 256u * 1024 * 1024;
+
+std::string rerun_command(const reports::Case& told, const RunOptions& options) {
+    std::string out = "calrig run " + told.path + " --provider " + told.provider + " --seed " + std::to_string(told.seed);
+    if (options.transport != Transport::memory) out += std::string(" --transport ") + transport_name(options.transport);
+    return out;
+}
+
+std::string folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
+}
+
+reports::Finding harness_finding(const Scenario& scenario, std::string rule, std::string title) {
+    reports::Finding finding;
+    finding.rule = std::move(rule);
+    finding.title = std::move(title);
+    finding.file = scenario.path;
+    return finding;
+}
+
+/// The first line in which two journals part, with what each says.
+std::vector<std::string> first_difference(const std::string& a, const std::string& b) {
+    std::size_t from = 0;
+    int line = 1;
+    while (from < a.size() || from < b.size()) {
+        const std::size_t end_a = std::min(a.find('\n', from), a.size());
+        const std::size_t end_b = std::min(b.find('\n', from), b.size());
+        const std::string row_a = a.substr(std::min(from, a.size()), end_a - std::min(from, a.size()));
+        const std::string row_b = b.substr(std::min(from, b.size()), end_b - std::min(from, b.size()));
+        if (row_a != row_b) return {"journal line " + std::to_string(line), "  first  " + row_a, "  second " + row_b};
+        from = end_a + 1;
+        ++line;
+    }
+    return {};
+}
+
+}  // namespace
+
+const char* provider_name(Provider provider) {
+    return provider == Provider::google ? "google" : "microsoft";
+}
+
+CaseOutcome play_case(const Scenario& scenario, Provider provider, const RunOptions& options) {
+    const auto began = std::chrono::steady_clock::now();
+    CaseOutcome out;
+    reports::Case& told = out.told;
+    told.path = scenario.path;
+    told.title = scenario.title;
+    told.provider = provider_name(provider);
+    told.transport = transport_name(options.transport);
+    told.seed = options.seed.value_or(scenario.seed.value_or(1));
+    told.covers = scenario.covers;
+    told.rerun = rerun_command(told, options);
+
+    WorldSettings settings;
+    settings.transport = options.transport;
+    settings.seed = told.seed;
+    HarRecorder recorder;
+    if (!options.record.empty()) settings.recorder = &recorder;
+    if (scenario.recording) {
+        const std::string path = folder_of(scenario.path) + *scenario.recording;
+        const FileText file = read_file(path, recording_bytes_max);
+        HarRead har = file.text ? read_har(*file.text, path) : HarRead{std::nullopt, {file.error}};
+        if (!har.recording) {
+            told.verdict = reports::Verdict::invalid;
+            for (const std::string& problem : har.problems) told.diagnostics += "  error: " + problem + "\n";
+            return out;
+        }
+        settings.replay = std::move(har.recording);
+    }
+
+    Played played = play(scenario, provider, settings);
+    told.exchange_count = played.exchange_count;
+    const JudgeFiles files{
+        [](const std::string& path) { return read_file(path, golden_bytes_max).text; },
+        [&](const std::string& path, const std::string& wire) { out.goldens.emplace_back(path, wire); }};
+    told.findings = judge(Trial{scenario, provider, played.journal, files});
+    if (!told.findings.empty()) told.verdict = reports::Verdict::failed;
+
+    const bool wants_text = options.twice || !options.journal.empty();
+    std::string text;
+    if (wants_text) text = played.journal.text();
+    told.digest = played.journal.digest();
+    for (const std::string& complaint : played.complaints) {
+        told.verdict = reports::Verdict::broken;
+        told.findings.push_back(harness_finding(scenario, "harness", complaint));
+    }
+    if (options.twice) {
+        settings.recorder = nullptr;
+        const Played again = play(scenario, provider, settings);
+        if (again.journal.digest() != told.digest) {
+            told.verdict = reports::Verdict::broken;
+            reports::Finding finding = harness_finding(scenario, "determinism", "the same scenario and seed gave another journal the second time");
+            finding.difference = first_difference(text, again.journal.text());
+            told.findings.push_back(std::move(finding));
+        }
+    }
+    if (!options.journal.empty()) out.journal = std::move(text);
+    if (!options.record.empty()) out.recording = recorder.text();
+    told.wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+    return out;
+}
+
+}  // namespace sim

@@ -1,0 +1,87 @@
+// Opens a compact JWE: {compact, key} -> {verdict, plaintext, text}. Makes one: {plaintext or text, key, iv?, header?}.
+// key: a JWK object, or 43 characters base64url of 32 octets.
+#include <openssl/rand.h>
+
+#include <nlohmann/json.hpp>
+
+#include "fakes/cloud/jwe_reader.hpp"
+#include "sim/cli/inspect.hpp"
+
+namespace sim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+fakes::JweKey key_of(const Json& input) {
+    const auto found = input.find("key");
+    if (found == input.end()) throw InspectError("\"key\" is missing: a JWK, or base64url of the octets");
+    if (found->is_object()) {
+        if (auto key = fakes::JweKey::from_jwk(found->dump())) return *key;
+        throw InspectError("\"key\" is no JWK of kty oct or RSA");
+    }
+    if (!found->is_string()) throw InspectError("\"key\" must be a JWK object or a base64url string");
+    const auto octets = fakes::base64url_decode(found->get<std::string>());
+    if (!octets) throw InspectError("\"key\" is no base64url (no padding, no white space)");
+    return fakes::JweKey::octets(*octets);
+}
+
+bool is_utf8(const std::string& text) {
+    return !Json(text).dump(-1, ' ', false, Json::error_handler_t::ignore).empty() && Json::accept(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)) &&
+           Json(text).dump(-1, ' ', false, Json::error_handler_t::ignore) == Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json open_one(const Json& input) {
+    fakes::JweAllow allow;
+    if (const auto given = input.find("allow"); given != input.end()) {
+        allow.alg = given->at("alg").get<std::vector<std::string>>();
+        allow.enc = given->at("enc").get<std::vector<std::string>>();
+    }
+    fakes::JweReader reader(allow);
+    const std::optional<std::string> plain = reader.open(input["compact"].get<std::string>(), key_of(input));
+    Json out;
+    if (input.contains("id")) out["id"] = input["id"];
+    out["verdict"] = plain ? "decrypt" : "reject";
+    if (plain) {
+        out["plaintext"] = fakes::base64url_encode(*plain);
+        if (is_utf8(*plain)) out["text"] = *plain;
+    }
+    return out;
+}
+
+Json make_one(const Json& input) {
+    std::string plain;
+    if (input.contains("text")) plain = input["text"].get<std::string>();
+    else {
+        const auto decoded = fakes::base64url_decode(input["plaintext"].get<std::string>());
+        if (!decoded) throw InspectError("\"plaintext\" is no base64url; plain words go into \"text\"");
+        plain = *decoded;
+    }
+    std::string iv(12, '\0');
+    if (input.contains("iv")) {
+        const auto decoded = fakes::base64url_decode(input["iv"].get<std::string>());
+        if (!decoded || decoded->size() != 12) throw InspectError("\"iv\" must be base64url of 12 octets");
+        iv = *decoded;
+    } else if (RAND_bytes(reinterpret_cast<unsigned char*>(iv.data()), 12) != 1) {
+        throw InspectError("the system gave no random octets for the iv");
+    }
+    std::string header = R"({"enc":"A256GCM","alg":"dir"})";
+    if (input.contains("header")) header = input["header"].is_string() ? input["header"].get<std::string>() : input["header"].dump();
+    std::string cek;
+    if (input.contains("cek")) cek = fakes::base64url_decode(input["cek"].get<std::string>()).value_or(std::string());
+    const auto compact = fakes::jwe_make(header, key_of(input), cek, iv, plain);
+    if (!compact) throw InspectError("header, key and sizes do not fit together: dir + A256GCM needs a key of 32 octets");
+    Json out;
+    if (input.contains("id")) out["id"] = input["id"];
+    out["compact"] = *compact;
+    return out;
+}
+
+}  // namespace
+
+Json inspect_jwe(const Json& input) {
+    if (input.contains("compact")) return open_one(input);
+    if (input.contains("text") || input.contains("plaintext")) return make_one(input);
+    throw InspectError("\"compact\" (to open) or \"text\" / \"plaintext\" (to make) is missing");
+}
+
+}  // namespace sim

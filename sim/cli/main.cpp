@@ -1,0 +1,132 @@
+// The command line. Every word of help, and shell completion, comes from the descriptions given here.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <thread>
+
+#include "sim/cli/completion.hpp"
+#include "sim/cli/run.hpp"
+#include "sim/judge/judge.hpp"
+#include "sim/scenario/schema.hpp"
+
+namespace {
+
+using namespace sim;
+
+constexpr const char* about =
+    "calrig plays stories of calendar life against a real hybrid calendar engine, on fake Microsoft Graph and Google\n"
+    "Calendar servers, in virtual time, and judges what apps and devices could decrypt and show.";
+
+constexpr const char* footer =
+    "Examples:\n"
+    "  calrig run scenarios                           every scenario, on every provider it names\n"
+    "  calrig run scenarios/ooo --provider google     one folder, one provider\n"
+    "  calrig run X.yaml --journal X.log --twice      what happened, and whether it happens again\n"
+    "  echo '{\"location\":\"@webex\"}' | calrig inspect join\n\n"
+    "Exit codes: 0 ok, 1 a check failed, 2 scenario invalid, 3 usage, 4 harness bug or non-determinism.";
+
+const std::map<std::string, Transport> transports = {{"direct", Transport::direct}, {"memory", Transport::memory}, {"tcp", Transport::tcp}};
+const std::map<std::string, Provider> providers = {{"microsoft", Provider::microsoft}, {"google", Provider::google}};
+
+struct Arguments {
+    RunOptions run;
+    std::string provider, transport = "memory";
+    std::uint64_t seed = 1;
+    std::vector<std::string> lint_paths, list_paths, bench_what;
+    bool requirements = false;
+    std::string inspect_what, inspect_file, shell;
+};
+
+CLI::Option* scenario_paths(CLI::App* command, std::vector<std::string>& paths) {
+    return command->add_option("PATH", paths, "scenario files, or folders of them (default: scenarios)");
+}
+
+void describe_run(CLI::App& app, Arguments& in) {
+    CLI::App* run = app.add_subcommand("run", "play scenarios and judge what became visible");
+    scenario_paths(run, in.run.paths);
+    run->add_option("--provider", in.provider, "play only on this provider")->check(CLI::IsMember({"microsoft", "google"}));
+    run->add_option("--seed", in.seed, "seed of all chance: ids, keys, jitter, faults (default: the scenario's, else 1)");
+    run->add_option("--transport", in.transport, "direct: objects; memory: real HTTP bytes; tcp: loopback with TLS 1.3")
+        ->check(CLI::IsMember({"direct", "memory", "tcp"}))->capture_default_str();
+    run->add_option("--filter", in.run.filter, "only cases whose path or title contains TEXT")->type_name("TEXT");
+    run->add_option("--jobs", in.run.jobs, "worlds played at the same time (default: one per core)")->check(CLI::Range(1u, 256u));
+    run->add_flag("--fail-fast", in.run.fail_fast, "stop at the first case that does not pass");
+    run->add_flag("--twice", in.run.twice, "play each case twice and compare the journals");
+    run->add_flag("--update", in.run.update, "write goldens that are missing or differ, for you to look at");
+    run->add_option("--junit", in.run.junit, "write a JUnit XML report")->type_name("FILE");
+    run->add_option("--json", in.run.json, "write a JSON report, the same bytes for the same results")->type_name("FILE");
+    run->add_option("--journal", in.run.journal, "write what happened, a line per event, in virtual time")->type_name("FILE");
+    run->add_option("--record", in.run.record, "write the exchanges with the provider as HAR 1.2 (one case only)")->type_name("FILE");
+}
+
+void describe_others(CLI::App& app, Arguments& in) {
+    CLI::App* lint = app.add_subcommand("lint", "find all mistakes in scenario files without playing them");
+    scenario_paths(lint, in.lint_paths);
+    CLI::App* list = app.add_subcommand("list", "list scenarios, or the statements they prove");
+    scenario_paths(list, in.list_paths);
+    list->add_flag("--requirements", in.requirements, "the statements of the two references, each with its scenarios");
+    CLI::App* bench = app.add_subcommand("bench", "measure speed and size, as ratios within one run");
+    bench->add_option("WHAT", in.bench_what, "transport, cases, users (default: all)")->check(CLI::IsMember({"transport", "cases", "users"}));
+    CLI::App* inspect = app.add_subcommand("inspect", "ask one part why: JSON lines in, JSON lines out");
+    inspect->add_option("WHAT", in.inspect_what,
+                        "join: {location, body, bodyType} -> what is joinable and why; "
+                        "occurrences: {event, window{start, end}} -> occurrences of a Graph or Google event; "
+                        "zone: {zone, local or utc} -> the other; "
+                        "jwe: {compact, key} -> opened, or {text, key} -> made")
+        ->required()->check(CLI::IsMember({"join", "occurrences", "zone", "jwe"}));
+    inspect->add_option("FILE", in.inspect_file, "JSON lines (default: standard input)");
+    app.add_subcommand("schema", "print the JSON Schema of scenario files, for editors");
+    app.add_subcommand("language", "print the reference of the scenario language");
+    CLI::App* completion = app.add_subcommand("completion", "print a completion script:  source <(calrig completion bash)");
+    completion->add_option("SHELL", in.shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+}
+
+std::vector<std::string> or_default(std::vector<std::string> paths) {
+    if (paths.empty()) paths.push_back("scenarios");
+    return paths;
+}
+
+int dispatch(CLI::App& app, Arguments& in) {
+    if (app.got_subcommand("run")) {
+        in.run.paths = or_default(std::move(in.run.paths));
+        if (!in.provider.empty()) in.run.provider = providers.at(in.provider);
+        if (app.get_subcommand("run")->count("--seed") > 0) in.run.seed = in.seed;
+        if (app.get_subcommand("run")->count("--jobs") == 0) in.run.jobs = std::max(1u, std::thread::hardware_concurrency());
+        in.run.transport = transports.at(in.transport);
+        return run_command(in.run);
+    }
+    if (app.got_subcommand("lint")) return lint_command(or_default(std::move(in.lint_paths)));
+    if (app.got_subcommand("list")) return list_command({or_default(std::move(in.list_paths)), in.requirements});
+    if (app.got_subcommand("bench")) return bench_command(in.bench_what);
+    if (app.got_subcommand("inspect")) return inspect_command(in.inspect_what, in.inspect_file);
+    if (app.got_subcommand("schema")) std::fputs(scenario_json_schema().c_str(), stdout);
+    if (app.got_subcommand("language")) std::fputs(scenario_language_help().c_str(), stdout);
+    if (app.got_subcommand("completion")) std::fputs(completion_script(app, in.shell).c_str(), stdout);
+    return exit_ok;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app(about, "calrig");
+    app.footer(footer);
+    app.require_subcommand(1);
+    app.set_version_flag("--version", CALRIG_VERSION);
+    Arguments arguments;
+    describe_run(app, arguments);
+    describe_others(app, arguments);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {
+        return app.exit(asked);
+    } catch (const CLI::ParseError& mistake) {
+        std::fprintf(stderr, "calrig: %s\nSee  calrig --help\n", mistake.what());
+        return exit_usage;
+    }
+    try {
+        return dispatch(app, arguments);
+    } catch (const std::exception& bug) {
+        std::fprintf(stderr, "calrig: this is a bug of calrig: %s\n", bug.what());
+        return exit_harness_bug;
+    }
+}

@@ -1,0 +1,44 @@
+#pragma once
+// `calrig run`, `lint` and `list`: what the command line asked for, as values.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/run.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/wire/network.hpp"
+
+namespace sim {
+
+/// Exit codes of the program.
+enum ExitCode { exit_ok = 0, exit_check_failed = 1, exit_scenario_invalid = 2, exit_usage = 3, exit_harness_bug = 4 };
+
+struct RunOptions {
+    std::vector<std::string> paths;
+    std::optional<Provider> provider;
+    std::optional<std::uint64_t> seed;
+    Transport transport = Transport::memory;
+    std::string filter;         // part of a case's id or title
+    unsigned jobs = 1;
+    bool fail_fast = false;
+    bool twice = false;
+    bool update = false;        // write pending goldens
+    std::string junit, json, journal, record;  // files; empty: none
+};
+int run_command(const RunOptions& options);
+
+int lint_command(const std::vector<std::string>& paths);
+
+struct ListOptions {
+    std::vector<std::string> paths;
+    bool requirements = false;
+};
+int list_command(const ListOptions& options);
+
+int bench_command(const std::vector<std::string>& what);
+int inspect_command(const std::string& what, const std::string& file);
+
+const char* transport_name(Transport transport);
+
+}  // namespace sim
