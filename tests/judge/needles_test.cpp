@@ -1,0 +1,81 @@
+#include "sim/judge/needles.hpp"
+
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include "sim/judge/claims.hpp"
+
+namespace {
+using sim::Needles;
+
+std::string base64(const std::string& text) {
+    std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+    out.resize(static_cast<std::size_t>(size));
+    return out;
+}
+
+std::string url_alphabet(std::string text) {
+    for (char& c : text) {
+        if (c == '+') c = '-';
+        if (c == '/') c = '_';
+    }
+    while (text.ends_with('=')) text.pop_back();
+    return text;
+}
+
+bool leaks(const std::string& secret, const std::string& haystack) {
+    Needles needles;
+    needles.add(secret, "it");
+    return !needles.find(haystack).empty();
+}
+
+TEST(Needles, FindsASecretInEveryEncodingSomebodyMightUse) {
+    const std::string secret = "Größe & <Plan> \"Zürich\"";
+    EXPECT_TRUE(leaks(secret, "x" + secret + "y"));
+    EXPECT_TRUE(leaks(secret, "q=Gr%C3%B6%C3%9Fe%20%26%20%3CPlan%3E%20%22Z%C3%BCrich%22"));
+    EXPECT_TRUE(leaks(secret, "q=Gr%c3%b6%c3%9fe+%26+%3cPlan%3e+%22Z%c3%bcrich%22"));
+    EXPECT_TRUE(leaks(secret, "<b>Größe &amp; &lt;Plan&gt; &quot;Zürich&quot;</b>"));
+    EXPECT_TRUE(leaks(secret, "{\"s\":\"Gr\\u00f6\\u00dfe & <Plan> \\\"Z\\u00fcrich\\\"\"}"));
+    EXPECT_TRUE(leaks(secret, "{\"s\":\"Größe & <Plan> \\\"Zürich\\\"\"}"));
+}
+
+TEST(Needles, FindsBase64AtEveryAlignment) {
+    const std::string secret = "ana@calrig.example";
+    for (const std::string lead : {"", "a", "ab", "abc"})
+        for (const std::string tail : {"", "z", "zz"}) {
+            EXPECT_TRUE(leaks(secret, base64(lead + secret + tail))) << lead << tail;
+            EXPECT_TRUE(leaks(secret, url_alphabet(base64(lead + secret + tail)))) << lead << tail;
+        }
+}
+
+TEST(Needles, FindsAddressesInAnotherCase) {
+    EXPECT_TRUE(leaks("Ana@Calrig.Example", "user=ana@calrig.example"));
+}
+
+TEST(Needles, ShortTextsAndCiphertextDoNotMatchByChance) {
+    EXPECT_FALSE(leaks("ab", "ababab"));
+    EXPECT_FALSE(leaks("Weekly stand-up", base64("something else entirely, and long enough")));
+}
+
+TEST(Needles, SaysWhatLeakedHowAndWhere) {
+    Needles needles;
+    needles.add("Budget review", "title of budget");
+    const auto hits = needles.find("log: " + base64("Budget review!!"));
+    ASSERT_EQ(hits.size(), 1u);
+    EXPECT_EQ(hits[0].name, "title of budget");
+    EXPECT_EQ(hits[0].encoding, "base64");
+    EXPECT_EQ(hits[0].offset, 5u);
+}
+
+TEST(VisibleText, IsWhatAReaderSees) {
+    EXPECT_EQ(sim::visible_text("<html><style>p{a}</style><p>Gr&uuml;&#223;e&nbsp;&amp; mehr</p><!-- no --><td>x</td>"), " Grüße & mehr x ");
+}
+
+TEST(JoinBlocks, AreCountedByTheirFirstLine) {
+    const std::string line = "-- Do not delete or change any of the following text. --";
+    EXPECT_EQ(sim::join_block_count("a " + line + " b " + line), 2);
+    EXPECT_EQ(sim::join_block_count("nothing"), 0);
+}
+
+}  // namespace
