@@ -1,0 +1,113 @@
+// `calrig bench`: speed and size as ratios within one run; absolute figures only say something beside the machine's name.
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include <chrono>
+#include <cstdio>
+
+#include "sim/cli/case.hpp"
+#include "sim/cli/files.hpp"
+#include "sim/judge/judge.hpp"
+#include "sim/scenario/loader.hpp"
+#include "sim/wire/bench.hpp"
+#include "sim/world/timelapse.hpp"
+#include "sim/world/world.hpp"
+
+namespace sim {
+namespace {
+
+std::chrono::nanoseconds processor_time() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    const auto span = [](const timeval& time) { return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec); };
+    return span(usage.ru_utime) + span(usage.ru_stime);
+}
+
+double seconds(std::chrono::nanoseconds span) {
+    return std::chrono::duration<double>(span).count();
+}
+
+/// Resident memory now, MB.
+double resident_mb() {
+    const FileText statm = read_file("/proc/self/statm", 256);
+    long long total = 0;
+    long long resident = 0;
+    if (!statm.text || std::sscanf(statm.text->c_str(), "%lld %lld", &total, &resident) != 2) return 0;
+    return static_cast<double>(resident) * 4096 / 1e6;
+}
+
+void bench_transport() {
+    std::printf("transport: GETs of 2 KB answers by 100 coroutines, no JSON\n");
+    double slowest = 0;
+    for (const auto& [transport, count] : {std::pair{Transport::tcp, 40'000u}, {Transport::memory, 200'000u}, {Transport::direct, 400'000u}}) {
+        const WireFigures figures = measure_transport(transport, count, 2048, processor_time);
+        if (slowest == 0) slowest = figures.exchanges_per_second;
+        std::printf("  %-7s %10.0f exchanges/s of CPU   %5.1f x tcp\n", transport_name(transport), figures.exchanges_per_second, figures.exchanges_per_second / slowest);
+    }
+}
+
+bool bench_cases() {
+    const FoundScenarios found = find_scenarios({"scenarios"});
+    if (!found.errors.empty()) {
+        std::fprintf(stderr, "calrig: %s: run the bench where the scenarios are\n", found.errors.front().c_str());
+        return false;
+    }
+    const auto read = [](const std::string& path) { return read_file(path, kScenarioBytesMax).text; };
+    std::printf("cases: every scenario loaded, played with real engine and fakes, and judged, one thread\n");
+    double slowest = 0;
+    for (const Transport transport : {Transport::tcp, Transport::memory, Transport::direct}) {
+        int cases = 0;
+        std::uint64_t exchanges = 0;
+        const auto began = processor_time();
+        for (const std::string& path : found.paths) {
+            const FileText file = read_file(path, kScenarioBytesMax);
+            const Loaded loaded = file.text ? read_scenario(path, *file.text, read) : Loaded{};
+            if (!loaded.scenario) continue;
+            for (const Provider provider : loaded.scenario->providers) {
+                RunOptions options;
+                options.transport = transport;
+                exchanges += play_case(*loaded.scenario, provider, options).told.exchange_count;
+                ++cases;
+            }
+        }
+        const double took = seconds(processor_time() - began);
+        const double rate = cases / took;
+        if (slowest == 0) slowest = rate;
+        std::printf("  %-7s %6.0f cases/s   %8.0f exchanges/s of CPU   %5.1f x tcp   (%d cases, %llu exchanges)\n", transport_name(transport), rate,
+                    static_cast<double>(exchanges) / took, rate / slowest, cases, static_cast<unsigned long long>(exchanges));
+    }
+    return true;
+}
+
+void bench_users() {
+    std::printf("users: 38 days, 8 meetings a day each, 4 people a meeting, memory transport, JSON on both ends\n");
+    double first = 0;
+    for (const int users : {250, 500, 1000, 2000}) {
+        TimelapseSettings settings;
+        settings.user_count = users;
+        settings.resident_mb = resident_mb;
+        const double before_mb = resident_mb();
+        const auto began = processor_time();
+        const TimelapseFigures figures = play_timelapse(settings);
+        const double took = seconds(processor_time() - began);
+        if (first == 0) first = took / users;
+        std::printf("  %5d users  %7.2f s  %7.1f MB more  %9llu exchanges  %8.0f exchanges/s of CPU  %6.2f x the time per user of the first row\n", users, took,
+                    std::max(0.0, figures.resident_mb_peak - before_mb), static_cast<unsigned long long>(figures.exchange_count),
+                    static_cast<double>(figures.exchange_count) / took, took / users / first);
+        std::fflush(stdout);
+    }
+}
+
+}  // namespace
+
+int bench_command(const std::vector<std::string>& what) {
+    const auto wanted = [&](const char* one) { return what.empty() || std::find(what.begin(), what.end(), one) != what.end(); };
+    int code = exit_ok;
+    if (wanted("transport")) bench_transport();
+    if (wanted("cases") && !bench_cases()) code = exit_usage;
+    if (wanted("users")) bench_users();
+    return code;
+}
+
+}  // namespace sim
