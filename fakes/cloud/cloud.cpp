@@ -1,1 +1,240 @@
-// being written
+#include "fakes/cloud/cloud.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "fakes/cloud/cloud_call.hpp"
+#include "fakes/cloud/errors.hpp"
+#include "fakes/cloud/item_form.hpp"
+#include "fakes/cloud/limits.hpp"
+
+namespace fakes {
+namespace {
+
+constexpr std::string_view edge_domain = ".edge.calrig.example/push";
+constexpr OutgoingId hook_mark = (1u << 20) - 1;  // low bits of the hook's ids; pushes never use this value
+constexpr std::size_t segments_max = 9;
+
+/// The part of the address before the @, as a personal room's name: letters, digits, dot, dash, underscore.
+std::string room_name(std::string_view address) {
+    std::string out;
+    for (const char c : address.substr(0, address.find('@'))) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        if (plain) out += c;
+        else if (c >= 'A' && c <= 'Z') out += static_cast<char>(c + 32);
+    }
+    return out;
+}
+
+std::size_t split_path(std::string_view path, std::array<std::string_view, segments_max>& segments) {
+    std::size_t count = 0;
+    while (!path.empty()) {
+        if (path.front() == '/') path.remove_prefix(1);
+        const std::string_view segment = path.substr(0, path.find('/'));
+        if (count == segments_max) return segments_max + 1;
+        segments[count++] = segment;
+        path.remove_prefix(segment.size());
+    }
+    return count;
+}
+
+/// Pattern segments are compared as text; "{}" takes any one segment.
+bool matches(std::string_view pattern, const std::array<std::string_view, segments_max>& segments, std::size_t count,
+             std::array<std::string_view, 2>& args) {
+    std::array<std::string_view, segments_max> wanted;
+    if (split_path(pattern, wanted) != count) return false;
+    std::size_t arg = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (wanted[i] == "{}" && arg < args.size() && !segments[i].empty()) args[arg++] = segments[i];
+        else if (wanted[i] != segments[i]) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+struct Cloud::Route {
+    std::string_view method;
+    std::string_view pattern;
+    Identity::Caller::Kind who;
+    Reply (Cloud::*handler)(const Call&);
+};
+
+Cloud::Cloud(std::shared_ptr<const Identity> identity, CloudOptions options, Dice dice)
+    : identity_(std::move(identity)), options_(std::move(options)), dice_(dice.stream("cloud")),
+      users_(identity_->users().size()), pushes_(users_.size(), dice.stream("pushes")),
+      hook_retry_(cloud_limits::hook_retry_first), form_(std::make_unique<ItemForm>(options_.kms_host)) {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < users_.size(); ++i) {
+        const CloudUser& who = identity_->users()[i];
+        users_[i].activated = !options_.not_activated.contains(who.key);
+        if (who.is_room || options_.without_personal_room.contains(who.key)) continue;
+        std::string name = room_name(who.address);
+        for (int twin = 2; name.empty() || !names.insert(name).second; ++twin)
+            name = room_name(who.address) + "." + std::to_string(twin);
+        users_[i].room = PersonalRoom{"https://" + options_.site + ".webex.com/meet/" + name,
+                                      name + "@" + options_.site + ".webex.com"};
+    }
+}
+
+Cloud::~Cloud() = default;
+
+Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
+    using Kind = Identity::Caller::Kind;
+    static const std::array<Route, 12> routes{{
+        {"PUT", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::put_item},
+        {"DELETE", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::delete_item},
+        {"PUT", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::put_button},
+        {"DELETE", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::delete_button},
+        {"GET", "/calendar/api/v1/calendarEvents", Kind::user, &Cloud::own_list},
+        {"GET", "/calendar/api/v1/calendarEvents/{}", Kind::user, &Cloud::own_item},
+        {"POST", "/apheleia/api/v1/events", Kind::service, &Cloud::post_presence},
+        {"GET", "/apheleia/api/v1/compositions", Kind::user, &Cloud::composition},
+        {"POST", "/conversation/api/v1/conversations", Kind::service, &Cloud::post_conversation},
+        {"POST", "/calendar/api/v1/meetings", Kind::service, &Cloud::post_meeting},
+        {"GET", "/identity/api/v1/orgs/{}/users", Kind::service, &Cloud::users_page},
+        {"PUT", "/identity/api/v1/users/{}/calendarStatus", Kind::service, &Cloud::put_calendar_status},
+    }};
+    if (request.body.size() > cloud_limits::body_bytes_max) return cloud_errors::too_large();
+    const std::string_view target = request.target;
+    const std::size_t question = target.find('?');
+    std::array<std::string_view, segments_max> segments;
+    const std::size_t count = split_path(target.substr(0, question), segments);
+    std::string allowed;
+    for (const Route& route : routes) {
+        Call call{request, {}, {}, {}, now, effects};
+        if (count > segments_max || !matches(route.pattern, segments, count, call.args))
+            continue;
+        if (route.method != request.method) {
+            allowed += allowed.empty() ? "" : ", ";
+            allowed += route.method;
+            continue;
+        }
+        call.caller = identity_->caller(request);
+        if (call.caller.kind == Kind::nobody) return cloud_errors::unauthorized();
+        if (call.caller.kind != route.who)
+            return cloud_errors::forbidden(route.who == Kind::service ? "Only the calendar service may make this call."
+                                                                      : "This call answers a user for themselves only.");
+        if (question != std::string_view::npos) call.query = target.substr(question + 1);
+        return (this->*route.handler)(call);
+    }
+    return allowed.empty() ? cloud_errors::not_found("There is nothing at this path.")
+                           : cloud_errors::method_not_allowed(allowed);
+}
+
+void Cloud::request(ExchangeId id, const Request& request, Instant now, Effects& effects) {
+    Reply reply = dispatch(request, now, effects);
+    effects.answers.push_back({id, std::move(reply)});
+}
+
+void Cloud::answered(OutgoingId id, const Reply* reply, Instant now, Effects&) {
+    if ((id & hook_mark) != hook_mark) {
+        pushes_.answered(id, reply, now);
+        return;
+    }
+    hook_in_flight_ = false;
+    if (reply != nullptr && reply->status / 100 == 2) {
+        hook_retry_ = cloud_limits::hook_retry_first;
+        hook_not_before_.reset();
+        return;
+    }
+    hook_due_ = true;
+    hook_not_before_ = now + hook_retry_;
+    hook_retry_ = std::min(hook_retry_ * 2, cloud_limits::hook_retry_max);
+}
+
+void Cloud::wake(Instant now, Effects& effects) {
+    pushes_.wake(now, effects);
+    while (!away_ends_.empty() && away_ends_.begin()->first <= now) {
+        const std::size_t user = away_ends_.begin()->second;
+        set_presence(user, false, std::nullopt, now, effects);
+    }
+    if (hook_due_ && !hook_in_flight_ && (!hook_not_before_ || *hook_not_before_ <= now)) {
+        hook_due_ = false;
+        hook_in_flight_ = true;
+        hook_not_before_.reset();
+        Outgoing out;
+        out.id = (++hooks_sent_ << 20) | hook_mark;
+        out.not_before = now;
+        out.url = options_.hook_url;
+        out.headers.push_back({"Content-Type", "application/json"});
+        out.body = "{\"type\":\"directory.changed\"}";
+        out.what = "directory changed";
+        effects.outgoing.push_back(std::move(out));
+    }
+}
+
+std::optional<Instant> Cloud::next_wake() const {
+    std::optional<Instant> next = pushes_.next_wake();
+    const auto earlier = [&next](Instant when) { next = next ? std::min(*next, when) : when; };
+    if (!away_ends_.empty()) earlier(away_ends_.begin()->first);
+    if (hook_due_ && !hook_in_flight_) earlier(hook_not_before_.value_or(Instant::min()));
+    return next;
+}
+
+bool Cloud::activate(std::string_view key, bool activated) {
+    const auto user = identity_->by_key(key);
+    if (!user) return false;
+    if (users_[*user].activated == activated) return true;
+    users_[*user].activated = activated;
+    hook_due_ = true;
+    return true;
+}
+
+bool Cloud::connect_app(std::string_view key) {
+    const auto user = identity_->by_key(key);
+    if (user) pushes_.connect(*user, "https://app-" + std::string(key) + std::string(edge_domain));
+    return user.has_value();
+}
+
+bool Cloud::connect_device(std::string_view key) {
+    const auto user = identity_->by_key(key);
+    if (user) pushes_.connect(*user, "https://device-" + std::string(key) + std::string(edge_domain));
+    return user.has_value();
+}
+
+CloudChanges Cloud::take_changes() { return std::exchange(changes_, {}); }
+
+std::map<std::string, std::string> Cloud::list(std::string_view key) const {
+    std::map<std::string, std::string> out;
+    if (const auto user = identity_->by_key(key))
+        for (const Shelf::Held& held : users_[*user].items) out.emplace(held->id, held->json);
+    return out;
+}
+
+std::size_t Cloud::list_size(std::string_view key) const {
+    const auto user = identity_->by_key(key);
+    return user ? users_[*user].items.size() : 0;
+}
+
+std::shared_ptr<const Item> Cloud::item(std::string_view key, std::string_view item_id) const {
+    const auto user = identity_->by_key(key);
+    if (!user) return nullptr;
+    const auto found = users_[*user].items.find(item_id);
+    return found == users_[*user].items.end() ? nullptr : *found;
+}
+
+std::set<std::string> Cloud::join_buttons(std::string_view key) const {
+    std::set<std::string> out;
+    if (const auto user = identity_->by_key(key))
+        for (const auto& [item_id, meeting] : users_[*user].buttons) out.insert(item_id);
+    return out;
+}
+
+std::string Cloud::presence(std::string_view key) const {
+    const auto user = identity_->by_key(key);
+    return user && users_[*user].away ? "ooo" : "clear";
+}
+
+CalendarStatus Cloud::calendar_status(std::string_view key) const {
+    const auto user = identity_->by_key(key);
+    return user ? users_[*user].status : CalendarStatus{};
+}
+
+std::optional<PersonalRoom> Cloud::personal_room(std::string_view key) const {
+    const auto user = identity_->by_key(key);
+    return user ? users_[*user].room : std::nullopt;
+}
+
+}  // namespace fakes

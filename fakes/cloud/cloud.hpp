@@ -1,6 +1,5 @@
 #pragma once
 // The meeting cloud: directory, meeting lists, Join buttons, presence, spaces and one-time meetings.
-#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -17,6 +16,8 @@
 #include "fakes/server.hpp"
 
 namespace fakes {
+
+class ItemForm;
 
 struct CloudOptions {
     std::string host = "cloud.calrig.example";
@@ -100,7 +101,6 @@ class Cloud final : public Server {
     };
     struct Route;
     struct Call;
-    friend struct CloudRoutes;
 
     Reply users_page(const Call& call);
     Reply put_calendar_status(const Call& call);
@@ -132,8 +132,8 @@ class Cloud final : public Server {
     bool hook_in_flight_ = false;
     std::optional<Instant> hook_not_before_;
     std::chrono::milliseconds hook_retry_{};
-    struct Parser;                // JSON parser kept between requests
-    std::unique_ptr<Parser> parser_;
+    std::uint64_t hooks_sent_ = 0;
+    std::unique_ptr<ItemForm> form_;
 };
 
 }  // namespace fakes

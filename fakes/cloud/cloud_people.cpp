@@ -1,1 +1,212 @@
-// being written
+// Directory, calendar status, presence, spaces and one-time meetings.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "fakes/cloud/cloud_call.hpp"
+#include "fakes/cloud/errors.hpp"
+#include "fakes/cloud/item_form.hpp"
+#include "fakes/cloud/limits.hpp"
+#include "fakes/cloud/small_body.hpp"
+#include "fakes/cloud/wire_text.hpp"
+
+namespace fakes {
+namespace {
+
+using wire_text::append_string;
+
+constexpr std::string_view digits = "0123456789";
+
+Reply json_reply(std::string body) {
+    Reply reply;
+    reply.headers.push_back({"Content-Type", "application/json"});
+    reply.body = std::move(body);
+    return reply;
+}
+Reply no_content() {
+    Reply reply;
+    reply.status = 204;
+    return reply;
+}
+void member(std::string& out, std::string_view name, std::string_view value) {
+    out += out.back() == '{' ? "\"" : ",\"";
+    out += name;
+    out += "\":";
+    append_string(out, value);
+}
+
+}  // namespace
+
+Reply Cloud::users_page(const Call& call) {
+    if (call.args[0] != identity_->org_id()) return cloud_errors::not_found("There is no such organisation.");
+    const std::vector<CloudUser>& all = identity_->users();
+    std::size_t from = 0;
+    if (const auto cursor = wire_text::query_value(call.query, "cursor")) {
+        const bool number = !cursor->empty() && cursor->size() < 10 &&
+                            cursor->find_first_not_of(digits) == std::string::npos;
+        if (!number || std::stoul(*cursor) >= all.size())
+            return cloud_errors::bad_request("cursor must be the next of an earlier answer");
+        from = std::stoul(*cursor);
+    }
+    const std::size_t to = std::min(all.size(), from + cloud_limits::users_page_size);
+    std::string body = "{\"items\":[";
+    for (std::size_t i = from; i < to; ++i) {
+        body += i == from ? "{" : ",{";
+        member(body, "id", all[i].id);
+        member(body, "type", all[i].is_room ? "ROOM" : "PERSON");
+        member(body, "email", all[i].address);
+        member(body, "displayName", all[i].name);
+        body += ",\"calendar\":{\"enabled\":";
+        body += users_[i].activated ? "true" : "false";
+        member(body, "provider", options_.provider);
+        body += "},\"personalRoom\":";
+        if (users_[i].room) {
+            body += '{';
+            member(body, "url", users_[i].room->url);
+            member(body, "sipUri", users_[i].room->sip_uri);
+            body += '}';
+        } else {
+            body += "null";
+        }
+        body += '}';
+    }
+    body += ']';
+    if (to < all.size()) body += ",\"next\":\"" + std::to_string(to) + "\"";
+    body += '}';
+    return json_reply(std::move(body));
+}
+
+Reply Cloud::put_calendar_status(const Call& call) {
+    const auto user = identity_->by_id(call.args[0]);
+    if (!user) return cloud_errors::not_found("There is no such user in this organisation.");
+    const SmallBody body(call.request.body, {{"state", "string"}, {"reason", "string", true}});
+    if (!body.refusal().empty()) return cloud_errors::bad_request(body.refusal());
+    const std::string state = body.text("state");
+    if (state != "PENDING" && state != "ACTIVATED" && state != "ERROR")
+        return cloud_errors::bad_request("state must be PENDING, ACTIVATED or ERROR");
+    CalendarStatus status{state, body.text("reason")};
+    if (users_[*user].status != status) {
+        users_[*user].status = status;
+        changes_.statuses[identity_->users()[*user].key] = std::move(status);
+    }
+    return no_content();
+}
+
+void Cloud::set_presence(std::size_t user, bool away, std::optional<Instant> until, Instant now, Effects& effects) {
+    User& who = users_[user];
+    if (who.away_until) away_ends_.erase({*who.away_until, user});
+    who.away_until = until;
+    if (until) away_ends_.emplace(*until, user);
+    if (who.away == away) return;
+    who.away = away;
+    const std::string status = away ? "ooo" : "clear";
+    changes_.presence[identity_->users()[user].key] = status;
+    if (pushes_.connected(user))
+        pushes_.push(user, "apheleia.subscription_update",
+                     ",\"subject\":\"" + identity_->users()[user].id + "\",\"status\":\"" + status +
+                         "\",\"statusTime\":\"" + wire_text::write_time(now) + "\"",
+                     now, effects);
+}
+
+Reply Cloud::post_presence(const Call& call) {
+    const SmallBody body(call.request.body, {{"subject", "string"}, {"eventType", "string"}, {"label", "string", true},
+                                             {"ttl", "number", true}});
+    if (!body.refusal().empty()) return cloud_errors::bad_request(body.refusal());
+    const auto user = identity_->by_id(body.text("subject"));
+    if (!user) return cloud_errors::not_found("There is no such user in this organisation.");
+    const std::string event_type = body.text("eventType");
+    if (event_type != "ooo" && event_type != "clear") return cloud_errors::bad_request("eventType must be ooo or clear");
+    if (event_type == "clear") {
+        set_presence(*user, false, std::nullopt, call.now, call.effects);
+        return no_content();
+    }
+    const auto ttl = body.json().find("ttl");
+    if (ttl == body.json().end()) return cloud_errors::bad_request("ttl is missing: out of office does not last for ever");
+    const auto seconds = ttl->get<std::uint64_t>();
+    if (seconds == 0 || seconds > static_cast<std::uint64_t>(cloud_limits::presence_ttl_max.count()))
+        return cloud_errors::bad_request("ttl must be 1 to " + std::to_string(cloud_limits::presence_ttl_max.count()) + " seconds");
+    const Instant until = call.now + std::chrono::seconds(static_cast<std::int64_t>(seconds));
+    set_presence(*user, true, until, call.now, call.effects);
+    return no_content();
+}
+
+Reply Cloud::composition(const Call& call) {
+    const auto id = wire_text::query_value(call.query, "userId");
+    const auto user = id ? identity_->by_id(*id) : std::nullopt;
+    if (!user) return cloud_errors::not_found("There is no such user in this organisation.");
+    std::string body = "{";
+    member(body, "subject", *id);
+    member(body, "status", users_[*user].away ? "ooo" : "clear");
+    body += '}';
+    return json_reply(std::move(body));
+}
+
+Reply Cloud::post_conversation(const Call& call) {
+    const SmallBody body(call.request.body, {{"clientTempId", "string"}, {"displayName", "string"},
+                                             {"encryptionKeyUrl", "string"}, {"participants", "strings"}});
+    if (!body.refusal().empty()) return cloud_errors::bad_request(body.refusal());
+    if (!form_->is_jwe(body.text("displayName")))
+        return cloud_errors::bad_request("displayName must be a compact JWE (dir, A256GCM): plaintext is refused");
+    if (!form_->is_key_url(body.text("encryptionKeyUrl")))
+        return cloud_errors::bad_request("encryptionKeyUrl must be a key URL of this organisation's key server");
+    std::vector<std::string> members = body.texts("participants");
+    std::sort(members.begin(), members.end());
+    members.erase(std::unique(members.begin(), members.end()), members.end());
+    if (members.empty() || members.size() > cloud_limits::conversation_members_max)
+        return cloud_errors::bad_request("participants must be 1 to 1500 users");
+    for (const std::string& id : members)
+        if (!identity_->by_id(id)) return cloud_errors::bad_request("participants names a user who does not exist");
+    std::string temp_id = body.text("clientTempId");
+    // Two people have one space, whatever is scheduled in it (deployment guide: the existing 1:1 space is reused).
+    if (members.size() == 2 && !spaces_.contains(temp_id))
+        temp_id = direct_spaces_.emplace(members[0] + members[1], temp_id).first->second;
+    auto found = spaces_.find(temp_id);
+    if (found == spaces_.end()) {
+        MadeMeeting space;
+        space.id = dice_.uuid();
+        space.client_temp_id = temp_id;
+        space.join_url = "https://" + options_.site + ".webex.com/m/" + dice_.uuid();
+        space.sip_uri = dice_.text(1, "123456789") + dice_.text(9, digits) + "@meet.webex.com";
+        space.participants = std::move(members);
+        found = spaces_.emplace(temp_id, std::move(space)).first;
+    }
+    const MadeMeeting& space = found->second;
+    std::string answer = "{";
+    member(answer, "id", space.id);
+    member(answer, "url", "https://" + options_.host + "/conversation/api/v1/conversations/" + space.id);
+    member(answer, "sipUri", space.sip_uri);
+    member(answer, "meetUrl", space.join_url);
+    answer += '}';
+    return json_reply(std::move(answer));
+}
+
+Reply Cloud::post_meeting(const Call& call) {
+    const SmallBody body(call.request.body,
+                         {{"clientTempId", "string"}, {"title", "string"}, {"encryptionKeyUrl", "string"},
+                          {"startTime", "string"}, {"durationMinutes", "number"}, {"host", "string"}});
+    if (!body.refusal().empty()) return cloud_errors::bad_request(body.refusal());
+    if (!form_->is_jwe(body.text("title")))
+        return cloud_errors::bad_request("title must be a compact JWE (dir, A256GCM): plaintext is refused");
+    if (!form_->is_key_url(body.text("encryptionKeyUrl")))
+        return cloud_errors::bad_request("encryptionKeyUrl must be a key URL of this organisation's key server");
+    if (!wire_text::read_time(body.text("startTime"))) return cloud_errors::bad_request("startTime must be a UTC time");
+    if (!identity_->by_id(body.text("host"))) return cloud_errors::bad_request("host must be a user of this organisation");
+    const std::string temp_id = body.text("clientTempId");
+    auto found = meetings_.find(temp_id);
+    if (found == meetings_.end()) {
+        MadeMeeting meeting;
+        meeting.id = dice_.text(1, "123456789") + dice_.text(9, digits);
+        meeting.client_temp_id = temp_id;
+        meeting.join_url = "https://" + options_.site + ".webex.com/" + options_.site + "/j.php?MTID=m" +
+                           dice_.text(32, "0123456789abcdef");
+        meeting.sip_uri = meeting.id + "@" + options_.site + ".webex.com";
+        found = meetings_.emplace(temp_id, std::move(meeting)).first;
+    }
+    std::string answer = "{";
+    member(answer, "meetingNumber", found->second.id);
+    member(answer, "joinUrl", found->second.join_url);
+    member(answer, "sipUri", found->second.sip_uri);
+    answer += '}';
+    return json_reply(std::move(answer));
+}
+
+}  // namespace fakes

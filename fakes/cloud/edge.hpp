@@ -11,7 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "fakes/cloud/edge_wire.hpp"
 #include "fakes/cloud/jwe_reader.hpp"
+#include "fakes/cloud/limits.hpp"
 #include "fakes/cloud/screen.hpp"
 #include "fakes/server.hpp"
 
@@ -53,40 +55,39 @@ class Edge final : public Server {
     void reboot();
 
   private:
-    struct Parser;
+    struct Pending {
+        enum class For { list, item, keys } what = For::list;
+        std::string item_id;  // for item
+    };
     struct Wanted {                                   // a key that is not here
         std::map<std::string, std::string> waiting;   // item id -> wire JSON
-        bool in_flight = false;
-        bool refused = false;                         // asked again only when an item names the key anew
+        bool refused = false;                         // asked for again only when an item names the key anew
     };
 
     void take_push(std::string_view body, Instant now, Effects& effects);
-    void take_item(std::string_view json, bool minimal, Instant now, Effects& effects);
-    void take_button(std::string_view item_id, bool lit);
+    void apply(const WirePush& push, Instant now, Effects& effects);
+    void take_item(std::string_view json);
+    void show_item(const WireItem& item, const JweKey* key);
     void remove(std::string_view item_id);
+    void erase_row(std::string_view item_id);
     void show(ShownMeeting meeting);
-    void wait_for_key(std::string_view item_id, std::string_view key_url, std::string_view json);
+    void stop_waiting(std::string_view item_id);
     void fetch_list(Instant now, Effects& effects);
     void fetch_item(std::string_view item_id, Instant now, Effects& effects);
     void fetch_keys(Instant now, Effects& effects);
+    bool wants_keys() const;
+    void list_wanted(Instant now);
     void list_arrived(const Reply* reply, Instant now, Effects& effects);
-    void item_arrived(const std::string& item_id, const Reply* reply, Instant now, Effects& effects);
-    void keys_arrived(const std::vector<std::string>& asked, const Reply* reply, Instant now, Effects& effects);
-    void key_known(const std::string& key_url, JweKey key, Instant now, Effects& effects);
+    void item_arrived(const std::string& item_id, const Reply* reply, Instant now);
+    void keys_arrived(const Reply* reply, Instant now);
+    void key_known(const std::string& key_url, JweKey key);
     void key_missing(const std::string& key_url, const std::string& why);
     void refresh_buttons();
-    Outgoing outgoing(std::string method, std::string url, std::string what, Instant now);
-
-    struct Pending {
-        enum class For { list, item, keys } what = For::list;
-        std::string item_id;
-        std::vector<std::string> keys;
-    };
+    Outgoing outgoing(std::string method, std::string url, std::string what, Pending pending, Instant now);
 
     EdgeOptions options_;
     std::string kms_host_;
     JweReader reader_;
-    std::unique_ptr<Parser> parser_;
     Screen screen_;
     std::uint64_t revision_ = 0;
     std::map<std::string, Instant, std::less<>> starts_;   // item id -> start of its row on the screen
@@ -98,14 +99,14 @@ class Edge final : public Server {
     std::map<OutgoingId, Pending> pending_;
     OutgoingId next_id_ = 1;
     std::uint64_t sequence_ = 0;                           // last taken
-    std::deque<std::string> replay_;                       // pushes taken while a list was on its way
+    std::deque<WirePush> replay_;                          // pushes taken while a list was on its way
     bool list_in_flight_ = false;
     bool list_stale_ = false;                              // a gap showed while a list was on its way
     bool keys_in_flight_ = false;
     std::optional<Instant> list_at_;                       // when to fetch the list; unset: not needed
     std::optional<Instant> keys_at_;
-    std::chrono::milliseconds list_retry_{};
-    std::chrono::milliseconds keys_retry_{};
+    std::chrono::milliseconds list_retry_ = cloud_limits::socket_retry_first;
+    std::chrono::milliseconds keys_retry_ = cloud_limits::key_retry_first;
 };
 
 }  // namespace fakes

@@ -1,1 +1,155 @@
-// being written
+// What an app or device fetches: its list, single items, keys.
+#include <algorithm>
+
+#include "fakes/cloud/edge.hpp"
+#include "fakes/cloud/wire_text.hpp"
+
+namespace fakes {
+
+Outgoing Edge::outgoing(std::string method, std::string url, std::string what, Pending pending, Instant now) {
+    Outgoing out;
+    out.id = next_id_++;
+    out.not_before = now;
+    out.method = std::move(method);
+    out.url = std::move(url);
+    out.headers.push_back({"Authorization", "Bearer " + options_.user_token});
+    out.what = std::move(what);
+    pending_.emplace(out.id, std::move(pending));
+    return out;
+}
+
+void Edge::list_wanted(Instant now) {
+    if (list_in_flight_) list_stale_ = true;
+    else if (!list_at_ || *list_at_ > now) list_at_ = now;
+}
+
+void Edge::fetch_list(Instant now, Effects& effects) {
+    list_at_.reset();
+    list_in_flight_ = true;
+    replay_.clear();  // what was pushed before the list is asked for is in the list
+    const std::string url = options_.cloud_base + "/calendar/api/v1/calendarEvents?fromDate=" +
+                            wire_text::percent_encode(wire_text::write_time(now - cloud_limits::list_back)) + "&toDate=" +
+                            wire_text::percent_encode(wire_text::write_time(now + cloud_limits::list_ahead));
+    effects.outgoing.push_back(outgoing("GET", url, "list fetch", {Pending::For::list, {}}, now));
+}
+
+void Edge::fetch_item(std::string_view item_id, Instant now, Effects& effects) {
+    const std::string url = options_.cloud_base + "/calendar/api/v1/calendarEvents/" + base64url_encode(item_id);
+    effects.outgoing.push_back(outgoing("GET", url, "item fetch", {Pending::For::item, std::string(item_id)}, now));
+}
+
+void Edge::list_arrived(const Reply* reply, Instant now, Effects& effects) {
+    list_in_flight_ = false;
+    const auto list = reply != nullptr && reply->status == 200 ? read_list(reply->body) : std::nullopt;
+    if (!list) {
+        list_at_ = now + list_retry_;
+        list_retry_ = std::min(list_retry_ * 2, cloud_limits::socket_retry_max);
+        return;
+    }
+    list_retry_ = cloud_limits::socket_retry_first;
+    std::set<std::string, std::less<>> gone;
+    for (const auto& [id, start] : starts_) gone.insert(id);
+    for (const auto& [id, key_url] : key_of_waiting_) gone.insert(id);
+    for (const auto& [id, json] : list->items) gone.erase(id);
+    lit_ = {list->join_buttons.begin(), list->join_buttons.end()};
+    for (const std::string& id : gone) {
+        stop_waiting(id);
+        erase_row(id);
+    }
+    for (const auto& [id, json] : list->items) take_item(json);
+    // The list may be older than what was pushed while it was on its way.
+    for (const WirePush& push : replay_) apply(push, now, effects);
+    replay_.clear();
+    if (list_stale_) list_at_ = now;
+    list_stale_ = false;
+    refresh_buttons();
+}
+
+void Edge::item_arrived(const std::string& item_id, const Reply* reply, Instant now) {
+    if (reply != nullptr && reply->status == 200) {
+        take_item(reply->body);
+    } else if (reply != nullptr && reply->status == 404) {
+        remove(item_id);
+    } else {
+        list_wanted(now);
+    }
+}
+
+bool Edge::wants_keys() const {
+    return std::any_of(wanted_.begin(), wanted_.end(), [](const auto& wanted) { return !wanted.second.refused; });
+}
+
+void Edge::fetch_keys(Instant now, Effects& effects) {
+    std::string body = "{\"destination\":\"kms://" + kms_host_ + "\",\"kmsMessages\":[";
+    std::size_t count = 0;
+    for (const auto& [url, wanted] : wanted_) {
+        if (wanted.refused) continue;
+        if (count == cloud_limits::key_batch_max) break;
+        body += count++ == 0 ? "{\"method\":\"retrieve\",\"uri\":" : ",{\"method\":\"retrieve\",\"uri\":";
+        wire_text::append_string(body, url);
+        body += ",\"requestId\":";
+        wire_text::append_string(body, url);
+        body += '}';
+    }
+    body += "]}";
+    keys_in_flight_ = true;
+    keys_at_.reset();
+    Outgoing out = outgoing("POST", options_.kms_base + "/encryption/api/v1/kms/messages", "key fetch",
+                            {Pending::For::keys, {}}, now);
+    out.headers.push_back({"Content-Type", "application/json"});
+    out.body = std::move(body);
+    effects.outgoing.push_back(std::move(out));
+}
+
+void Edge::keys_arrived(const Reply* reply, Instant now) {
+    keys_in_flight_ = false;
+    const auto keys = reply != nullptr && reply->status == 200 ? read_keys(reply->body) : std::nullopt;
+    bool again = !keys;
+    if (keys)
+        for (const WireKey& key : *keys) {
+            auto jwk = key.status == 200 ? JweKey::from_jwk(key.jwk) : std::nullopt;
+            if (jwk) key_known(key.url, std::move(*jwk));
+            else if (key.status == 403) key_missing(key.url, "key refused (403)");
+            else if (key.status == 405) key_missing(key.url, "key revoked (405)");
+            else if (key.status == 404) key_missing(key.url, "key unknown (404)");
+            else again = true;
+        }
+    if (!again) {
+        keys_retry_ = cloud_limits::key_retry_first;
+        return;
+    }
+    for (const auto& [url, wanted] : wanted_)
+        if (!wanted.refused)
+            for (const auto& [id, json] : wanted.waiting)
+                if (auto item = read_item(json)) {
+                    item->clear.unreadable = "the key server does not answer";
+                    show(std::move(item->clear));
+                }
+    keys_at_ = now + keys_retry_;
+    keys_retry_ = std::min(keys_retry_ * 2, cloud_limits::key_retry_max);
+}
+
+void Edge::key_known(const std::string& key_url, JweKey key) {
+    const JweKey& known = keys_.insert_or_assign(key_url, std::move(key)).first->second;
+    const auto found = wanted_.find(key_url);
+    if (found == wanted_.end()) return;
+    const Wanted wanted = std::move(found->second);
+    wanted_.erase(found);
+    for (const auto& [id, json] : wanted.waiting) {
+        key_of_waiting_.erase(id);
+        if (const auto item = read_item(json)) show_item(*item, &known);
+    }
+}
+
+void Edge::key_missing(const std::string& key_url, const std::string& why) {
+    const auto found = wanted_.find(key_url);
+    if (found == wanted_.end()) return;
+    found->second.refused = true;
+    for (const auto& [id, json] : found->second.waiting)
+        if (auto item = read_item(json)) {
+            item->clear.unreadable = why;
+            show(std::move(item->clear));
+        }
+}
+
+}  // namespace fakes

@@ -61,7 +61,21 @@ class JweShape {
     std::string good_header_;
 };
 
+/// What a header says, when it is a JSON object with alg and enc as strings and nothing that must be understood.
+struct JweHeader {
+    std::string alg;
+    std::string enc;
+};
+std::optional<JweHeader> jwe_header(std::string_view json);
+/// Octets of the content key of `enc`; 0 for an unknown one.
+std::size_t jwe_content_key_bytes(std::string_view enc);
+/// Octets of the wrapping key of A128KW, A192KW, A256KW; 0 for anything else.
+std::size_t jwe_wrap_key_bytes(std::string_view alg);
+/// True when the key's own "alg" allows this use.
+bool jwe_key_fits(const JweKey& key, const JweHeader& header);
+
 std::string base64url_encode(std::string_view bytes);
+bool is_base64url(std::string_view text);
 /// nullopt for padding, white space, foreign characters, impossible lengths and non-zero unused bits.
 std::optional<std::string> base64url_decode(std::string_view text);
 

@@ -32,6 +32,8 @@ inline constexpr std::size_t keys_per_create_max = 100;           // ours
 inline constexpr std::size_t users_per_message_max = 2000;        // ours
 inline constexpr std::chrono::hours key_life = 24h * 365;         // one year in published examples
 
+inline constexpr std::size_t replayed_pushes_max = 10'000;         // ours: kept while a list is on its way
+
 // What an app or device asks for: wider than what the service keeps (7 days back, 31 ahead), so that nothing is hidden.
 inline constexpr std::chrono::hours list_back = 24h * 31;
 inline constexpr std::chrono::hours list_ahead = 24h * 93;

@@ -29,11 +29,11 @@ class Shelf {
     Held put(Item item);
     /// Gives one holder's reference back; forgets the text with its last holder.
     void release(Held&& held);
-    std::size_t size() const { return size_; }
+    std::size_t size() const { return size_; }  // texts, counting those that only a reader outside still holds
 
   private:
     // Looked up only, never iterated: its order reaches nobody.
-    std::unordered_map<std::uint64_t, std::vector<Held>> by_hash_;
+    std::unordered_map<std::uint64_t, std::vector<std::weak_ptr<const Item>>> by_hash_;
     std::size_t size_ = 0;
 };
 

@@ -1,0 +1,165 @@
+#include "fakes/cloud/edge_wire.hpp"
+
+#include <simdjson.h>
+
+#include "fakes/cloud/wire_text.hpp"
+
+namespace fakes {
+namespace {
+
+namespace dom = simdjson::dom;
+
+/// Kept between texts: a parser's buffers cost more than a short parse. No two documents are alive at once.
+dom::parser& parser() {
+    static thread_local dom::parser kept;
+    return kept;
+}
+
+std::string text_of(dom::object object, std::string_view member) {
+    std::string_view text;
+    return object[member].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+bool flag_of(dom::object object, std::string_view member) {
+    bool flag = false;
+    return object[member].get(flag) == simdjson::SUCCESS && flag;
+}
+
+std::vector<WireKey> keys_of(dom::array replies) {
+    std::vector<WireKey> out;
+    for (const dom::element entry : replies) {
+        dom::object reply;
+        if (entry.get(reply) != simdjson::SUCCESS) continue;
+        WireKey key;
+        key.url = text_of(reply, "requestId");
+        std::int64_t status = 0;
+        if (reply["status"].get(status) == simdjson::SUCCESS && status > 0 && status < 1000)
+            key.status = static_cast<int>(status);
+        dom::object shown;
+        dom::object jwk;
+        if (reply["key"].get(shown) == simdjson::SUCCESS) {
+            key.url = text_of(shown, "uri");
+            if (shown["jwk"].get(jwk) == simdjson::SUCCESS) key.jwk = simdjson::minify(jwk);
+        }
+        out.push_back(std::move(key));
+    }
+    return out;
+}
+
+}  // namespace
+
+std::optional<WirePush> read_push(std::string_view body) {
+    dom::object root;
+    dom::object data;
+    WirePush push;
+    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
+        root["sequenceNumber"].get(push.sequence) != simdjson::SUCCESS ||
+        root["data"].get(data) != simdjson::SUCCESS)
+        return std::nullopt;
+    push.event_type = text_of(data, "eventType");
+    if (push.event_type.empty()) return std::nullopt;
+    dom::object part;
+    if (data["calendarMeetingExternal"].get(part) == simdjson::SUCCESS) {
+        push.item_id = text_of(part, "id");
+        push.item = simdjson::minify(part);
+    }
+    if (data["locus"].get(part) == simdjson::SUCCESS) {
+        dom::object meeting;
+        if (part["meeting"].get(meeting) != simdjson::SUCCESS) return std::nullopt;
+        push.item_id = text_of(meeting, "meetingId");
+        push.lit = text_of(part, "state") == "ACTIVE" && !flag_of(meeting, "removed");
+    }
+    if (data["encryption"].get(part) == simdjson::SUCCESS) {
+        dom::array replies;
+        if (part["kmsMessages"].get(replies) == simdjson::SUCCESS) push.keys = keys_of(replies);
+    }
+    push.subject = text_of(data, "subject");
+    push.status = text_of(data, "status");
+    return push;
+}
+
+std::optional<WireList> read_list(std::string_view body) {
+    dom::object root;
+    dom::array items;
+    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
+        root["items"].get(items) != simdjson::SUCCESS)
+        return std::nullopt;
+    WireList list;
+    for (const dom::element entry : items) {
+        dom::object item;
+        if (entry.get(item) != simdjson::SUCCESS) return std::nullopt;
+        list.items.emplace_back(text_of(item, "id"), simdjson::minify(item));
+    }
+    dom::array buttons;
+    if (root["joinButtons"].get(buttons) == simdjson::SUCCESS)
+        for (const dom::element button : buttons) {
+            std::string_view id;
+            if (button.get(id) == simdjson::SUCCESS) list.join_buttons.emplace_back(id);
+        }
+    return list;
+}
+
+std::optional<std::vector<WireKey>> read_keys(std::string_view body) {
+    dom::object root;
+    dom::array replies;
+    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
+        root["kmsMessages"].get(replies) != simdjson::SUCCESS)
+        return std::nullopt;
+    return keys_of(replies);
+}
+
+std::optional<WireItem> read_item(std::string_view json) {
+    dom::object root;
+    if (parser().parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
+    WireItem item;
+    ShownMeeting& clear = item.clear;
+    clear.id = text_of(root, "id");
+    if (clear.id.empty()) return std::nullopt;
+    item.deleted = flag_of(root, "isDeleted");
+    if (item.deleted) return item;
+    const auto start = wire_text::read_time(text_of(root, "start"));
+    std::int64_t minutes = 0;
+    if (!start || root["durationMinutes"].get(minutes) != simdjson::SUCCESS) return std::nullopt;
+    clear.start = *start;
+    clear.duration_minutes = static_cast<int>(minutes);
+    clear.series_id = text_of(root, "seriesId");
+    clear.all_day = flag_of(root, "isAllDay");
+    clear.recurring = flag_of(root, "isRecurring");
+    clear.sensitivity = text_of(root, "meetingSensitivity");
+    item.key_url = text_of(root, "encryptionKeyUrl");
+
+    const auto seal = [&item](dom::object from, std::string_view member, std::string ShownMeeting::*field) {
+        std::string jwe = text_of(from, member);
+        if (!jwe.empty()) item.sealed.push_back({std::string(member), std::move(jwe), field, 0, nullptr});
+    };
+    seal(root, "encryptedSubject", &ShownMeeting::title);
+    seal(root, "encryptedLocation", &ShownMeeting::location);
+    seal(root, "encryptedNotes", &ShownMeeting::notes);
+    seal(root, "spaceURL", &ShownMeeting::space_url);
+    for (const std::string_view hidden : {"webexURI", "webexURL", "spaceURI", "spaceMeetURL"})
+        seal(root, hidden, nullptr);
+    dom::object part;
+    if (root["meetingJoinInfo"].get(part) == simdjson::SUCCESS) {
+        seal(part, "meetingJoinURL", &ShownMeeting::join_url);
+        seal(part, "meetingJoinURI", &ShownMeeting::join_uri);
+    }
+    if (root["encryptedOrganizer"].get(part) == simdjson::SUCCESS) {
+        seal(part, "encryptedName", &ShownMeeting::organizer_name);
+        seal(part, "encryptedEmailAddress", &ShownMeeting::organizer_address);
+    }
+    dom::array participants;
+    if (root["encryptedParticipants"].get(participants) == simdjson::SUCCESS)
+        for (const dom::element entry : participants) {
+            if (entry.get(part) != simdjson::SUCCESS) return std::nullopt;
+            const std::size_t index = clear.participants.size();
+            clear.participants.push_back({{}, {}, text_of(part, "responseType"), text_of(part, "participantType")});
+            for (const auto& [member, field] :
+                 {std::pair{"encryptedName", &ShownParticipant::name},
+                  std::pair{"encryptedEmailAddress", &ShownParticipant::address}}) {
+                std::string jwe = text_of(part, member);
+                if (!jwe.empty()) item.sealed.push_back({member, std::move(jwe), nullptr, index, field});
+            }
+        }
+    return item;
+}
+
+}  // namespace fakes

@@ -1,0 +1,59 @@
+#pragma once
+// What an app or device reads off the wire, as plain values; ciphertext stays ciphertext here.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "fakes/cloud/screen.hpp"
+
+namespace fakes {
+
+struct WireKey {
+    std::string url;
+    int status = 0;
+    std::string jwk;  // JSON text, when status is 200
+};
+
+struct WirePush {
+    std::uint64_t sequence = 0;
+    std::string event_type;
+    std::string item;           // JSON of calendarMeetingExternal
+    std::string item_id;        // of the item, or of the locus' meeting
+    bool lit = false;           // calendar.join_button
+    std::string subject;        // apheleia.subscription_update
+    std::string status;
+    std::vector<WireKey> keys;  // encryption.kms_message
+};
+
+struct WireList {
+    std::vector<std::pair<std::string, std::string>> items;  // id, JSON text
+    std::vector<std::string> join_buttons;
+};
+
+/// One ciphertext of an item and where its plaintext goes.
+struct SealedText {
+    std::string name;  // as the wire calls it
+    std::string jwe;
+    std::string ShownMeeting::*field = nullptr;  // none: decrypted, not shown
+    std::size_t participant = 0;
+    std::string ShownParticipant::*participant_field = nullptr;
+};
+
+struct WireItem {
+    ShownMeeting clear;  // what needs no key; participants without name and address
+    std::string key_url;
+    bool deleted = false;
+    std::vector<SealedText> sealed;
+};
+
+/// nullopt when the text is not what the cloud would send.
+std::optional<WirePush> read_push(std::string_view body);
+std::optional<WireList> read_list(std::string_view body);
+std::optional<WireItem> read_item(std::string_view json);
+/// Replies of the key server; each carries the key's url as its requestId.
+std::optional<std::vector<WireKey>> read_keys(std::string_view body);
+
+}  // namespace fakes
