@@ -1,0 +1,94 @@
+#include "sim/wire/message.hpp"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+// RFC 9110 5.6.2.
+bool is_token(std::string_view text) {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               marks.find(c) != std::string_view::npos;
+    });
+}
+
+bool is_visible(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+// RFC 9110 5.5: no control characters, and no blank at either end, which a parser would take away.
+bool is_field_value(std::string_view text) {
+    if (!text.empty() && (text.front() == ' ' || text.back() == ' ' || text.front() == '\t' || text.back() == '\t'))
+        return false;
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte == '\t' || (byte >= ' ' && byte != 0x7f);
+    });
+}
+
+std::string check_headers(const std::vector<fakes::Header>& headers, std::size_t first_line,
+                          const NetworkLimits& limits) {
+    std::size_t bytes = first_line;
+    for (const auto& header : headers) {
+        if (!is_token(header.name)) return "header name \"" + header.name + "\" is not a token";
+        if (!is_field_value(header.value)) return "the value of header " + header.name + " cannot stand in a header";
+        bytes += header.name.size() + header.value.size() + 4;
+    }
+    // 256: Host, Content-Length and Transfer-Encoding, which a carrier adds.
+    if (bytes + 256 > limits.header_bytes)
+        return "limit reached: headers of " + std::to_string(bytes) + " bytes, at most " +
+               std::to_string(limits.header_bytes - 256);
+    return {};
+}
+
+std::string check_body(const std::string& body, const NetworkLimits& limits) {
+    if (body.size() <= limits.body_bytes) return {};
+    return "limit reached: a body of " + std::to_string(body.size()) + " bytes, at most " +
+           std::to_string(limits.body_bytes);
+}
+
+}  // namespace
+
+std::optional<Address> parse_address(std::string_view url) {
+    constexpr std::string_view scheme = "https://";
+    if (url.size() <= scheme.size()) return std::nullopt;
+    for (std::size_t i = 0; i < scheme.size(); ++i)
+        if (lower(url[i]) != scheme[i]) return std::nullopt;
+    url.remove_prefix(scheme.size());
+    url = url.substr(0, url.find('#'));
+    const std::size_t end = std::min(url.find_first_of("/?"), url.size());
+    std::string_view authority = url.substr(0, end);
+    if (const auto at = authority.rfind('@'); at != std::string_view::npos) return std::nullopt;
+    authority = authority.substr(0, authority.find(':'));
+    if (authority.empty()) return std::nullopt;
+    Address address;
+    address.host.reserve(authority.size());
+    for (const char c : authority) address.host.push_back(lower(c));
+    const std::string_view target = url.substr(end);
+    if (target.empty() || target.front() != '/') address.target = "/";
+    address.target += target;
+    return address;
+}
+
+std::string unsendable(const fakes::Request& request, const NetworkLimits& limits) {
+    if (!is_token(request.method)) return "method \"" + request.method + "\" is not a token";
+    if (!is_visible(request.target)) return "the path or query holds a blank, a control or a non-ASCII character";
+    auto problem = check_headers(request.headers, request.target.size() + request.host.size() + 40, limits);
+    return problem.empty() ? check_body(request.body, limits) : problem;
+}
+
+std::string unsendable(const fakes::Reply& reply, const NetworkLimits& limits) {
+    if (reply.status < 200 || reply.status > 599) return "status " + std::to_string(reply.status) + " is no final answer";
+    if (!may_have_body(reply.status) && !reply.body.empty())
+        return "status " + std::to_string(reply.status) + " has no body, but one was given";
+    auto problem = check_headers(reply.headers, 40, limits);
+    return problem.empty() ? check_body(reply.body, limits) : problem;
+}
+
+bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
+
+}  // namespace sim

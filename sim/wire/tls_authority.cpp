@@ -1,0 +1,98 @@
+#include "sim/wire/tls_authority.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <openssl/pem.h>
+
+namespace sim {
+namespace {
+
+struct Free {
+    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+    void operator()(X509* certificate) const { X509_free(certificate); }
+    void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
+    void operator()(BIO* bio) const { BIO_free(bio); }
+};
+template <typename T>
+using Owned = std::unique_ptr<T, Free>;
+
+Owned<EVP_PKEY> new_key() { return Owned<EVP_PKEY>(EVP_EC_gen("P-256")); }
+
+bool extend(X509* certificate, X509* issuer, int nid, const std::string& value) {
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+    const Owned<X509_EXTENSION> extension(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
+    return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
+}
+
+// Valid from 2000 to 2099 whatever the day: the wall clock must not decide whether a test passes.
+Owned<X509> new_certificate(const std::string& name, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key, long serial) {
+    Owned<X509> certificate(X509_new());
+    if (!certificate || !key) return nullptr;
+    X509* x = certificate.get();
+    bool good = X509_set_version(x, X509_VERSION_3) == 1;
+    good = good && ASN1_INTEGER_set(X509_get_serialNumber(x), serial) == 1;
+    good = good && ASN1_TIME_set_string_X509(X509_getm_notBefore(x), "20000101000000Z") == 1;
+    good = good && ASN1_TIME_set_string_X509(X509_getm_notAfter(x), "20991231235959Z") == 1;
+    good = good && X509_set_pubkey(x, key) == 1;
+    // X.520 limits a common name to 64 characters; the subject alternative name is what is verified.
+    const std::string common = name.substr(0, 64);
+    good = good && X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_UTF8,
+                                              reinterpret_cast<const unsigned char*>(common.c_str()), -1, -1, 0) == 1;
+    X509* signer = issuer ? issuer : x;
+    good = good && X509_set_issuer_name(x, X509_get_subject_name(signer)) == 1;
+    if (issuer) {
+        good = good && extend(x, signer, NID_basic_constraints, "critical,CA:FALSE");
+        good = good && extend(x, signer, NID_subject_alt_name, "DNS:" + name);
+        good = good && extend(x, signer, NID_ext_key_usage, "serverAuth");
+    } else {
+        good = good && extend(x, signer, NID_basic_constraints, "critical,CA:TRUE");
+        good = good && extend(x, signer, NID_key_usage, "critical,keyCertSign");
+    }
+    good = good && X509_sign(x, issuer_key, EVP_sha256()) > 0;
+    if (!good) return nullptr;
+    return certificate;
+}
+
+}  // namespace
+
+struct TlsAuthority::Parts {
+    Owned<EVP_PKEY> key;
+    Owned<X509> certificate;
+    long issued = 1;
+};
+
+TlsAuthority::TlsAuthority(const std::string& name) : parts_(std::make_unique<Parts>()) {
+    parts_->key = new_key();
+    parts_->certificate = new_certificate(name, parts_->key.get(), nullptr, parts_->key.get(), 1);
+}
+
+TlsAuthority::~TlsAuthority() = default;
+
+std::string TlsAuthority::certificate() const {
+    const Owned<BIO> memory(BIO_new(BIO_s_mem()));
+    if (!memory || !parts_->certificate || PEM_write_bio_X509(memory.get(), parts_->certificate.get()) != 1) return {};
+    char* text = nullptr;
+    const long length = BIO_get_mem_data(memory.get(), &text);
+    return std::string(text, static_cast<std::size_t>(length));
+}
+
+bool TlsAuthority::issue(const std::string& host, ssl_ctx_st* context) const {
+    const auto key = new_key();
+    if (!parts_->certificate) return false;
+    const auto certificate =
+        new_certificate(host, key.get(), parts_->certificate.get(), parts_->key.get(), ++parts_->issued);
+    return certificate && SSL_CTX_use_certificate(context, certificate.get()) == 1 &&
+           SSL_CTX_use_PrivateKey(context, key.get()) == 1;
+}
+
+bool TlsAuthority::trusted_by(ssl_ctx_st* context) const {
+    return parts_->certificate && X509_STORE_add_cert(SSL_CTX_get_cert_store(context), parts_->certificate.get()) == 1;
+}
+
+}  // namespace sim

@@ -1,0 +1,26 @@
+#pragma once
+// A certificate authority made at start: ECDSA P-256, because a handshake with RSA costs ten times as much.
+#include <memory>
+#include <string>
+
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
+
+namespace sim {
+
+class TlsAuthority {
+  public:
+    explicit TlsAuthority(const std::string& name);
+    ~TlsAuthority();
+    /// In PEM, for clients that are not ours.
+    std::string certificate() const;
+    /// Gives the context a new key and a certificate for `host`. False: OpenSSL refused.
+    bool issue(const std::string& host, ssl_ctx_st* context) const;
+    /// The context trusts this authority, and no other.
+    bool trusted_by(ssl_ctx_st* context) const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sim
