@@ -28,6 +28,7 @@ struct WorldSettings {
     Transport transport = Transport::memory;
     std::uint64_t seed = 1;
     HarRecorder* recorder = nullptr;
+    bool keep_journal = true;             // false: nothing is noted, for measuring
     std::optional<Recording> replay;  // answers instead of the provider's fake
     Doubles doubles;
 };

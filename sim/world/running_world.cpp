@@ -1,0 +1,289 @@
+#include "sim/world/running_world.hpp"
+
+#include "fakes/google/service.hpp"
+#include "fakes/microsoft/service.hpp"
+#include "sim/world/setup.hpp"
+
+namespace sim {
+namespace {
+
+/// Rows of a calendar are noted from this long before the beginning to this long after the end: more than the window.
+constexpr auto calendar_view_back = std::chrono::days(15);
+constexpr auto calendar_view_ahead = std::chrono::days(45);
+constexpr std::uint64_t timers_max = 200'000'000;
+constexpr std::uint64_t timers_per_instant_max = 1'000'000;
+
+NetworkSettings network_settings(const WorldSettings& settings) {
+    NetworkSettings out;
+    out.transport = settings.transport;
+    return out;
+}
+
+/// Whole lists are noted only for scenarios that compare them byte for byte.
+bool compares_wire_lists(const Scenario& scenario) {
+    for (const Expectation& expectation : scenario.expect)
+        if (const auto* list = std::get_if<ExpectList>(&expectation.claim); list != nullptr && list->golden) return true;
+    return false;
+}
+
+}  // namespace
+
+void RunningWorld::JournalLog::line(Level level, std::string_view text) {
+    static constexpr const char* words[] = {"info", "warning", "error"};
+    if (world_.settings_.keep_journal) world_.note(LogLine{words[static_cast<int>(level)], std::string(text)});
+}
+
+RunningWorld::RunningWorld(const Scenario& scenario, Provider provider, const WorldSettings& settings)
+    : scenario_(scenario),
+      provider_(provider),
+      settings_(settings),
+      wants_wire_lists_(compares_wire_lists(scenario)),
+      streams_(settings.seed),
+      time_(scenario.begin),
+      faults_(streams_.named("network faults")),
+      organisation_(organisation_of(scenario, provider, streams_)),
+      network_(io_, time_, network_settings(settings), faults_, [this](std::string_view name) { return key_of(name); }) {
+    for (const fakes::Person& person : organisation_.people) {
+        keys_[person.address] = person.key;
+        keys_[person.user_id] = person.key;
+    }
+    if (settings.keep_journal || settings.recorder != nullptr)
+        network_.on_exchange([this](Exchange&& exchange) {
+            if (settings_.recorder != nullptr) settings_.recorder->add(exchange);
+            const Instant done = exchange.done;
+            if (settings_.keep_journal) played_.journal.add(done, std::move(exchange));
+        });
+    add_cloud();
+    add_provider();
+    add_edges();
+    stage_ = std::make_unique<Stage>(Stage{scenario_, calendars_.get(), *cloud_, faults_,
+                                           [this](std::chrono::milliseconds down) { restart_wanted_ = down; }, {}});
+}
+
+RunningWorld::~RunningWorld() {
+    stop_engine();
+}
+
+std::string RunningWorld::key_of(std::string_view name) const {
+    const auto known = keys_.find(name);
+    return known == keys_.end() ? std::string() : known->second;
+}
+
+void RunningWorld::seat(fakes::Server& server, const std::string& actor, std::map<std::string, std::string> hosts) {
+    ServerSeat seat;
+    seat.server = &server;
+    seat.actor = actor;
+    seat.hosts = std::move(hosts);
+    if (settings_.doubles.server)
+        if (std::unique_ptr<fakes::Server> twin = settings_.doubles.server(server, actor)) {
+            seat.server = twin.get();
+            twins_.push_back(std::move(twin));
+        }
+    if (&server == cloud_.get() || &server == calendars_.get() || &server == kms_.get()) acted_upon_.push_back(seat.server);
+    network_.add_server(std::move(seat));
+}
+
+void RunningWorld::add_cloud() {
+    service_token_ = streams_.named("service token").text(43, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+    identity_ = std::make_shared<const fakes::Identity>(organisation_, service_token_, streams_.named("identity"));
+    fakes::CloudOptions options;
+    options.provider = provider_ == Provider::google ? "google" : "microsoft";
+    for (const fakes::Person& person : organisation_.people) {
+        const auto in_scenario = scenario_.people.find(person.key);
+        const bool known = in_scenario != scenario_.people.end();
+        if (!known || !in_scenario->second.activated) options.not_activated.insert(person.key);
+        if (!known || !in_scenario->second.personal_room) options.without_personal_room.insert(person.key);
+    }
+    cloud_ = std::make_unique<fakes::Cloud>(identity_, std::move(options), streams_.named("cloud"));
+    kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));
+    seat(*cloud_, "cloud", {{"cloud.calrig.example", "cloud"}});
+    seat(*kms_, "kms", {{"kms.calrig.example", "kms"}});
+}
+
+std::map<std::string, std::string> RunningWorld::provider_hosts() const {
+    if (provider_ == Provider::google)
+        return {{"www.googleapis.com", "google"}, {"gmail.googleapis.com", "gmail"}, {"oauth2.googleapis.com", "google-token"}};
+    return {{"graph.microsoft.com", "graph"}, {"login.microsoftonline.com", "entra"}};
+}
+
+void RunningWorld::add_provider() {
+    const bool google = provider_ == Provider::google;
+    if (settings_.replay) {
+        ReplaySettings replay;
+        replay.hook_host = hook_host;
+        replay.begin = scenario_.begin;
+        replay_ = std::make_unique<ReplayServer>(*settings_.replay, std::move(replay));
+        seat(*replay_, google ? "google" : "graph", provider_hosts());
+        return;
+    }
+    fakes::Dice dice = streams_.named("provider");
+    if (google) {
+        fakes::GoogleOptions options;
+        options.seed = dice.next();
+        calendars_ = fakes::make_google(organisation_, options);
+    } else {
+        fakes::MicrosoftOptions options;
+        options.seed = dice.next();
+        calendars_ = fakes::make_microsoft(organisation_, options);
+    }
+    seat(*calendars_, google ? "google" : "graph", provider_hosts());
+}
+
+void RunningWorld::add_edge(const fakes::Person& person, fakes::EdgeOptions::Kind kind) {
+    fakes::EdgeOptions options;
+    options.kind = kind;
+    options.key = person.key;
+    options.user_id = person.user_id;
+    options.user_token = identity_->token_of(person.key);
+    options.shared = person.is_room;
+    edges_.push_back(std::make_unique<fakes::Edge>(std::move(options)));
+    fakes::Edge& edge = *edges_.back();
+    if (kind == fakes::EdgeOptions::Kind::app) cloud_->connect_app(person.key);
+    else cloud_->connect_device(person.key);
+    seat(edge, edge.name(), {{edge.host(), edge.name()}});
+    watched_.push_back({edge.name(), &edge, 0});
+}
+
+void RunningWorld::add_edges() {
+    for (const fakes::Person& person : organisation_.people) {
+        const auto in_scenario = scenario_.people.find(person.key);
+        if (in_scenario == scenario_.people.end()) continue;
+        if (in_scenario->second.has_app && !person.is_room) add_edge(person, fakes::EdgeOptions::Kind::app);
+        if (in_scenario->second.has_device) add_edge(person, fakes::EdgeOptions::Kind::device);
+    }
+}
+
+void RunningWorld::start_engine() {
+    ++life_;
+    StoreObserver observer;
+    if (settings_.keep_journal)
+        observer = [this](std::string_view key, std::string_view value, bool erased) {
+            note(StoreWrite{std::string(key), std::string(value), erased});
+        };
+    ports_ = std::make_unique<Incarnation>(time_, network_, pairs_, std::move(observer),
+                                           streams_.named("engine life " + std::to_string(life_)), log_, io_.get_executor());
+    const engine::Ports real = ports_->ports();
+    const Doubles& doubles = settings_.doubles;
+    if (doubles.http) double_http_ = doubles.http(real.http, real.clock);
+    if (doubles.store) double_store_ = doubles.store(real.store);
+    if (doubles.log) double_log_ = doubles.log(real.log);
+    const engine::Ports ports{real.clock,
+                              real.alarm,
+                              double_http_ ? *double_http_ : real.http,
+                              double_store_ ? *double_store_ : real.store,
+                              real.random,
+                              double_log_ ? *double_log_ : real.log,
+                              real.executor};
+    engine::Config config = config_of(scenario_, provider_, organisation_, service_token_, streams_);
+    if (doubles.config) doubles.config(config);
+    engine_ = std::make_unique<engine::Engine>(ports, std::move(config));
+    engine::Engine* engine = engine_.get();
+    network_.open_hook(hook_host, io_.get_executor(), [engine](engine::HttpRequest request) { return engine->webhook(std::move(request)); });
+    engine_->start();
+}
+
+void RunningWorld::stop_engine() {
+    if (!engine_) return;
+    network_.close_hook();
+    ports_->kill();
+    engine_->stop();
+    network_.settle();
+    engine_.reset();
+    double_http_.reset();
+    double_store_.reset();
+    double_log_.reset();
+    ports_.reset();
+}
+
+void RunningWorld::restart_if_asked() {
+    if (!restart_wanted_) return;
+    const std::chrono::milliseconds down = *restart_wanted_;
+    restart_wanted_.reset();
+    stop_engine();
+    note(Note{"the engine is down"});
+    const auto up = [this] {
+        note(Note{"the engine is up again"});
+        start_engine();
+    };
+    if (down.count() == 0) up();
+    else time_.at(time_.now() + down, up);
+    network_.settle();
+}
+
+void RunningWorld::act(const Step& step) {
+    ActDone done = carry_out(*stage_, step, time_.now());
+    if (settings_.keep_journal) note(std::move(done));
+    for (fakes::Server* server : acted_upon_) network_.touched(*server);
+}
+
+void RunningWorld::settle() {
+    // An engine that is to die does so before what its last act caused has run its course.
+    restart_if_asked();
+    network_.settle();
+    restart_if_asked();
+    observe();
+}
+
+bool RunningWorld::limit_hit() {
+    if (time_.fired_at_this_instant() > timers_per_instant_max)
+        played_.complaints.push_back("more than " + std::to_string(timers_per_instant_max) + " timers fired at one instant");
+    if (time_.fired() > timers_max) played_.complaints.push_back("more than " + std::to_string(timers_max) + " timers fired");
+    return !network_.complaints().empty() || !played_.complaints.empty();
+}
+
+bool RunningWorld::run_until(Instant end) {
+    settle();
+    while (const std::optional<Instant> next = time_.next()) {
+        if (*next > end) break;
+        if (limit_hit()) return false;
+        time_.fire_one();
+        settle();
+    }
+    if (time_.now() < end) time_.advance_to(end);
+    return !limit_hit();
+}
+
+void RunningWorld::note(What what) {
+    played_.journal.add(time_.now(), std::move(what));
+}
+
+void RunningWorld::observe() {
+    if (!settings_.keep_journal) return;
+    if (calendars_)
+        for (const auto& [key, person] : scenario_.people) {
+            const std::uint64_t revision = calendars_->calendar_revision(person.person.address);
+            std::uint64_t& seen = calendar_revisions_[key];
+            if (revision == seen) continue;
+            seen = revision;
+            note(CalendarChange{key, calendars_->calendar(person.person.address, scenario_.begin - calendar_view_back, scenario_.end + calendar_view_ahead)});
+        }
+    for (Watched& watched : watched_) {
+        if (watched.edge->revision() == watched.revision) continue;
+        watched.revision = watched.edge->revision();
+        note(ScreenChange{watched.actor, watched.edge->screen()});
+    }
+    const fakes::CloudChanges changes = cloud_->take_changes();
+    for (const auto& [key, status] : changes.statuses) note(StateChange{key, status.state, status.reason});
+    for (const auto& [key, status] : changes.presence) note(PresenceChange{key, status});
+    if (wants_wire_lists_)
+        for (const std::string& key : changes.lists) note(CloudList{key, cloud_->list(key)});
+}
+
+void RunningWorld::note_replay() {
+    if (!replay_) return;
+    for (const std::string& text : replay_->unexpected()) note(Note{"unexpected request\n" + text});
+    for (const std::string& text : replay_->unused()) note(Note{"recorded but never asked for: " + text});
+}
+
+Played RunningWorld::finish() {
+    observe();
+    stop_engine();
+    for (const std::string& idle : faults_.idle()) note(Note{"a fault caught nothing: " + idle});
+    note_replay();
+    for (const std::string& complaint : network_.complaints()) played_.complaints.push_back(complaint);
+    played_.exchange_count = network_.exchanges();
+    played_.timer_count = time_.fired();
+    return std::move(played_);
+}
+
+}  // namespace sim
