@@ -1,0 +1,33 @@
+#pragma once
+// One reader per act of the vocabulary: keys to values, and the checks that need no playing.
+#include "sim/scenario/reading.hpp"
+
+namespace sim {
+
+void read_creates(ActReading& reading);
+void read_moves(ActReading& reading);
+void read_changes(ActReading& reading);
+void read_cancels(ActReading& reading);
+void read_removes(ActReading& reading);
+void read_accepts(ActReading& reading);
+void read_declines(ActReading& reading);
+void read_tentatively_accepts(ActReading& reading);
+void read_invites(ActReading& reading);
+void read_uninvites(ActReading& reading);
+void read_automatic_replies(ActReading& reading);
+void read_language(ActReading& reading);
+void read_shares(ActReading& reading);
+void read_stops_sharing(ActReading& reading);
+
+void read_activates(ActReading& reading);
+void read_deactivates(ActReading& reading);
+void read_blocks(ActReading& reading);
+void read_unblocks(ActReading& reading);
+void read_provider_expires(ActReading& reading);
+void read_provider_drops(ActReading& reading);
+void read_restarts(ActReading& reading);
+void read_network(ActReading& reading);
+void read_kms_slow(ActReading& reading);
+void read_kms_refuses(ActReading& reading);
+
+}  // namespace sim

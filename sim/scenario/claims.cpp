@@ -1,0 +1,294 @@
+#include "sim/scenario/claims.hpp"
+
+#include <algorithm>
+
+#include "sim/scenario/story_book.hpp"
+#include "sim/scenario/vocabulary.hpp"
+
+namespace sim {
+
+using namespace std::chrono;
+using fakes::Date;
+
+namespace {
+
+/// An event of a claim, made by the time the claim ends.
+const KnownEvent* event_in_time(ClaimReading& r, Fields& f, std::string_view key) {
+    const auto id = f.text(key);
+    if (!id) return nullptr;
+    const KnownEvent* event = r.book.known_event(*id, f.place(key));
+    if (event != nullptr && event->created >= r.to && event->created > r.from) {
+        r.state.error(f.place(key), "`" + *id + "` does not exist yet at that time",
+                      "it is made at " + text_of(event->created, *r.state.zone) + ", in line " +
+                          std::to_string(event->place.line));
+        return nullptr;
+    }
+    return event;
+}
+
+std::optional<Date> slot(ClaimReading& r, Fields& f, const KnownEvent* event) {
+    if (event == nullptr) return std::nullopt;
+    return r.book.occurrence(f, *event, r.day, Instant::min()).value_or(std::nullopt);
+}
+
+/// Who sees an event at all: its organizer and whoever was ever invited.
+void needs_part(ClaimReading& r, Fields& f, const KnownEvent* event, const std::string& key) {
+    if (event == nullptr || event->organizer == key || event->invitees.contains(address_of(r.state, key))) return;
+    r.state.warning(f.owner_place(), "`" + key + "` has no part in `" + event->id + "` at the end of the story",
+                    "only the organizer and invitees see an event", "");
+}
+
+/// What a meeting joins, in the words the judge resolves: whose room a person has only the played world knows.
+std::optional<std::string> join_target(LoadState& state, const std::string& text, const Place& place) {
+    if (text.starts_with("https://") || text.starts_with("sip:") || text.starts_with("sips:")) return text;
+    // Their addresses come from the cloud's chance: the family is what a scenario can promise.
+    if (text == "a space") return "https://calrig.webex.com/m/*";
+    if (text == "a one-time meeting") return "https://calrig.webex.com/calrig/j.php*";
+    constexpr std::string_view kRoom = "'s personal room";
+    if (text.ends_with(kRoom)) {
+        const std::string key = text.substr(0, text.size() - kRoom.size());
+        const ScenarioPerson* person = state.person(key, place);
+        if (person == nullptr) return std::nullopt;
+        if (person->personal_room && !person->person.is_room) return text;
+        state.error(place, "`" + key + "` has no personal room", "they have `personal room: no`, or are a room themselves");
+        return std::nullopt;
+    }
+    state.error(place, "cannot tell what `" + text + "` joins",
+                "write ana's personal room, a space, a one-time meeting, an https:// link or a sip: address");
+    return std::nullopt;
+}
+
+/// Empty for what nobody answers.
+std::string response_word(const std::string& word) {
+    if (word == "none") return "no response";
+    const bool known = word == "accepted" || word == "declined" || word == "tentative" || word == "organizer";
+    return known ? word : std::string();
+}
+
+std::map<std::string, std::string> participants(LoadState& state, const YamlNode& node) {
+    std::map<std::string, std::string> out;
+    if (node.kind != YamlNode::Kind::map) {
+        state.error(node.place, "`people` says who answered what", "write { ben: accepted, cy: none }");
+        return out;
+    }
+    for (const YamlEntry& entry : node.entries) {
+        if (!is_address(entry.key) && state.person(entry.key, entry.place) == nullptr) continue;
+        const std::string word = response_word(entry.value.text);
+        if (word.empty()) {
+            const std::vector<std::string> words{"accepted", "declined", "tentative", "none", "organizer"};
+            state.unknown(entry.value.place, "nobody answers `" + entry.value.text + "`", entry.value.text, words,
+                          "it is accepted, declined, tentative, none or organizer");
+        }
+        out[address_of(state, entry.key)] = word;
+    }
+    return out;
+}
+
+ExpectedMeeting meeting(ClaimReading& r, const YamlNode& node) {
+    ExpectedMeeting out;
+    out.place = node.place;
+    LoadState& state = r.state;
+    Fields f(state, node, meeting_keys(), "the meeting", node.place, "title");
+    const std::size_t before = state.diagnostics.size();
+    out.title = f.text("title");
+    if (f.has("event")) {
+        if (event_in_time(r, f, "event") != nullptr) out.event = f.text("event");
+    }
+    out.location = f.text("location");
+    out.notes = f.text("notes");
+    out.notes_contain = f.text("notes contain");
+    if (const auto who = f.text("organizer")) {
+        if (is_address(*who) || state.person(*who, f.place("organizer")) != nullptr)
+            out.organizer = address_of(state, *who);
+    }
+    if (auto word = f.word("sensitivity")) {
+        (*word)[0] = static_cast<char>((*word)[0] - 'a' + 'A');
+        out.sensitivity = *word;
+    }
+    if (const auto when = f.when("when", r.day, *state.zone)) {
+        out.start = state.zone->to_utc(when->start);
+        out.end = state.zone->to_utc(when->end);
+        out.all_day = when->all_day;
+    }
+    if (const auto starts = f.time("starts")) out.start = starts;
+    if (const auto all_day = f.flag("all day")) out.all_day = all_day;
+    if (const auto joins = f.text("joins")) {
+        if (*joins == "nothing") out.joinable = false;
+        else out.joins = join_target(state, *joins, f.place("joins"));
+    }
+    if (const auto joinable = f.flag("joinable")) out.joinable = joinable;
+    if (const YamlNode* people = f.node("people")) out.participants = participants(state, *people);
+    if (node.kind == YamlNode::Kind::map && node.entries.empty() && state.diagnostics.size() == before)
+        state.error(node.place, "an expected meeting says nothing", "add at least a title");
+    return out;
+}
+
+void read_meetings(ClaimReading& r, const YamlNode& node, ExpectList& list, std::string_view key) {
+    if (node.kind != YamlNode::Kind::list) {
+        if (node.kind == YamlNode::Kind::map || node.kind == YamlNode::Kind::text) {
+            list.meetings.push_back(meeting(r, node));
+            return;
+        }
+        r.state.error(node.place, "`" + std::string(key) + "` is a list of meetings", "write [ { title: ... } ]");
+        return;
+    }
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+        const YamlNode& item = node.items[i];
+        const bool dots = item.kind == YamlNode::Kind::text && !item.quoted && (item.text == "..." || item.text == "…");
+        if (!dots) {
+            list.meetings.push_back(meeting(r, item));
+        } else if (i + 1 != node.items.size() || key != "is") {
+            r.state.error(item.place, "`...` stands only at the end of `is`", "it means that the rest does not matter");
+        } else {
+            list.rest_ignored = true;
+        }
+    }
+    const bool wants_something = list.mode != ExpectList::Mode::excludes && !list.meetings.empty();
+    const bool any_event = std::ranges::any_of(r.book.events, [&](const auto& e) { return e.second.created < r.to; });
+    if (wants_something && !any_event)
+        r.state.error(node.place, "no event is made by that time", "a list has only what the story's steps put there");
+}
+
+}  // namespace
+
+void read_calendar_claim(ClaimReading& r) {
+    Fields& f = r.fields;
+    ExpectCalendar claim;
+    claim.owner = r.subject;
+    const KnownEvent* event = event_in_time(r, f, "event");
+    claim.event = f.text("event").value_or("");
+    claim.occurrence = slot(r, f, event);
+    needs_part(r, f, event, r.subject);
+    claim.absent = f.flag_or("absent", false);
+    claim.body_contains = f.texts("body contains");
+    claim.body_lacks = f.texts("body lacks");
+    claim.location_contains = f.texts("location contains");
+    claim.title = f.text("title");
+    claim.location = f.text("location");
+    claim.join_details = f.how_often("join details");
+    if (const auto word = f.word("response")) {
+        using fakes::Response;
+        claim.response = *word == "accepted"    ? Response::accepted
+                         : *word == "declined"  ? Response::declined
+                         : *word == "tentative" ? Response::tentative
+                         : *word == "organizer" ? Response::organizer
+                                                : Response::none;
+    }
+    claim.start = f.time("starts");
+    const bool says = claim.absent || !claim.body_contains.empty() || !claim.body_lacks.empty() ||
+                      !claim.location_contains.empty() || claim.title || claim.location || claim.join_details ||
+                      claim.response || claim.start;
+    if (!says && f.good() && !f.has("absent"))
+        r.state.error(f.owner_place(), "the expectation only names an event", "add for example `join details: once` or `absent: yes`");
+    r.claims.push_back(std::move(claim));
+}
+
+void read_list_claim(ClaimReading& r) {
+    Fields& f = r.fields;
+    ExpectList list;
+    list.who = r.screen;
+    bool any = false;
+    const auto add = [&](ExpectList::Mode mode, std::string_view key) {
+        const YamlNode* node = f.node(key);
+        if (node == nullptr) return;
+        any = true;
+        ExpectList one;
+        one.who = r.screen;
+        one.mode = mode;
+        read_meetings(r, *node, one, key);
+        if (mode == ExpectList::Mode::is && one.meetings.empty() && !one.rest_ignored) one.mode = ExpectList::Mode::is_empty;
+        if (mode == ExpectList::Mode::is) one.golden = std::exchange(list.golden, std::nullopt);
+        r.claims.push_back(std::move(one));
+    };
+    std::string unused;
+    list.golden = f.file("golden", unused);
+    const bool golden = list.golden.has_value();
+    add(ExpectList::Mode::is, "is");
+    add(ExpectList::Mode::includes, "includes");
+    add(ExpectList::Mode::excludes, "excludes");
+    if (f.has("state") && f.word("state")) {
+        any = true;
+        list.mode = ExpectList::Mode::is_empty;
+        r.claims.push_back(list);
+    }
+    if (const auto count = f.number("count")) {
+        any = true;
+        ExpectList one;
+        one.who = r.screen;
+        one.mode = ExpectList::Mode::count;
+        one.count = *count;
+        r.claims.push_back(std::move(one));
+    }
+    if (golden && list.golden) {  // nothing took it: the wire list alone is compared
+        any = true;
+        list.mode = ExpectList::Mode::includes;
+        r.claims.push_back(std::move(list));
+    }
+    if (!any && f.good())
+        r.state.error(f.owner_place(), "the expectation says nothing about the list", "add is, includes, excludes, count or golden, or write `empty`");
+}
+
+void read_screen_claim(ClaimReading& r) {
+    Fields& f = r.fields;
+    bool any = false;
+    for (const auto& [key, lit] : {std::pair<std::string_view, bool>{"shows join button for", true},
+                                   std::pair<std::string_view, bool>{"shows no join button for", false}}) {
+        if (!f.has(key)) continue;
+        any = true;
+        ExpectButton button;
+        button.who = r.screen;
+        button.lit = lit;
+        if (!lit && f.text(key) == "anything") {
+            r.claims.push_back(std::move(button));
+            continue;
+        }
+        const KnownEvent* event = event_in_time(r, f, key);
+        button.event = f.text(key);
+        button.occurrence = slot(r, f, event);
+        needs_part(r, f, event, r.subject);
+        r.claims.push_back(std::move(button));
+    }
+    if (const YamlNode* lists = f.node("lists")) {
+        any = true;
+        ExpectList list;
+        list.who = r.screen;
+        list.mode = ExpectList::Mode::includes;
+        read_meetings(r, *lists, list, "lists");
+        r.claims.push_back(std::move(list));
+    }
+    if (!any && f.good())
+        r.state.error(f.owner_place(), "the expectation says nothing about the screen",
+                      "add `shows join button for`, `shows no join button for` or `lists`");
+}
+
+void read_presence_claim(ClaimReading& r) {
+    if (const auto word = r.fields.word("is")) r.claims.push_back(ExpectPresence{r.subject, *word == "out of office"});
+}
+
+void read_status_claim(ClaimReading& r) {
+    const auto word = r.fields.word("is");
+    if (!word) return;
+    r.claims.push_back(ExpectState{r.subject, *word == "activated" ? "ACTIVATED" : *word == "pending" ? "PENDING"
+                                              : *word == "error"   ? "ERROR"
+                                                                   : ""});
+}
+
+void read_calls_claim(ClaimReading& r) {
+    Fields& f = r.fields;
+    ExpectCalls calls;
+    calls.to = f.word("to").value_or("anything");
+    calls.operation = f.operation("operation").value_or("");
+    calls.person = f.person("person").value_or("");
+    calls.at_least = f.number("at least");
+    calls.at_most = f.number("at most");
+    if (const auto exactly = f.how_often("exactly")) calls.at_least = calls.at_most = exactly;
+    if (!r.over_a_span)
+        r.state.error(f.owner_place(), "calls are counted over a span of time", "write `between: A and B`, `from: A until B` or `always`");
+    if (!calls.at_least && !calls.at_most && f.good())
+        r.state.error(f.owner_place(), "the expectation does not say how many calls", "add `at most`, `at least` or `exactly`");
+    if (calls.at_least && calls.at_most && *calls.at_least > *calls.at_most)
+        r.state.error(f.place("at least"), "`at least` is more than `at most`", "swap them");
+    r.claims.push_back(std::move(calls));
+}
+
+}  // namespace sim

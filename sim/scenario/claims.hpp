@@ -1,0 +1,14 @@
+#pragma once
+// One reader per expectation of the vocabulary.
+#include "sim/scenario/reading.hpp"
+
+namespace sim {
+
+void read_calendar_claim(ClaimReading& reading);
+void read_list_claim(ClaimReading& reading);
+void read_screen_claim(ClaimReading& reading);
+void read_presence_claim(ClaimReading& reading);
+void read_status_claim(ClaimReading& reading);
+void read_calls_claim(ClaimReading& reading);
+
+}  // namespace sim

@@ -1,0 +1,55 @@
+#include "sim/scenario/policies.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace sim {
+namespace {
+
+using Kind = PolicyRow::Kind;
+
+// Defaults are the engine's own (engine/engine.hpp); the world sets what a scenario names.
+constexpr std::array kPolicies{
+    PolicyRow{"both keywords", Kind::choice, "as named", "as named|space|room",
+              "what plain @webex and @meet make", "the vendor's defaults: @webex a personal room, @meet a space"},
+    PolicyRow{"window back", Kind::duration, "7d", "", "how far back meetings are kept", "Google reference: 7 days"},
+    PolicyRow{"window ahead", Kind::duration, "31d", "", "how far ahead meetings are kept", "Google reference: 31 days"},
+    PolicyRow{"join lead", Kind::duration, "5m", "", "how long before the start the Join button lights",
+              "vendor's overview: five minutes"},
+    PolicyRow{"join tail", Kind::duration, "0s", "", "how long after the end the Join button stays lit",
+              "client libraries: joinable until the end"},
+    PolicyRow{"away poll", Kind::duration, "20m", "", "how often automatic replies are looked at",
+              "vendor's overview: presence follows within 20 minutes, and no push is listed"},
+    PolicyRow{"subscription life", Kind::duration, "144h", "", "expiry asked for subscriptions and channels",
+              "below Graph's limit of 10,070 minutes for events"},
+    PolicyRow{"subscription margin", Kind::duration, "12h", "", "how long before its expiry a subscription is replaced",
+              "leaves room for a provider's bad night"},
+    PolicyRow{"watch refresh", Kind::duration, "24h", "", "how often every mailbox is looked at in full",
+              "vendor's guide: a daily refresh finds what no notification told"},
+    PolicyRow{"activation retry", Kind::duration, "60m", "", "time between attempts to activate a user in error",
+              "vendor's guide: after 60 minutes"},
+    PolicyRow{"list declined on google", Kind::flag, "yes", "", "a declined meeting stays in the list on Google",
+              "known issues: still listed and notified"},
+    PolicyRow{"list declined on microsoft", Kind::flag, "no", "", "a declined meeting stays in the list on Microsoft",
+              "known issues name only the unsent decline as still listed"},
+    PolicyRow{"list free", Kind::flag, "yes", "", "events shown as free are listed", "undocumented; hiding them would lose meetings"},
+    PolicyRow{"invitees max", Kind::number, "1500", "", "invitees beyond which an event is not processed",
+              "vendor's limits: 1500 (earlier 300)"},
+    PolicyRow{"page size", Kind::number, "100", "", "events asked for per page", "ours: keeps one answer near 200 KB"},
+};
+
+}  // namespace
+
+std::span<const PolicyRow> policies() { return kPolicies; }
+
+std::chrono::milliseconds policy_duration(std::string_view canonical) {
+    return std::chrono::milliseconds(policy_number(canonical));
+}
+bool policy_flag(std::string_view canonical) { return canonical == "true"; }
+std::int64_t policy_number(std::string_view canonical) {
+    std::int64_t value = 0;
+    std::from_chars(canonical.data(), canonical.data() + canonical.size(), value);
+    return value;
+}
+
+}  // namespace sim

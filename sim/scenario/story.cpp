@@ -1,0 +1,117 @@
+#include "sim/scenario/story.hpp"
+
+#include <algorithm>
+
+#include "sim/scenario/vocabulary.hpp"
+
+namespace sim {
+namespace {
+
+/// `ana creates` to who and what; said when it is nobody or nothing.
+const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& actor) {
+    const std::size_t blank = entry.key.find(' ');
+    actor = entry.key.substr(0, blank);
+    const std::string verb = blank == std::string::npos ? "" : entry.key.substr(blank + 1);
+    const bool person = state.scenario.people.contains(actor);
+    std::vector<std::string> verbs;
+    bool known_actor = person;
+    for (const ActRow& row : act_rows()) {
+        const bool same = row.actor == Actor::person ? person : actor == word_of(row.actor);
+        if (!same) continue;
+        known_actor = true;
+        if (row.verb == verb) return &row;
+        verbs.push_back(row.verb.empty() ? actor : actor + " " + std::string(row.verb));
+    }
+    if (known_actor) {
+        std::string all;
+        for (const std::string& one : verbs) all += (all.empty() ? "" : ", ") + one;
+        state.unknown(entry.place, verb.empty() ? "`" + actor + "` does what?" : "there is no act `" + entry.key + "`", entry.key,
+                      verbs, "acts are " + all);
+        return nullptr;
+    }
+    std::vector<std::string> actors;
+    for (const auto& [key, unused] : state.scenario.people) actors.push_back(key);
+    for (const char* word : {"admin", "provider", "engine", "network", "kms"}) actors.emplace_back(word);
+    const auto near = did_you_mean(actor, actors);
+    state.error(entry.place, "nobody is called `" + actor + "`",
+                near ? "did you mean `" + *near + (verb.empty() ? "" : " " + verb) + "`?"
+                     : "an act begins with a person of `people:`, or admin, provider, engine, network or kms");
+    return nullptr;
+}
+
+void read_act(LoadState& state, StoryBook& book, const YamlEntry& entry, const TimeContext& time) {
+    std::string actor;
+    const ActRow* row = act_named(state, entry, actor);
+    if (row == nullptr) return;
+    if (row->actor == Actor::person) state.used_people.insert(actor);
+    const bool wrong_provider = row->only == "google" && state.plays(Provider::microsoft);
+    if (wrong_provider)
+        state.error(entry.place, "`" + entry.key + "` is an act of Google calendars", "add `providers: [google]`");
+    Fields fields(state, entry.value, row->keys, "`" + entry.key + "`", entry.place, row->short_key, &time);
+    ActReading reading{state, book, fields, actor, time.previous, time.day, {}, false};
+    reading.refused = fields.flag_or("refused", false);
+    row->read(reading);
+    for (Act& act : reading.acts) {
+        const bool kms = row->actor == Actor::kms;
+        state.scenario.story.push_back(
+            Step{time.previous, kms ? std::string("network") : actor, std::move(act), entry.place, reading.refused});
+    }
+}
+
+/// Nothing, said, when the step has no usable time.
+std::optional<Instant> step_time(LoadState& state, const YamlNode& step, const TimeContext& before) {
+    const YamlEntry* at = step.find("at");
+    if (at == nullptr) {
+        state.error(step.place, "the step has no time", "begin it with `- at: 09:00` or `- at: +5m`");
+        return std::nullopt;
+    }
+    if (at->value.kind != YamlNode::Kind::text) {
+        state.error(at->place, "`at` takes one time", "write `at: 09:00`");
+        return std::nullopt;
+    }
+    auto read = read_time(at->value.text, before);
+    if (const Misread* misread = std::get_if<Misread>(&read)) {
+        state.misread(at->value.place, *misread);
+        return std::nullopt;
+    }
+    const Instant time = std::get<Instant>(read);
+    if (time >= before.previous) return time;
+    const bool first = before.previous == state.scenario.begin;
+    state.error(at->value.place, first ? "the step is before the clock begins" : "the step is before the one above it",
+                first ? "the clock begins at " + text_of(before.previous, *state.zone)
+                      : "the one above is at " + text_of(before.previous, *state.zone) +
+                            ": if this is a later day, write its date");
+    return std::nullopt;
+}
+
+}  // namespace
+
+void read_story(LoadState& state, StoryBook& book, const YamlNode& node, const Place& place) {
+    if (node.kind == YamlNode::Kind::nothing) return;
+    if (node.kind != YamlNode::Kind::list) {
+        state.error(node.place, "`story` is a list of steps", "begin each with `- at: 09:00`");
+        return;
+    }
+    constexpr std::size_t kStepsMax = 20'000;
+    if (node.items.size() > kStepsMax) {
+        state.error(place, "more than " + std::to_string(kStepsMax) + " steps", "");
+        return;
+    }
+    TimeContext time{state.zone, local_date(state.scenario.begin, *state.zone), state.scenario.begin};
+    for (const YamlNode& step : node.items) {
+        if (step.kind != YamlNode::Kind::map) {
+            state.error(step.place, "a step has a time and acts", "write `- at: 09:00`, and below it `ana creates: { ... }`");
+            continue;
+        }
+        if (const auto at = step_time(state, step, time)) time = {state.zone, local_date(*at, *state.zone), *at};
+        bool acts = false;
+        for (const YamlEntry& entry : step.entries) {
+            if (entry.key == "at") continue;
+            acts = true;
+            read_act(state, book, entry, time);
+        }
+        if (!acts) state.error(step.place, "the step does nothing", "add an act, such as `ana creates: { ... }`, or leave the step out");
+    }
+}
+
+}  // namespace sim

@@ -1,0 +1,57 @@
+#pragma once
+// What is known of the story so far while it is read: which events exist, for whom, and which occurrences they have.
+// With it an act that cannot happen is found without playing.
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/reading.hpp"
+
+namespace sim {
+
+struct KnownEvent {
+    std::string id;
+    std::string organizer;  // key
+    Place place;
+    Instant created{};
+    std::optional<Instant> cancelled;
+    fakes::Draft draft;     // as it is now
+    std::map<std::string, fakes::Response> invitees;  // address -> what the story says they answered
+    std::map<fakes::Date, fakes::When> moved;
+    std::map<fakes::Date, Instant> cancelled_occurrences;
+    std::set<std::string> removed_by;  // addresses that removed their own copy
+    // What an invitee answered to one occurrence.
+    std::map<std::pair<std::string, fakes::Date>, fakes::Response> answers;
+    bool is_series() const { return draft.repeat.has_value(); }
+};
+
+class StoryBook {
+  public:
+    explicit StoryBook(LoadState& state) : state_(state) {}
+
+    std::map<std::string, KnownEvent, std::less<>> events;
+    std::map<std::string, bool, std::less<>> activated;        // people whose activation the story changed
+    std::map<std::string, std::string, std::less<>> language;  // people whose language the story changed
+    std::map<std::string, bool, std::less<>> replies_on;
+    std::map<std::string, bool, std::less<>> blocked;
+    std::set<std::pair<std::string, std::string>> shared;      // calendar, grantee
+
+    /// The event of `fields`' key, alive at `at`; nothing, said, otherwise.
+    KnownEvent* living_event(Fields& fields, std::string_view key, Instant at);
+    /// Whether `id` was ever made; said otherwise. For expectations.
+    const KnownEvent* known_event(const std::string& id, const Place& place) const;
+    /// The occurrence of `fields`' key `occurrence`: a slot of the series by its rule, not cancelled at `at`.
+    /// Outer nothing: there is the key, but it is wrong (said). Inner nothing: no such key.
+    std::optional<std::optional<fakes::Date>> occurrence(Fields& fields, const KnownEvent& event, fakes::Date today,
+                                                         Instant at) const;
+    /// Some slots around `date`, for a help text: "2026-03-02, 2026-03-04 and 2026-03-09".
+    std::string slots_near(const KnownEvent& event, fakes::Date date) const;
+    bool is_slot(const KnownEvent& event, fakes::Date date) const;
+
+  private:
+    LoadState& state_;
+};
+
+}  // namespace sim

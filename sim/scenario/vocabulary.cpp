@@ -1,0 +1,135 @@
+// The scenario's top, its people, and what it expects.
+#include "sim/scenario/vocabulary.hpp"
+
+#include <array>
+
+#include "sim/scenario/claims.hpp"
+
+namespace sim {
+namespace {
+
+constexpr std::array kScenarioKeys{
+    KeyRow{"title", Takes::text, true, "the promise in one sentence"},
+    KeyRow{"covers", Takes::ids, false, "ids of the statements this proves"},
+    KeyRow{"providers", Takes::providers, false, "who plays it: [microsoft, google] unless one is named"},
+    KeyRow{"clock", Takes::clock, true, "where virtual time begins, and the zone: 2026-03-02 08:00 Europe/Warsaw"},
+    KeyRow{"people", Takes::people_table, true, "people and rooms by the names the story uses"},
+    KeyRow{"policy", Takes::policy_table, false, "choices where the real product is undocumented"},
+    KeyRow{"story", Takes::story, false, "what happens, step by step"},
+    KeyRow{"expect", Takes::expectations, true, "what must be seen, and when"},
+    KeyRow{"relax", Takes::invariants, false, "invariants this scenario does not hold to"},
+    KeyRow{"recording", Takes::file, false, "HAR file that answers in place of the provider's fake"},
+    KeyRow{"seed", Takes::number, false, "seed of all chance, when it must be this one"},
+    KeyRow{"end", Takes::time, false, "plays on until then; else half an hour after the last line"}};
+
+constexpr std::array kPersonKeys{
+    KeyRow{"name", Takes::text, false, "full name; else made from the key"},
+    KeyRow{"email", Takes::text, false, "address; else KEY@calrig.example"},
+    KeyRow{"language", Takes::language, false, "BCP 47 tag; else en-US"},
+    KeyRow{"zone", Takes::zone, false, "time zone of the mailbox; else the scenario's"},
+    KeyRow{"kind", Takes::word, false, "person unless said", "person|room"},
+    KeyRow{"device", Takes::word, false, "a video device; rooms have one unless `no`", "board|desk|yes|no"},
+    KeyRow{"app", Takes::flag, false, "no: the person has no app"},
+    KeyRow{"activated", Takes::flag, false, "no: not activated when the story begins"},
+    KeyRow{"personal room", Takes::flag, false, "no: has no personal meeting room"},
+    KeyRow{"mailbox", Takes::flag, false, "no: has no mailbox or calendar at the provider"},
+    KeyRow{"room mailbox", Takes::room_mailbox, false, "what a room does with invitations"}};
+
+constexpr std::array kRoomMailboxKeys{
+    KeyRow{"accepts by itself", Takes::flag, false, "no: somebody must answer for it"},
+    KeyRow{"keeps subject", Takes::flag, false, "no: the title becomes the organizer's name"},
+    KeyRow{"keeps comments", Takes::flag, false, "no: the body is deleted"},
+    KeyRow{"answers after", Takes::duration, false, "time until it answers; 2s unless said"}};
+
+constexpr std::array kMeetingKeys{
+    KeyRow{"title", Takes::text, false, "the title shown"},
+    KeyRow{"event", Takes::event, false, "the event it is"},
+    KeyRow{"when", Takes::when, false, "start and end: 2026-03-02 09:00-09:15"},
+    KeyRow{"starts", Takes::time, false, "start only"},
+    KeyRow{"all day", Takes::flag, false, "whether it is an all-day event"},
+    KeyRow{"location", Takes::text, false, "the location shown"},
+    KeyRow{"notes", Takes::text, false, "the whole agenda"},
+    KeyRow{"notes contain", Takes::text, false, "a part of the agenda"},
+    KeyRow{"organizer", Takes::person, false, "who made it"},
+    KeyRow{"sensitivity", Takes::word, false, "as passed on", "normal|personal|private|confidential"},
+    KeyRow{"joins", Takes::text, false, "ana's personal room, a space, a one-time meeting, https://..., sip:..., or nothing"},
+    KeyRow{"joinable", Takes::flag, false, "whether there is anything to join"},
+    KeyRow{"people", Takes::responses, false, "participants and answers: { ben: accepted, cy: none }"}};
+
+constexpr KeyRow kOccurrence{"occurrence", Takes::date, false, "one occurrence of a series, by the day it has by the rule"};
+
+constexpr std::array kCalendarKeys{
+    KeyRow{"event", Takes::event, true, "id of the event"},
+    kOccurrence,
+    KeyRow{"absent", Takes::flag, false, "yes: it is not there, or shows as cancelled"},
+    KeyRow{"body contains", Takes::texts, false, "text a reader of the invitation sees"},
+    KeyRow{"body lacks", Takes::texts, false, "text that must not be there"},
+    KeyRow{"title", Takes::text, false, "the whole title"},
+    KeyRow{"location", Takes::text, false, "the whole location"},
+    KeyRow{"location contains", Takes::texts, false, "parts of the location"},
+    KeyRow{"join details", Takes::how_often, false, "how often: once, none, twice or a number"},
+    KeyRow{"response", Takes::word, false, "the owner's own answer", "accepted|declined|tentative|none|organizer"},
+    KeyRow{"starts", Takes::time, false, "start of it"}};
+
+constexpr std::array kListKeys{
+    KeyRow{"is", Takes::meetings, false, "the whole list; `...` at the end: the rest does not matter"},
+    KeyRow{"includes", Takes::meetings, false, "these are in it"},
+    KeyRow{"excludes", Takes::meetings, false, "nothing like these is in it"},
+    KeyRow{"count", Takes::number, false, "how many meetings it has"},
+    KeyRow{"golden", Takes::file, false, "file of the encrypted list as on the wire, byte for byte"},
+    KeyRow{"state", Takes::word, false, "in place of a map", "empty"}};
+
+constexpr std::array kScreenKeys{
+    KeyRow{"shows join button for", Takes::button, false, "event whose Join button is lit"},
+    KeyRow{"shows no join button for", Takes::button, false, "event whose Join button is dark, or `anything`"},
+    kOccurrence,
+    KeyRow{"lists", Takes::meetings, false, "meetings it shows, by title or as maps"}};
+
+constexpr std::array kPresenceKeys{KeyRow{"is", Takes::word, true, "what others see", "out of office|available"}};
+constexpr std::array kStatusKeys{KeyRow{"is", Takes::word, true, "the service's state for this user", "activated|pending|error|none"}};
+constexpr std::array kCallsKeys{
+    KeyRow{"to", Takes::word, false, "whom the engine calls; anything unless said", "calendar|token|cloud|kms|anything"},
+    KeyRow{"operation", Takes::operation, false, "only this operation"},
+    KeyRow{"person", Takes::person, false, "only calls about this person"},
+    KeyRow{"at least", Takes::number, false, "so many or more"},
+    KeyRow{"at most", Takes::number, false, "so many or fewer"},
+    KeyRow{"exactly", Takes::how_often, false, "just so many: none, once, twice or a number"}};
+
+constexpr std::array kClaims{
+    ClaimRow{"calendar of", Subject::person, "", kCalendarKeys, "an event as its owner's calendar has it",
+             "calendar of ana: { event: standup, join details: once, body contains: Status round. }", read_calendar_claim},
+    ClaimRow{"meeting list of", Subject::app_owner, "state", kListKeys, "the list in a person's app; of a room, on its device",
+             "meeting list of ben: { includes: [ { title: Stand-up, when: 2026-03-02 09:00-09:15 } ] }", read_list_claim},
+    ClaimRow{"meeting list of device", Subject::device_owner, "state", kListKeys, "the list on a person's or room's device",
+             "meeting list of device wawel: { includes: [ Stand-up ] }", read_list_claim},
+    ClaimRow{"app", Subject::app_owner, "", kScreenKeys, "the screen of a person's app",
+             "app ben: { shows no join button for: anything }", read_screen_claim},
+    ClaimRow{"device", Subject::device_owner, "", kScreenKeys, "the screen of a room's or person's device",
+             "device wawel: { shows join button for: standup, occurrence: 2026-03-04 }", read_screen_claim},
+    ClaimRow{"presence of", Subject::person, "is", kPresenceKeys, "what others see of a person", "presence of ben: available",
+             read_presence_claim},
+    ClaimRow{"status of", Subject::person, "is", kStatusKeys, "what the service says of a user", "status of ben: activated",
+             read_status_claim},
+    ClaimRow{"calls", Subject::none, "", kCallsKeys, "how many calls the engine made in the span",
+             "calls: { to: calendar, operation: OP-M-EVENT-PATCH, at most: 3 }", read_calls_claim}};
+
+constexpr std::array kInvariants{
+    InvariantRow{"nothing sensitive leaves in clear",
+                 "titles, bodies, names and addresses leave the engine only as ciphertext, except to the calendar itself"},
+    InvariantRow{"only listed operations", "the engine calls no provider operation outside the references' lists"},
+    InvariantRow{"only activated users", "the engine touches only calendars of users who are activated"},
+    InvariantRow{"no echo loop", "the engine writes an event at most once per change a person makes to it"},
+    InvariantRow{"no bad requests", "no service answers the engine that its request was malformed"},
+    InvariantRow{"acts are carried out", "every act of the story is accepted, unless it says `refused: yes`"},
+    InvariantRow{"converged at the end", "at the end every screen shows what its calendar holds inside the window"}};
+
+}  // namespace
+
+std::span<const KeyRow> scenario_keys() { return kScenarioKeys; }
+std::span<const KeyRow> person_keys() { return kPersonKeys; }
+std::span<const KeyRow> room_mailbox_keys() { return kRoomMailboxKeys; }
+std::span<const KeyRow> meeting_keys() { return kMeetingKeys; }
+std::span<const ClaimRow> claim_rows() { return kClaims; }
+std::span<const InvariantRow> invariant_rows() { return kInvariants; }
+
+}  // namespace sim
