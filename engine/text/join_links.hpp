@@ -24,11 +24,13 @@ struct JoinInput {
     std::string_view own_join_url;       // of our own decoration, when there is one: wins
     std::string_view provider_join_url;  // Graph onlineMeeting.joinUrl, Google conferenceData; used when recognised
     std::span<const std::string> video_domains;  // hosts whose plain user@host is a video address, not an e-mail
+    std::span<const std::string> cms_domains;    // hosts of the organisation's own meeting servers
 };
 
 struct JoinFinding {
     std::optional<JoinTarget> target;
-    bool ambiguous = false;        // more than one distinct target in the field that gave `target` (KIM: no top Join)
+    std::optional<JoinTarget> companion;  // the same provider's other form in that field: the address beside a link
+    bool ambiguous = false;        // more than one distinct link in the field that gave `target` (KIM: no top Join)
     std::vector<std::string> why;  // sentences, in order of decision
 };
 

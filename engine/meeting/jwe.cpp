@@ -1,0 +1,225 @@
+#include "engine/meeting/jwe.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <cassert>
+#include <nlohmann/json.hpp>
+
+#include "engine/ports.hpp"
+
+namespace engine::meeting {
+namespace {
+
+// base64url of {"enc":"A256GCM","alg":"dir"}, the header of every value that we seal; it is the AAD, too.
+constexpr std::string_view kHeader = "eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0";
+constexpr std::size_t kIvBytes = 12, kTagBytes = 16;
+constexpr std::size_t kCompactLimitBytes = 1'048'576;  // of a value to open
+constexpr std::size_t kHeaderLimitBytes = 2048;
+
+constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+constexpr auto kSextets = [] {
+    std::array<std::int8_t, 256> table{};
+    for (auto& value : table) value = -1;
+    for (std::size_t i = 0; i < kAlphabet.size(); ++i)
+        table[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::int8_t>(i);
+    return table;
+}();
+
+const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+// The header of another sender: any member order, spaces, a kid; what changes the meaning is refused.
+bool is_readable_header(std::string_view part) {
+    if (part == kHeader) return true;
+    if (part.size() > kHeaderLimitBytes) return false;
+    const auto text = from_base64url(part);
+    if (!text) return false;
+    const nlohmann::json header = nlohmann::json::parse(*text, nullptr, false);
+    if (!header.is_object()) return false;
+    const auto is = [&](const char* member, std::string_view wanted) {
+        const auto found = header.find(member);
+        return found != header.end() && found->is_string() && found->get_ref<const std::string&>() == wanted;
+    };
+    return is("alg", "dir") && is("enc", "A256GCM") && !header.contains("crit") && !header.contains("zip");
+}
+
+}  // namespace
+
+Secret::~Secret() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+
+std::optional<Secret> Secret::from_base64url(std::string_view text) {
+    if (text.size() != 43) return std::nullopt;
+    auto raw = meeting::from_base64url(text);
+    if (!raw || raw->size() != 32) return std::nullopt;
+    Secret secret;
+    std::copy(raw->begin(), raw->end(), secret.bytes_.begin());
+    OPENSSL_cleanse(raw->data(), raw->size());
+    return secret;
+}
+
+bool same_secret(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+void append_base64url(std::string& out, std::string_view bytes) {
+    const std::size_t full = bytes.size() / 3, left = bytes.size() % 3;
+    const std::size_t begin = out.size();
+    out.resize(begin + full * 4 + (left == 0 ? 0 : left + 1));
+    char* to = out.data() + begin;
+    const unsigned char* from = bytes_of(bytes);
+    for (std::size_t i = 0; i < full; ++i, from += 3) {
+        const std::uint32_t group = static_cast<std::uint32_t>(from[0]) << 16 | static_cast<std::uint32_t>(from[1]) << 8 | from[2];
+        *to++ = kAlphabet[group >> 18];
+        *to++ = kAlphabet[group >> 12 & 63];
+        *to++ = kAlphabet[group >> 6 & 63];
+        *to++ = kAlphabet[group & 63];
+    }
+    if (left == 0) return;
+    const std::uint32_t group = static_cast<std::uint32_t>(from[0]) << 16 | (left == 2 ? static_cast<std::uint32_t>(from[1]) << 8 : 0U);
+    *to++ = kAlphabet[group >> 18];
+    *to++ = kAlphabet[group >> 12 & 63];
+    if (left == 2) *to = kAlphabet[group >> 6 & 63];
+}
+
+std::string base64url(std::string_view bytes) {
+    std::string out;
+    append_base64url(out, bytes);
+    return out;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+    if (text.size() % 4 == 1) return std::nullopt;
+    std::string out;
+    out.reserve(text.size() * 3 / 4);
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (const char c : text) {
+        const std::int8_t sextet = kSextets[static_cast<unsigned char>(c)];
+        if (sextet < 0) return std::nullopt;
+        bits = (bits << 6 | static_cast<std::uint32_t>(sextet)) & 0xFFFFFF;
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            out.push_back(static_cast<char>(bits >> count & 0xFF));
+        }
+    }
+    if ((bits & ((1U << count) - 1U)) != 0) return std::nullopt;  // stray bits: two texts for one value
+    return out;
+}
+
+struct Sealer::Cipher {
+    EVP_CIPHER_CTX* sealing = EVP_CIPHER_CTX_new();
+    EVP_CIPHER_CTX* opening = EVP_CIPHER_CTX_new();
+    std::string scratch;
+
+    Cipher() = default;
+    Cipher(const Cipher&) = delete;
+    Cipher& operator=(const Cipher&) = delete;
+    ~Cipher() {
+        EVP_CIPHER_CTX_free(sealing);
+        EVP_CIPHER_CTX_free(opening);
+        OPENSSL_cleanse(scratch.data(), scratch.size());
+    }
+    // Writes ciphertext || tag behind out's content; `iv` is 12 bytes.
+    void seal(std::string& out, const unsigned char* iv, std::string_view plaintext, std::string_view associated) {
+        const std::size_t begin = out.size();
+        out.resize(begin + plaintext.size() + kTagBytes);
+        unsigned char* to = bytes_of(out) + begin;
+        int size = 0, done = 1;
+        done &= EVP_EncryptInit_ex(sealing, nullptr, nullptr, nullptr, iv);
+        if (!associated.empty())
+            done &= EVP_EncryptUpdate(sealing, nullptr, &size, bytes_of(associated), static_cast<int>(associated.size()));
+        if (!plaintext.empty())
+            done &= EVP_EncryptUpdate(sealing, to, &size, bytes_of(plaintext), static_cast<int>(plaintext.size()));
+        done &= EVP_EncryptFinal_ex(sealing, to + plaintext.size(), &size);
+        done &= EVP_CIPHER_CTX_ctrl(sealing, EVP_CTRL_GCM_GET_TAG, static_cast<int>(kTagBytes), to + plaintext.size());
+        assert(done == 1 && "AES-256-GCM cannot fail with a key and an IV set");
+        (void)done;
+    }
+    std::optional<std::string> open(std::string_view iv, std::string_view ciphertext, std::string_view tag,
+                                    std::string_view associated) {
+        std::string out(ciphertext.size(), '\0');
+        std::string expected(tag);
+        int size = 0;
+        unsigned char none = 0;
+        bool done = EVP_DecryptInit_ex(opening, nullptr, nullptr, nullptr, bytes_of(iv)) == 1;
+        if (done && !associated.empty())
+            done = EVP_DecryptUpdate(opening, nullptr, &size, bytes_of(associated), static_cast<int>(associated.size())) == 1;
+        if (done && !ciphertext.empty())
+            done = EVP_DecryptUpdate(opening, bytes_of(out), &size, bytes_of(ciphertext), static_cast<int>(ciphertext.size())) == 1;
+        done = done && EVP_CIPHER_CTX_ctrl(opening, EVP_CTRL_GCM_SET_TAG, static_cast<int>(kTagBytes), expected.data()) == 1;
+        done = done && EVP_DecryptFinal_ex(opening, &none, &size) == 1;
+        if (done) return out;
+        OPENSSL_cleanse(out.data(), out.size());
+        return std::nullopt;
+    }
+};
+
+Sealer::Sealer(const Secret& key) : cipher_(std::make_unique<Cipher>()) {
+    const unsigned char* raw = key.bytes().data();
+    EVP_EncryptInit_ex(cipher_->sealing, EVP_aes_256_gcm(), nullptr, raw, nullptr);
+    EVP_DecryptInit_ex(cipher_->opening, EVP_aes_256_gcm(), nullptr, raw, nullptr);
+}
+Sealer::~Sealer() = default;
+Sealer::Sealer(Sealer&&) noexcept = default;
+Sealer& Sealer::operator=(Sealer&&) noexcept = default;
+
+void Sealer::append_sealed(std::string& out, Random& random, std::string_view plaintext) {
+    std::array<std::uint8_t, kIvBytes> iv{};
+    random.fill(iv);
+    std::string& scratch = cipher_->scratch;
+    scratch.clear();
+    cipher_->seal(scratch, iv.data(), plaintext, kHeader);
+    const std::string_view sealed = scratch;
+    out.append(kHeader).append("..");
+    append_base64url(out, {reinterpret_cast<const char*>(iv.data()), iv.size()});
+    out.push_back('.');
+    append_base64url(out, sealed.substr(0, plaintext.size()));
+    out.push_back('.');
+    append_base64url(out, sealed.substr(plaintext.size()));
+}
+
+std::string Sealer::seal(Random& random, std::string_view plaintext) {
+    std::string out;
+    append_sealed(out, random, plaintext);
+    return out;
+}
+
+std::optional<std::string> Sealer::open(std::string_view compact) {
+    if (compact.size() > kCompactLimitBytes) return std::nullopt;
+    std::array<std::string_view, 5> parts;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const std::size_t dot = compact.find('.');
+        if ((dot == std::string_view::npos) != (i == 4)) return std::nullopt;
+        parts[i] = compact.substr(0, dot);
+        compact.remove_prefix(dot == std::string_view::npos ? compact.size() : dot + 1);
+    }
+    if (!parts[1].empty() || !is_readable_header(parts[0])) return std::nullopt;
+    const auto iv = from_base64url(parts[2]), ciphertext = from_base64url(parts[3]), tag = from_base64url(parts[4]);
+    if (!iv || !ciphertext || !tag || iv->size() != kIvBytes || tag->size() != kTagBytes) return std::nullopt;
+    return cipher_->open(*iv, *ciphertext, *tag, parts[0]);
+}
+
+std::string Sealer::seal_raw(Random& random, std::string_view plaintext, std::string_view associated) {
+    std::string out(kIvBytes, '\0');
+    std::array<std::uint8_t, kIvBytes> iv{};
+    random.fill(iv);
+    std::copy(iv.begin(), iv.end(), bytes_of(out));
+    cipher_->seal(out, iv.data(), plaintext, associated);
+    return out;
+}
+
+std::optional<std::string> Sealer::open_raw(std::string_view sealed, std::string_view associated) {
+    if (sealed.size() < kIvBytes + kTagBytes) return std::nullopt;
+    const std::size_t size = sealed.size() - kIvBytes - kTagBytes;
+    return cipher_->open(sealed.substr(0, kIvBytes), sealed.substr(kIvBytes, size), sealed.substr(kIvBytes + size),
+                         associated);
+}
+
+std::string seal(const Secret& key, Random& random, std::string_view plaintext) {
+    return Sealer(key).seal(random, plaintext);
+}
+
+}  // namespace engine::meeting

@@ -1,0 +1,21 @@
+#include "engine/meeting/should_list.hpp"
+
+#include "engine/engine.hpp"
+
+namespace engine::meeting {
+
+ListAnswer should_list(const ListQuestion& question, const Policies& policies) {
+    if (question.is_deleted) return {false, ListReason::deleted, "not listed: deleted"};
+    if (question.is_cancelled) return {false, ListReason::cancelled, "not listed: cancelled"};
+    const bool keeps_declined = question.provider == Provider::google ? policies.list_declined_google
+                                                                      : policies.list_declined_microsoft;
+    if (question.response == Response::declined && !keeps_declined)
+        return {false, ListReason::declined, "not listed: the user declined"};
+    if (question.show_as == ShowAs::free && !policies.list_free)
+        return {false, ListReason::free, "not listed: shown as free"};
+    if (question.invitees > policies.invitees_max)
+        return {false, ListReason::too_many_invitees, "not listed: more invitees than the service processes"};
+    return {true, ListReason::listed, "listed"};
+}
+
+}  // namespace engine::meeting

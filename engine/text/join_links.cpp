@@ -1,0 +1,99 @@
+#include "engine/text/join_links.hpp"
+
+#include <algorithm>
+
+#include "engine/text/join_scan.hpp"
+
+namespace engine::text {
+namespace {
+
+std::string_view family(std::string_view kind) { return kind.substr(0, kind.find('-')); }
+
+// Fills `finding` from a field's candidates: the first one, its companion, and whether there is more than one link.
+void settle(JoinFinding& finding, const std::vector<JoinTarget>& found) {
+    finding.target = found.front();
+    const bool is_link = !found.front().url.empty();
+    for (const JoinTarget& other : found) {
+        if (!finding.companion && other.url.empty() == is_link && family(other.kind) == family(found.front().kind))
+            finding.companion = other;
+    }
+    const auto links = std::count_if(found.begin(), found.end(), [](const JoinTarget& t) { return !t.url.empty(); });
+    finding.ambiguous = links > 1;
+}
+
+void explain(JoinFinding& finding, const JoinScan& scan, const std::string& where) {
+    if (scan.refused() > 0)
+        finding.why.push_back(where + ": " + std::to_string(scan.refused()) +
+                              " disguised or foreign link(s) were refused.");
+    if (!finding.target) return;
+    finding.why.push_back(where + ": the first joinable candidate is of kind " + finding.target->kind + ".");
+    if (finding.ambiguous) finding.why.push_back(where + ": holds more than one distinct join link.");
+}
+
+bool settle_single(JoinFinding& finding, std::string_view link, JoinDomains domains, const char* sentence) {
+    if (link.empty()) return false;
+    JoinScan scan(domains);
+    if (!scan.read_link(link) || scan.found().empty()) return false;
+    finding.target = scan.found().front();
+    finding.why.emplace_back(sentence);
+    return true;
+}
+
+}  // namespace
+
+bool is_webex_kind(std::string_view kind) { return kind.starts_with("webex-"); }
+
+JoinFinding find_join(const JoinInput& input) {
+    const JoinDomains domains{input.video_domains, input.cms_domains};
+    JoinFinding finding;
+    JoinScan location(domains);
+    location.read_text(input.location);
+    JoinScan body(domains);
+    const auto read_body = [&] { input.body_is_html ? body.read_html(input.body) : body.read_text(input.body); };
+    const auto add_companion = [&] {
+        if (finding.target->url.empty()) return;
+        for (const JoinScan* scan : {&location, &body})
+            for (const JoinTarget& t : scan->found())
+                if (!finding.companion && t.url.empty() && family(t.kind) == family(finding.target->kind))
+                    finding.companion = t;
+    };
+
+    if (settle_single(finding, input.own_join_url, domains, "The service's own decoration names the link.")) {
+        read_body();
+        add_companion();
+        return finding;
+    }
+    const bool webex_in_location = std::any_of(location.found().begin(), location.found().end(),
+                                               [](const JoinTarget& t) { return is_webex_kind(t.kind); });
+    if (!webex_in_location && settle_single(finding, input.provider_join_url, domains,
+                                            "The provider's structured meeting link is used.")) {
+        read_body();
+        add_companion();
+        return finding;
+    }
+    if (!location.found().empty()) {
+        settle(finding, location.found());
+        explain(finding, location, "Location");
+        if (!finding.companion) {
+            read_body();
+            add_companion();
+        }
+        return finding;
+    }
+    explain(finding, location, "Location");
+    read_body();
+    if (!body.found().empty()) settle(finding, body.found());
+    explain(finding, body, "Body");
+    if (!finding.target) finding.why.emplace_back("Nothing joinable in location or body.");
+    return finding;
+}
+
+bool has_webex_link(std::string_view location, std::string_view body, bool body_is_html) {
+    JoinScan scan({});
+    scan.read_text(location);
+    body_is_html ? scan.read_html(body) : scan.read_text(body);
+    return std::any_of(scan.found().begin(), scan.found().end(),
+                       [](const JoinTarget& t) { return is_webex_kind(t.kind); });
+}
+
+}  // namespace engine::text

@@ -1,0 +1,103 @@
+#include "engine/text/link_unwrap.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/text/join_table.hpp"
+
+namespace engine::text {
+namespace {
+
+constexpr int kWrapperLimit = 5;  // forwarded between tenants a link is wrapped twice; thirty times is an attack
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '%') {
+            out.push_back(text[at]);
+            continue;
+        }
+        if (at + 2 >= text.size()) return std::nullopt;
+        const int high = hex_digit(text[at + 1]), low = hex_digit(text[at + 2]);
+        if (high < 0 || low < 0) return std::nullopt;
+        out.push_back(static_cast<char>(high * 16 + low));
+        at += 2;
+    }
+    return out;
+}
+
+std::string_view parameter(std::string_view rest, std::string_view name) {
+    const std::size_t query = rest.find('?');
+    if (query == std::string_view::npos) return {};
+    rest = rest.substr(query + 1);
+    rest = rest.substr(0, rest.find('#'));
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('&'), rest.size());
+        const std::string_view pair = rest.substr(0, end);
+        if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+            return pair.substr(name.size() + 1);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return {};
+}
+
+LinkParts split(std::string_view link) {
+    LinkParts parts;
+    const std::size_t colon = link.find("://");
+    if (colon == std::string_view::npos || colon > 5) return parts;
+    parts.scheme.assign(link.substr(0, colon));
+    std::transform(parts.scheme.begin(), parts.scheme.end(), parts.scheme.begin(), lower);
+    if (parts.scheme != "http" && parts.scheme != "https") return parts;
+    link.remove_prefix(colon + 3);
+    const std::size_t end = std::min(link.find_first_of("/?#"), link.size());
+    std::string_view authority = link.substr(0, end);
+    parts.rest = link.substr(end);
+    parts.verdict = LinkVerdict::refused;
+    if (const std::size_t port = authority.find(':'); port != std::string_view::npos) {
+        parts.port.assign(authority.substr(port));
+        authority = authority.substr(0, port);
+        if (parts.port != (parts.scheme == "https" ? ":443" : ":80")) return parts;
+    }
+    parts.host.assign(authority);
+    std::transform(parts.host.begin(), parts.host.end(), parts.host.begin(), lower);
+    if (!is_host_name(parts.host)) return parts;
+    // Blanks and control characters have no place in a link; they come in by escapes.
+    if (std::any_of(parts.rest.begin(), parts.rest.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; }))
+        return parts;
+    parts.verdict = LinkVerdict::plain;
+    return parts;
+}
+
+}  // namespace
+
+LinkParts unwrap_link(std::string_view link, std::string& storage) {
+    LinkParts parts = split(link);
+    for (int wrappers = 0; parts.verdict == LinkVerdict::plain; ++wrappers) {
+        std::string_view inner;
+        if (parts.host.ends_with(".safelinks.protection.outlook.com")) {
+            inner = parameter(parts.rest, "url");
+        } else if (parts.host == "www.google.com" && parts.rest.starts_with("/url?")) {
+            inner = parameter(parts.rest, "q");
+            if (inner.empty()) inner = parameter(parts.rest, "url");
+        } else {
+            return parts;
+        }
+        std::optional<std::string> decoded;
+        if (wrappers < kWrapperLimit) decoded = percent_decoded(inner);
+        if (!decoded) return {};
+        storage = *std::move(decoded);
+        parts = split(storage);
+    }
+    return parts;
+}
+
+}  // namespace engine::text
