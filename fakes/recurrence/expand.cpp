@@ -195,6 +195,14 @@ class Excluder final : public Visitor {
     std::size_t most_;
 };
 
+/// Wall times whose instants may lie at `utc` or later (sign -1) or before it (sign +1). Exact while no clock changes
+/// near; next to a change a gap can shift a time, and a day or more is allowed for that.
+std::int64_t wall_edge(const Zone& zone, std::int64_t utc, int sign) {
+    const std::int64_t before = zone.offset_at(utc_of(utc - zone_slack)).count();
+    const std::int64_t after = zone.offset_at(utc_of(utc + zone_slack)).count();
+    return before == after ? utc + before : utc + sign * zone_slack;
+}
+
 void note(LimitHit hit, LimitHit& limit) {
     if (limit == LimitHit::none) limit = hit;
 }
@@ -207,8 +215,10 @@ Expansion ask(const Prepared& series, Query query, const Limits& limits) {
     if (query.from >= query.to) return answer;
     query.most = std::size_t{limits.results} + 1;
     const std::int64_t length = query.match == Match::overlaps ? series.start.duration.count() : 0;
-    const std::int64_t from = floor_seconds(query.from) - zone_slack - length;
-    const std::int64_t to = floor_seconds(query.to) + zone_slack;
+    const Zone& zone = *series.start.zone;
+    const std::int64_t begin = floor_seconds(query.from);
+    const std::int64_t from = series.start.all_day ? wall_edge(zone, begin, -1) - length : wall_edge(zone, begin - length, -1);
+    const std::int64_t to = wall_edge(zone, floor_seconds(query.to), +1);
 
     std::vector<std::int64_t> ruled_out;
     for (const PreparedRule& rule : series.excluding) {
@@ -220,8 +230,8 @@ Expansion ask(const Prepared& series, Query query, const Limits& limits) {
 
     Collector collector(series, query, ruled_out);
     if (series.start_always) collector.add(series.start_utc, count_of(series.start.start));
-    for (auto date = std::lower_bound(series.dates.begin(), series.dates.end(), Fixed{from, earliest});
-         date != series.dates.end() && date->utc < to; ++date)
+    for (auto date = std::lower_bound(series.dates.begin(), series.dates.end(), Fixed{begin - length - zone_slack, earliest});
+         date != series.dates.end() && date->utc < floor_seconds(query.to) + 1; ++date)
         collector.add(date->utc, date->wall);
     for (const PreparedRule& rule : series.rules) {
         collector.follow(rule);
@@ -338,6 +348,19 @@ std::optional<Occurrence> Series::last() const {
     if (!prepared_ || prepared_->endless()) return std::nullopt;
     Query query{Instant::min(), Instant::max(), Match::starts};
     query.last_only = true;
+    // Without COUNT the last occurrence stands close before the latest UNTIL, as a rule.
+    std::int64_t until = earliest;
+    bool counted = false;
+    for (const PreparedRule& rule : prepared_->rules) {
+        counted = counted || rule.counted;
+        until = std::max(until, std::min(rule.until_wall, last_wall));
+    }
+    if (!counted && until > earliest) {
+        Query near_end = query;
+        near_end.from = Instant(utc_of(until - 400 * day_seconds));
+        Expansion tail = ask(*prepared_, near_end, {});
+        if (tail.limit == LimitHit::none && !tail.occurrences.empty()) return tail.occurrences.front();
+    }
     Expansion all = ask(*prepared_, query, {});
     return all.limit == LimitHit::none ? first_of(std::move(all)) : std::nullopt;
 }

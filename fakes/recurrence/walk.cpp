@@ -136,15 +136,12 @@ class EvenWalk {
     }
 
   private:
-    /// `begin` itself when the period passes the limits; otherwise when the day, hour or minute that fails is over.
+    /// `begin` itself when the period passes the limits; otherwise the next time at which it may.
     std::int64_t blocked_until(std::int64_t begin) {
         const std::int64_t day_number = floor_div(begin, day_seconds);
         if (rule_.filters_days) {
-            if (day_number != judged_day_) {
-                judged_day_ = day_number;
-                day_passes_ = judge(day_number);
-            }
-            if (!day_passes_) return (day_number + 1) * day_seconds;
+            const std::int64_t open = next_open(day_number);
+            if (open != day_number) return open * day_seconds;
         }
         if (rule_.filters_times) {
             const auto second = static_cast<int>(begin - day_number * day_seconds);
@@ -155,20 +152,33 @@ class EvenWalk {
         return begin;
     }
 
-    bool judge(std::int64_t day_number) const {
+    /// The day itself, a later day of its month that passes, or the first day of the next month.
+    std::int64_t next_open(std::int64_t day_number) {
+        if (day_number < month_begin_ || day_number >= month_end_) enter_month(day_number);
+        const std::uint32_t left = month_open_ >> (day_number - month_begin_);
+        return left == 0 ? month_end_ : day_number + std::countr_zero(left);
+    }
+
+    void enter_month(std::int64_t day_number) {
         const Civil date = civil_of(day_number);
-        if (!has_bit(rule_.months, date.month - 1)) return false;
         const int length = month_length(date.year, date.month);
-        const auto first = static_cast<std::size_t>(weekday_of_day(day_number - date.day + 1));
-        if (!has_bit(rule_.month_days->taken[static_cast<std::size_t>(length - 28)][first], date.day - 1)) return false;
-        return rule_.year_filter == nullptr ||
-               passes(*rule_.year_filter, YearShape(date.year, false, rule_.week_start), day_number);
+        month_begin_ = day_number - date.day + 1;
+        month_end_ = month_begin_ + length;
+        month_open_ = 0;
+        if (!has_bit(rule_.months, date.month - 1)) return;
+        month_open_ = rule_.month_days->taken[static_cast<std::size_t>(length - 28)]
+                                             [static_cast<std::size_t>(weekday_of_day(month_begin_))];
+        if (rule_.year_filter == nullptr || month_open_ == 0) return;
+        const YearShape shape(date.year, false, rule_.week_start);
+        for (int i = 0; i < length; ++i)
+            if (!passes(*rule_.year_filter, shape, month_begin_ + i)) month_open_ &= ~(1u << i);
     }
 
     const PreparedRule& rule_;
     std::int64_t period_;
-    std::int64_t judged_day_ = std::numeric_limits<std::int64_t>::min();
-    bool day_passes_ = false;
+    std::int64_t month_begin_ = 0;  // the month last looked at: days [begin, end)
+    std::int64_t month_end_ = 0;
+    std::uint32_t month_open_ = 0;  // bit per day of it
 };
 
 // --- MONTHLY, YEARLY, WEEKLY with BYMONTH --------------------------------------------------------------------------------
@@ -258,10 +268,13 @@ class CalendarWalk {
         if (rule_.kind == WalkKind::weeks) {
             const std::int64_t week = base_ + 7 * index * rule_.interval;
             if (week > last_day) return false;
-            for (int i = 0; i < 7; ++i)
-                if (has_bit(rule_.weekdays, weekday_of_day(week + i)) &&
-                    has_bit(rule_.months, civil_of(week + i).month - 1))
+            const Civil first = civil_of(week);
+            const int left = month_length(first.year, first.month) - first.day;  // days of that month after the first
+            for (int i = 0; i < 7; ++i) {
+                const int in_month = i <= left ? first.month : first.month % 12 + 1;
+                if (has_bit(rule_.months, in_month - 1) && has_bit(rule_.weekdays, (rule_.week_start + i) % 7))
                     days_[size_++] = week + i;
+            }
             return true;
         }
         const std::int64_t period = base_ + index * rule_.interval;

@@ -22,9 +22,9 @@ struct Zone::Rules {
 
 namespace {
 
-// The table covers 1970 up to 2150; earlier and later times ask Abseil.
+// The table covers 1970 up to 2070; earlier and later times ask Abseil.
 constexpr std::int64_t table_begin = 0;                // 1970-01-01T00:00:00Z
-constexpr std::int64_t table_end = 5'680'281'600;      // 2150-01-01T00:00:00Z
+constexpr std::int64_t table_end = 3'155'760'000;      // 2070-01-01T00:00:00Z
 constexpr int bucket_bits = 24;                        // 2^24 s = 194 days
 constexpr std::int64_t widest_offset = 26 * 3600;      // no zone is further from UTC
 
