@@ -169,6 +169,7 @@ Line line_of(const StateChange& change) {
 
 Line line_of(const ActDone& act) {
     std::string text = "act " + plain(act.text);
+    add(text, "event", act.event);
     if (act.place.line > 0) text += " line=" + std::to_string(act.place.line);
     if (!act.refusal.empty()) text += " refused=" + in_quotes(act.refusal);
     return {act.actor, std::move(text)};

@@ -49,15 +49,21 @@ struct HarRead {
 HarRead read_har(std::string_view text, std::string_view file);
 
 struct ReplaySettings {
-    std::string hook_host;         // requests to it are notifications that the providers sent
-    fakes::Instant begin{};        // of the replay; the recording's first entry happens then
+    std::string hook_host;    // where the engine answers
+    /// Requests to this host in the recording are the providers' notifications; "": hook_host.
+    std::string recorded_hook_host;
+    fakes::Instant begin{};   // of the replay: the recording's first entry happened then
     std::vector<std::string> headers_that_matter = {"prefer", "if-match", "if-none-match"};
+    /// Members of JSON bodies and of forms, at any depth: present on both sides is enough. What the engine chose for one
+    /// of them stands for the recorded value in later answers and notifications.
     std::vector<std::string> volatile_members = {"transactionId", "clientState", "expirationDateTime", "id", "token",
-                                                 "expiration", "assertion", "client_secret"};  // present on both sides is enough
+                                                 "expiration", "notificationUrl", "address", "assertion",
+                                                 "client_secret"};
     std::vector<std::string> volatile_query = {"startDateTime", "endDateTime", "timeMin", "timeMax", "updatedMin"};
 };
 
-/// Answers from a recording: each entry once, in order among equals; what was not recorded fails with the closest entry.
+/// Answers from a recording: each entry once, in order among equals, at once; an entry without an answer is never
+/// answered. What was not recorded gets 501, and the closest entry is told.
 class ReplayServer final : public fakes::Server {
   public:
     ReplayServer(Recording recording, ReplaySettings settings);

@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "sim/wire/har.hpp"
+#include "sim/wire/replay_match.hpp"
+
+namespace sim {
+namespace {
+
+constexpr std::size_t most_told = 20;
+
+std::string title(const fakes::Request& request) {
+    return request.method + " https://" + request.host + request.target;
+}
+
+}  // namespace
+
+struct ReplayServer::Parts {
+    std::size_t find(const fakes::Request& request, std::size_t& spent_equal) const;
+    std::string explain(const fakes::Request& request, std::uint64_t number, std::size_t spent_equal) const;
+    fakes::Reply answer_from(const RecordedExchange& entry) const;
+
+    Recording recording;
+    ReplaySettings settings;
+    std::string recorded_hook;
+    fakes::Instant origin{};
+    std::uint64_t requests = 0;
+    std::vector<std::uint64_t> consumed_by;  // per entry: number of the request, 0: free
+    // Entries by what must be equal exactly, so that a request looks only at its own kind.
+    std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> by_method_and_host;
+    std::multimap<fakes::Instant, std::size_t> notifications;  // still to be sent, by time in the replay
+    std::set<std::size_t> is_notification;
+    Substitutions known;
+    std::vector<std::string> unexpected;
+};
+
+constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
+std::size_t ReplayServer::Parts::find(const fakes::Request& request, std::size_t& spent_equal) const {
+    spent_equal = nowhere;
+    const auto kind = by_method_and_host.find({request.method, request.host});
+    if (kind == by_method_and_host.end()) return nowhere;
+    const std::string path = path_of(request.target);
+    for (const std::size_t i : kind->second) {
+        const auto& recorded = recording.entries[i].request;
+        if (path_of(recorded.target) != path && substituted(path_of(recorded.target), known) != path) continue;
+        const auto parts = match_parts(request, recorded, settings, known);
+        if (!std::all_of(parts.begin(), parts.end(), [](const PartMatch& part) { return part.same; })) continue;
+        if (consumed_by[i] == 0) return i;
+        spent_equal = i;
+    }
+    return nowhere;
+}
+
+std::string ReplayServer::Parts::explain(const fakes::Request& request, std::uint64_t number,
+                                         std::size_t spent_equal) const {
+    std::string text = "request #" + std::to_string(number) + " was not recorded: " + title(request) + "\n";
+    if (spent_equal != nowhere) {
+        text += "  " + recording.file + " " + recording.entries[spent_equal].pointer +
+                " is the same, but already consumed by request #" + std::to_string(consumed_by[spent_equal]) + "\n";
+        return text;
+    }
+    std::size_t closest = nowhere;
+    std::size_t most_same = 0;
+    for (std::size_t i = 0; i < recording.entries.size(); ++i) {
+        if (is_notification.contains(i)) continue;
+        std::size_t same = 0;
+        // Method, host and path say more about what was meant than a body does.
+        for (const auto& part : match_parts(request, recording.entries[i].request, settings, known))
+            if (part.same) same += part.part == "path" ? 8 : part.part == "host" ? 4 : part.part == "method" ? 2 : 1;
+        if (closest != nowhere && same <= most_same) continue;
+        closest = i;
+        most_same = same;
+    }
+    if (closest == nowhere) return text + "  the recording " + recording.file + " has no requests at all\n";
+    const auto& entry = recording.entries[closest];
+    text += "  closest: " + recording.file + " " + entry.pointer + ": " + title(entry.request);
+    if (consumed_by[closest] != 0) text += " (already consumed by request #" + std::to_string(consumed_by[closest]) + ")";
+    text += "\n";
+    for (const auto& part : match_parts(request, entry.request, settings, known)) {
+        text += part.same ? "    \u2713 " : "    \u2717 ";
+        text += part.part;
+        if (!part.same) text += ": " + part.detail;
+        text += "\n";
+    }
+    return text;
+}
+
+fakes::Reply ReplayServer::Parts::answer_from(const RecordedExchange& entry) const {
+    fakes::Reply reply = entry.reply;
+    for (auto& header : reply.headers) header.value = substituted(std::move(header.value), known);
+    reply.body = substituted(std::move(reply.body), known);
+    return reply;
+}
+
+ReplayServer::ReplayServer(Recording recording, ReplaySettings settings) : parts_(std::make_unique<Parts>()) {
+    Parts& parts = *parts_;
+    parts.recording = std::move(recording);
+    parts.settings = std::move(settings);
+    parts.recorded_hook =
+        parts.settings.recorded_hook_host.empty() ? parts.settings.hook_host : parts.settings.recorded_hook_host;
+    const auto& entries = parts.recording.entries;
+    parts.consumed_by.assign(entries.size(), 0);
+    if (entries.empty()) return;
+    parts.origin = std::min_element(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+                       return a.started < b.started;
+                   })->started;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (entries[i].request.host == parts.recorded_hook) {
+            parts.is_notification.insert(i);
+            parts.notifications.emplace(parts.settings.begin + (entries[i].started - parts.origin), i);
+        } else {
+            parts.by_method_and_host[{entries[i].request.method, entries[i].request.host}].push_back(i);
+        }
+    }
+}
+
+ReplayServer::~ReplayServer() = default;
+
+void ReplayServer::request(fakes::ExchangeId id, const fakes::Request& request, fakes::Instant,
+                           fakes::Effects& effects) {
+    Parts& parts = *parts_;
+    const std::uint64_t number = ++parts.requests;
+    std::size_t spent_equal = nowhere;
+    const std::size_t found = parts.find(request, spent_equal);
+    if (found == nowhere) {
+        std::string told = parts.explain(request, number, spent_equal);
+        fakes::Reply reply;
+        reply.status = 501;
+        reply.headers.push_back({"Content-Type", "text/plain; charset=utf-8"});
+        reply.body = "This request is not in the recording.\n";
+        reply.broken_rule = told;
+        if (parts.unexpected.size() < most_told) parts.unexpected.push_back(std::move(told));
+        effects.answers.push_back({id, std::move(reply)});
+        return;
+    }
+    const RecordedExchange& entry = parts.recording.entries[found];
+    parts.consumed_by[found] = number;
+    learn(request, entry.request, parts.settings, parts.known);
+    if (entry.reply.status == 0) return;  // nothing came back then, nothing comes back now
+    effects.answers.push_back({id, parts.answer_from(entry)});
+}
+
+void ReplayServer::answered(fakes::OutgoingId, const fakes::Reply*, fakes::Instant, fakes::Effects&) {}
+
+void ReplayServer::wake(fakes::Instant now, fakes::Effects& effects) {
+    Parts& parts = *parts_;
+    while (!parts.notifications.empty() && parts.notifications.begin()->first <= now) {
+        const std::size_t i = parts.notifications.begin()->second;
+        const auto& recorded = parts.recording.entries[i].request;
+        fakes::Outgoing outgoing;
+        outgoing.id = i + 1;
+        outgoing.not_before = parts.notifications.begin()->first;
+        outgoing.method = recorded.method;
+        outgoing.url = "https://" + parts.settings.hook_host + substituted(recorded.target, parts.known);
+        outgoing.headers = recorded.headers;
+        for (auto& header : outgoing.headers) header.value = substituted(std::move(header.value), parts.known);
+        outgoing.body = substituted(recorded.body, parts.known);
+        outgoing.what = "recorded notification";
+        effects.outgoing.push_back(std::move(outgoing));
+        parts.consumed_by[i] = ++parts.requests;
+        parts.notifications.erase(parts.notifications.begin());
+    }
+}
+
+std::optional<fakes::Instant> ReplayServer::next_wake() const {
+    if (parts_->notifications.empty()) return std::nullopt;
+    return parts_->notifications.begin()->first;
+}
+
+std::vector<std::string> ReplayServer::hosts() const {
+    std::set<std::string> names;
+    for (const auto& [key, entries] : parts_->by_method_and_host) names.insert(key.second);
+    return {names.begin(), names.end()};
+}
+
+const std::vector<std::string>& ReplayServer::unexpected() const { return parts_->unexpected; }
+
+std::vector<std::string> ReplayServer::unused() const {
+    std::vector<std::string> list;
+    for (std::size_t i = 0; i < parts_->recording.entries.size(); ++i)
+        if (parts_->consumed_by[i] == 0)
+            list.push_back(parts_->recording.entries[i].pointer + ": " + title(parts_->recording.entries[i].request));
+    return list;
+}
+
+}  // namespace sim
