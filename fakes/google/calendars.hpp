@@ -1,0 +1,165 @@
+#pragma once
+// The state of the domain's calendars: rows, change log, sharing. Knows no JSON and no HTTP.
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakes/dice.hpp"
+#include "fakes/google/errors.hpp"
+#include "fakes/google/event.hpp"
+#include "fakes/hands.hpp"
+#include "fakes/organisation.hpp"
+
+namespace fakes::google {
+
+enum class AccessRole : std::uint8_t { none, free_busy_reader, reader, writer, owner };
+std::string_view name_of(AccessRole role);
+std::optional<AccessRole> role_named(std::string_view name);
+
+struct AclRule {
+    AccessRole role = AccessRole::none;
+    std::string role_name;
+    std::uint64_t etag = 0;
+};
+
+/// One row of one calendar: a single event, a series master, or an exception of a series.
+struct Row {
+    Meeting* meeting = nullptr;
+    Slot slot = no_slot;        // exceptions only
+    std::uint64_t ordinal = 0;  // place in listings, for life; service-wide, so it also keys cached renderings
+    std::uint64_t change = 0;   // service-wide number of the last change
+    std::uint64_t etag = 0;
+    Instant updated{};
+    bool removed = false;  // the owner of this calendar threw this copy away
+    bool gone = false;     // cancelled as seen from this calendar
+    Own own;
+};
+
+struct Calendar {
+    CalendarNumber number = 0;
+    const Person* person = nullptr;
+    std::string language;  // BCP 47
+    AutomaticReplies vacation;
+    std::map<std::string, Row, std::less<>> rows;  // by event id; tombstones stay
+    std::map<std::uint64_t, Row*> by_ordinal;
+    std::map<std::uint64_t, Row*> by_change;
+    std::map<std::string, AclRule, std::less<>> rules;  // by rule id
+    std::uint64_t revision = 0;
+    Instant updated{};
+    std::uint64_t settings_etag = 0;
+
+    const std::string& id() const { return person->address; }
+    const std::string& zone() const { return person->zone; }
+};
+
+/// One event as one calendar shows it: a row, or an occurrence that has no row of its own.
+struct View {
+    Calendar* calendar = nullptr;
+    Row* row = nullptr;  // own members, etag; for a plain occurrence: the master's row
+    Meeting* meeting = nullptr;
+    const Event* event = nullptr;
+    Slot slot = no_slot;
+    bool plain_occurrence = false;
+    bool lost = false;  // an occurrence that the series had before and has no more
+
+    Seconds start() const { return plain_occurrence ? slot : event->start.at; }
+    Seconds end() const { return plain_occurrence ? slot + meeting->length() : event->end.at; }
+    bool is_master() const { return slot == no_slot && meeting->recurring(); }
+    bool cancelled() const { return row->gone || lost; }
+    explicit operator bool() const { return row != nullptr; }
+};
+
+class Calendars {
+  public:
+    Calendars(Organisation organisation, Dice dice);
+    Calendars(const Calendars&) = delete;
+    Calendars& operator=(const Calendars&) = delete;
+
+    const Organisation& organisation() const { return organisation_; }
+    /// The calendar with this address, or nullptr: unknown, or the person has no Calendar service.
+    Calendar* find(std::string_view address);
+    const Calendar* find(std::string_view address) const;
+    Calendar& at(CalendarNumber number) { return *all_[number]; }
+    const Calendar& at(CalendarNumber number) const { return *all_[number]; }
+    const Person* person(std::string_view address) const;
+
+    AccessRole role_of(const Calendar& calendar, std::string_view address) const;
+    void set_rule(Calendar& calendar, const std::string& id, AccessRole role, std::string role_name, Instant now);
+
+    /// By event id: a row, or an occurrence of a series master. Tombstones are found too.
+    View find_event(Calendar& calendar, std::string_view id);
+    View find_occurrence(Calendar& calendar, Meeting& meeting, Slot slot);
+    /// The master, single event or exception row behind an iCalendar uid.
+    View find_uid(Calendar& calendar, std::string_view uid);
+
+    /// Each act either is done whole or refused without a trace.
+    Refusal insert(Calendar& calendar, std::string_view actor, Edit edit, Instant now, View& made);
+    Refusal change(View at, std::string_view actor, Edit edit, Instant now, View& changed);
+    Refusal remove(View at, std::string_view actor, Instant now);
+    void answer(const View& at, std::string_view address, Answer answer, Instant now);
+
+    /// Rooms with an answer due: see rooms.cpp.
+    void answer_invitations(Instant now);
+    std::optional<Instant> next_room_answer() const;
+
+    /// Rows and occurrences that overlap [from, to), cancelled ones left out, by start then id.
+    std::vector<View> expanded(Calendar& calendar, Seconds from, Seconds to, bool with_cancelled = false);
+    /// Occurrences of one series that overlap [from, to), plain ones and exceptions, by start.
+    std::vector<View> occurrences(const View& master, Seconds from, Seconds to, bool with_cancelled);
+    View view_of(Calendar& calendar, Row& row);
+    static bool overlaps(const View& view, Seconds from, Seconds to);
+
+    /// The instant an event's start or end means on this calendar: all-day dates begin at midnight in its zone.
+    static Seconds instant_on(const Calendar& calendar, bool all_day, Seconds at);
+
+    /// Numbers of the calendars changed since the last call, for channels.
+    std::set<CalendarNumber> take_changed();
+    bool any_changed() const { return !changed_.empty(); }
+    std::uint64_t last_change() const { return last_change_; }
+
+    std::string fresh_event_id();
+
+  private:
+    struct PendingAnswer {
+        Meeting* meeting;
+        CalendarNumber room;
+        Slot slot;
+    };
+
+    void append_plain(std::vector<View>& views, const View& master, Seconds from, Seconds to);
+    /// `propagate` for an exception that some calendars only hold for their own members' sake.
+    void spread(Meeting& meeting, Slot slot, const Event& before, Instant now);
+    /// nullptr: another meeting holds this id on that calendar.
+    Row* row_for(Calendar& calendar, Meeting& meeting, Slot slot);
+    void touch(Calendar& calendar, Row& row, Instant now);
+    Exception& exception_for(Meeting& meeting, Slot slot);
+    Event& event_at(Meeting& meeting, Slot slot);
+    void change_own(View at, const Edit& edit, Instant now);
+    Refusal change_shared(View at, const Edit& edit, Instant now);
+    void follow_master(Meeting& meeting, const Event& before, std::uint32_t members, Instant now);
+    void refit_exceptions(Meeting& meeting, const recurrence::Zone& old_zone, Instant now);
+    /// Brings every concerned calendar's rows in line with the event at `slot`.
+    void propagate(Meeting& meeting, Slot slot, const Event& before, Instant now);
+    void settle(const Calendar& calendar, Row& row) const;
+    void settle_exceptions(Meeting& meeting);
+    void answer_as(const View& at, const Attendee& entry, Instant now);
+    void invite_rooms(Meeting& meeting, Slot slot, const Event& before, bool times_changed, Instant now);
+    void room_decides(const PendingAnswer& pending, Instant now);
+    std::vector<std::pair<Seconds, Seconds>> booked(Calendar& room, const Meeting& except, Seconds from, Seconds to);
+
+    Organisation organisation_;
+    Dice ids_;
+    std::vector<std::unique_ptr<Calendar>> all_;
+    std::map<std::string, CalendarNumber, std::less<>> by_address_;
+    std::vector<std::unique_ptr<Meeting>> meetings_;
+    std::map<std::string, std::string, std::less<>> foreign_uids_;  // uid -> event id, where it is not <id>@google.com
+    std::multimap<Instant, PendingAnswer> room_answers_;
+    std::set<CalendarNumber> changed_;
+    std::uint64_t last_change_ = 0;
+    std::uint64_t last_ordinal_ = 0;
+};
+
+}  // namespace fakes::google

@@ -1,0 +1,54 @@
+#pragma once
+// Push channels: watch, notifications, retries, stop (facts/google.md 6.6, 6.7).
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "fakes/dice.hpp"
+#include "fakes/google/calendars.hpp"
+#include "fakes/google/parse.hpp"
+
+namespace fakes::google {
+
+class Channels {
+  public:
+    Channels(const Calendars& calendars, std::string project, Dice dice)
+        : calendars_(calendars), project_(std::move(project)), dice_(dice) {}
+
+    /// Opens a channel on a calendar's events and sends its sync message. `body` gets the answer.
+    Refusal watch(const Calendar& calendar, std::string_view caller, const ChannelBody& wanted, Instant now,
+                  std::string& body, Effects& effects);
+    Refusal stop(const ChannelBody& which, Instant now);
+    /// One message per living channel on each of these calendars.
+    void notify(const std::set<CalendarNumber>& changed, Instant now, Effects& effects);
+    void answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects);
+    void drop_all();
+
+  private:
+    struct Channel {
+        std::string id, address, token, resource_id, resource_uri, caller;
+        CalendarNumber calendar = 0;
+        Instant expires{};
+        std::uint64_t message_number = 1;
+    };
+    struct Delivery {
+        Outgoing message;
+        std::string channel;
+        int attempts = 1;
+    };
+
+    Refusal check(const ChannelBody& wanted, Instant now);
+    void send(const Channel& channel, std::string_view state, Instant now, Effects& effects);
+    void hand_out(Delivery delivery, Effects& effects);
+
+    const Calendars& calendars_;
+    std::string project_;
+    Dice dice_;
+    std::map<std::string, Channel, std::less<>> channels_;                // by id
+    std::map<CalendarNumber, std::set<std::string>> by_calendar_;         // channel ids
+    std::map<OutgoingId, Delivery> on_the_way_;
+    OutgoingId last_outgoing_ = 0;
+};
+
+}  // namespace fakes::google

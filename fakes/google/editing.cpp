@@ -1,0 +1,492 @@
+// Acts on events: insert, change, answer, remove, and how they reach every copy (facts/google.md 5.1).
+#include <algorithm>
+
+#include "fakes/google/calendars.hpp"
+#include "fakes/google/limits.hpp"
+
+namespace fakes::google {
+namespace {
+
+constexpr std::size_t max_eras = 8;  // own: former rules remembered per series
+
+void insert_sorted(std::vector<CalendarNumber>& numbers, CalendarNumber number) {
+    const auto it = std::lower_bound(numbers.begin(), numbers.end(), number);
+    if (it == numbers.end() || *it != number) numbers.insert(it, number);
+}
+
+void apply(Event& event, const Edit& edit, std::uint32_t members) {
+    if (members & member_summary) event.summary = edit.event.summary;
+    if (members & member_description) event.description = edit.event.description;
+    if (members & member_location) event.location = edit.event.location;
+    if (members & member_times) {
+        event.start = edit.event.start;
+        event.end = edit.event.end;
+    }
+    if (members & member_attendees) event.attendees = edit.event.attendees;
+    if (members & member_shared_properties) event.shared_properties = edit.event.shared_properties;
+    if (members & member_opaque) {
+        event.opaque = edit.event.opaque;
+        event.hangout_link = edit.event.hangout_link;
+    }
+    if (members & member_status) event.status = edit.event.status;
+    if (members & member_guest_rights) {
+        event.guests_can_modify = edit.event.guests_can_modify;
+        event.guests_can_invite = edit.event.guests_can_invite;
+        event.guests_can_see_guests = edit.event.guests_can_see_guests;
+        event.anyone_can_add_self = edit.event.anyone_can_add_self;
+    }
+}
+
+void apply_own(Own& own, const Edit& edit) {
+    if (edit.sets & member_private_properties) own.private_properties = edit.own.private_properties;
+    if (edit.sets & member_color) own.color = edit.own.color;
+    if (edit.sets & member_transparency) own.transparent = edit.own.transparent;
+    if (edit.sets & member_visibility) own.visibility = edit.own.visibility;
+    if (edit.sets & member_reminders) own.reminders = edit.own.reminders;
+}
+
+/// Members of `edit` that really differ from what `at` shows.
+std::uint32_t differing(const View& at, const Edit& edit) {
+    const Event& is = *at.event;
+    const Event& to = edit.event;
+    const Own& own = at.row->own;
+    std::uint32_t sets = edit.sets;
+    const auto drop_if = [&](bool same, std::uint32_t member) {
+        if (same) sets &= ~member;
+    };
+    drop_if(is.summary == to.summary, member_summary);
+    drop_if(is.description == to.description, member_description);
+    drop_if(is.location == to.location, member_location);
+    EventTime start = is.start;
+    EventTime end = is.end;
+    start.at = at.start();
+    end.at = at.end();
+    drop_if(start == to.start && end == to.end, member_times);
+    drop_if(is.attendees == to.attendees, member_attendees);
+    drop_if(is.shared_properties == to.shared_properties, member_shared_properties);
+    drop_if(is.opaque == to.opaque && is.hangout_link == to.hangout_link, member_opaque);
+    drop_if(is.status == to.status, member_status);
+    drop_if(is.guests_can_modify == to.guests_can_modify && is.guests_can_invite == to.guests_can_invite &&
+                is.guests_can_see_guests == to.guests_can_see_guests && is.anyone_can_add_self == to.anyone_can_add_self,
+            member_guest_rights);
+    drop_if(at.slot != no_slot || at.meeting->recurrence == edit.recurrence, member_recurrence);
+    drop_if(own.private_properties == edit.own.private_properties, member_private_properties);
+    drop_if(own.color == edit.own.color, member_color);
+    drop_if(own.transparent == edit.own.transparent, member_transparency);
+    drop_if(own.visibility == edit.own.visibility, member_visibility);
+    drop_if(own.reminders == edit.own.reminders, member_reminders);
+    return sets;
+}
+
+/// A guest gave the whole list: fine while it only changes the own answer, or adds people where guests may.
+bool guest_may_set_list(const View& at, const std::vector<Attendee>& list) {
+    const std::string& self = at.calendar->id();
+    std::size_t kept = 0;
+    for (const Attendee& entry : list) {
+        const Attendee* is = at.event->attendee(entry.address);
+        if (is == nullptr) {
+            if (!at.event->guests_can_invite) return false;
+            continue;
+        }
+        ++kept;
+        if (entry.address != self && !(entry == *is)) return false;
+    }
+    return kept == at.event->attendees.size();
+}
+
+}  // namespace
+
+void Calendars::touch(Calendar& calendar, Row& row, Instant now) {
+    if (row.change != 0) calendar.by_change.erase(row.change);
+    row.change = ++last_change_;
+    calendar.by_change.emplace(row.change, &row);
+    row.updated = now;
+    // Twice the microseconds, as seen on the wire; a second write in the same millisecond must differ too.
+    row.etag = std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()) * 2000, row.etag + 2);
+    calendar.revision = last_change_;
+    calendar.updated = now;
+    changed_.insert(calendar.number);
+}
+
+Row* Calendars::row_for(Calendar& calendar, Meeting& meeting, Slot slot) {
+    std::string id = slot == no_slot ? meeting.id : instance_id(meeting, slot);
+    const auto found = calendar.rows.find(id);
+    if (found != calendar.rows.end()) return found->second.meeting == &meeting ? &found->second : nullptr;
+    Row row;
+    row.meeting = &meeting;
+    row.slot = slot;
+    row.ordinal = ++last_ordinal_;
+    const Calendar& organizer = at(meeting.organizer);
+    const auto master = calendar.rows.find(meeting.id);
+    const auto theirs = organizer.rows.find(meeting.id);
+    if (slot != no_slot && master != calendar.rows.end() && master->second.meeting == &meeting)
+        row.own = master->second.own;
+    else if (theirs != organizer.rows.end() && theirs->second.meeting == &meeting)
+        row.own.visibility = theirs->second.own.visibility;  // a private meeting arrives private
+    Row& made = calendar.rows.emplace(std::move(id), std::move(row)).first->second;
+    calendar.by_ordinal.emplace(made.ordinal, &made);
+    insert_sorted(meeting.holders, calendar.number);
+    return &made;
+}
+
+Event& Calendars::event_at(Meeting& meeting, Slot slot) {
+    return slot == no_slot ? meeting.event : exception_for(meeting, slot).event;
+}
+
+Exception& Calendars::exception_for(Meeting& meeting, Slot slot) {
+    const auto [it, fresh] = meeting.exceptions.try_emplace(slot);
+    if (fresh) {
+        it->second.event = meeting.event;
+        it->second.event.start.at = slot;
+        it->second.event.end.at = slot + meeting.length();
+    }
+    return it->second;
+}
+
+void Calendars::settle(const Calendar& calendar, Row& row) const {
+    const Meeting& meeting = *row.meeting;
+    const Event* event = &meeting.event;
+    bool lost = false;
+    if (row.slot != no_slot) {
+        const auto it = meeting.exceptions.find(row.slot);
+        lost = it == meeting.exceptions.end();
+        if (!lost) event = &it->second.event;
+    }
+    const bool concerned = calendar.number == meeting.organizer || event->attendee(calendar.id()) != nullptr;
+    row.gone = lost || row.removed || !concerned || event->status == Status::cancelled ||
+               meeting.event.status == Status::cancelled;
+}
+
+void Calendars::settle_exceptions(Meeting& meeting) {
+    for (const CalendarNumber number : meeting.holders)
+        for (const auto& [slot, exception] : meeting.exceptions) {
+            const auto it = at(number).rows.find(instance_id(meeting, slot));
+            if (it != at(number).rows.end() && it->second.meeting == &meeting) settle(at(number), it->second);
+        }
+}
+
+void Calendars::propagate(Meeting& meeting, Slot slot, const Event& before, Instant now) {
+    const Event& event = event_at(meeting, slot);
+    std::vector<CalendarNumber> concerned{meeting.organizer};
+    const auto collect = [&](const std::vector<Attendee>& list) {
+        for (const Attendee& a : list)
+            if (const Calendar* calendar = find(a.address)) insert_sorted(concerned, calendar->number);
+    };
+    collect(event.attendees);
+    collect(before.attendees);
+    for (const CalendarNumber number : concerned) {
+        Calendar& calendar = at(number);
+        Row* row = row_for(calendar, meeting, slot);
+        if (row == nullptr) continue;
+        const bool invited_anew = event.attendee(calendar.id()) != nullptr && before.attendee(calendar.id()) == nullptr;
+        if (invited_anew) row->removed = false;
+        if (row->removed && row->gone) continue;  // thrown away: its owner hears no more of it
+        settle(calendar, *row);
+        touch(calendar, *row, now);
+    }
+    if (slot == no_slot) settle_exceptions(meeting);
+}
+
+void Calendars::spread(Meeting& meeting, Slot slot, const Event& before, Instant now) {
+    const std::string id = instance_id(meeting, slot);
+    if (at(meeting.organizer).rows.contains(id)) {
+        propagate(meeting, slot, before, now);
+        return;
+    }
+    for (const CalendarNumber number : meeting.holders) {
+        const auto it = at(number).rows.find(id);
+        if (it == at(number).rows.end() || it->second.meeting != &meeting) continue;
+        settle(at(number), it->second);
+        touch(at(number), it->second, now);
+    }
+}
+
+Refusal Calendars::insert(Calendar& calendar, std::string_view actor, Edit edit, Instant now, View& made) {
+    if (!edit.id.empty() && calendar.rows.contains(edit.id)) return refuse::duplicate();
+    auto meeting = std::make_unique<Meeting>();
+    meeting->id = edit.id.empty() ? fresh_event_id() : edit.id;
+    meeting->uid = edit.uid.empty() ? meeting->id + "@google.com" : edit.uid;
+    meeting->creator = actor;
+    meeting->organizer = calendar.number;
+    meeting->organizer_address = calendar.id();
+    meeting->created = std::chrono::floor<std::chrono::seconds>(now);
+    meeting->event = std::move(edit.event);
+    meeting->recurrence = std::move(edit.recurrence);
+    if (meeting->recurring() &&
+        !make_series(meeting->event.start, meeting->length(), meeting->recurrence, meeting->series))
+        return refuse::invalid("Invalid recurrence rule.", "recurrence holds RFC 5545 lines without DTSTART");
+    if (!edit.uid.empty()) foreign_uids_.emplace(edit.uid, meeting->id);
+    Meeting& m = *meetings_.emplace_back(std::move(meeting));
+    Row& row = *row_for(calendar, m, no_slot);
+    row.own = std::move(edit.own);
+    const Event before{};
+    invite_rooms(m, no_slot, before, false, now);
+    propagate(m, no_slot, before, now);
+    made = view_of(calendar, row);
+    return {};
+}
+
+Refusal Calendars::change(View at_view, std::string_view actor, Edit edit, Instant now, View& changed) {
+    changed = at_view;
+    Calendar& calendar = *at_view.calendar;
+    Meeting& meeting = *at_view.meeting;
+    const Slot slot = at_view.slot;
+    const bool organizes = calendar.number == meeting.organizer;
+
+    if (edit.own_answer_only) {
+        const Attendee* given = edit.event.attendee(calendar.id());
+        if (given == nullptr || at_view.event->attendee(calendar.id()) == nullptr)
+            return refuse::neither_organizer_nor_attendee();
+        edit.sets &= ~static_cast<std::uint32_t>(member_attendees);
+        const Attendee entry = *given;
+        edit.sets = differing(at_view, edit);
+        if (!organizes && !at_view.event->guests_can_modify && (edit.sets & members_shared) != 0)
+            return refuse::non_organizer("members that all copies share");
+        if (!(entry == *at_view.event->attendee(calendar.id()))) answer_as(at_view, entry, now);
+        changed = slot == no_slot ? at_view : find_occurrence(calendar, meeting, slot);
+        if (!changed || edit.sets == 0) return {};
+        at_view = changed;
+    } else {
+        edit.sets = differing(at_view, edit);
+    }
+    if (edit.sets == 0) return {};
+
+    if ((edit.sets & member_status) != 0 && edit.event.status == Status::cancelled) return remove(at_view, actor, now);
+    const std::uint32_t shared = edit.sets & members_shared;
+    if (shared != 0 && !organizes) {
+        const bool list_is_fine = (shared & ~static_cast<std::uint32_t>(member_attendees)) == 0 &&
+                                  guest_may_set_list(at_view, edit.event.attendees);
+        if (!at_view.event->guests_can_modify && !list_is_fine)
+            return refuse::non_organizer("members that all copies share");
+        if ((shared & (member_guest_rights | member_status)) != 0) return refuse::non_organizer("guests' rights or status");
+    }
+    if (shared != 0)
+        if (Refusal refusal = change_shared(at_view, edit, now)) return refusal;
+    if (slot != no_slot) at_view = find_occurrence(calendar, meeting, slot);
+    if (at_view && (edit.sets & ~static_cast<std::uint32_t>(members_shared)) != 0) change_own(at_view, edit, now);
+    changed = slot == no_slot ? at_view : find_occurrence(calendar, meeting, slot);
+    return {};
+}
+
+void Calendars::change_own(View at_view, const Edit& edit, Instant now) {
+    Calendar& calendar = *at_view.calendar;
+    Meeting& meeting = *at_view.meeting;
+    Row* row = at_view.row;
+    if (at_view.plain_occurrence) {
+        exception_for(meeting, at_view.slot);
+        row = row_for(calendar, meeting, at_view.slot);
+        if (row == nullptr) return;
+        settle(calendar, *row);
+    }
+    const Visibility old_visibility = row->own.visibility;
+    apply_own(row->own, edit);
+    // Reminders belong to one person and do not count as a change (facts/google.md 5): only the etag moves.
+    const std::uint32_t own = edit.sets & ~static_cast<std::uint32_t>(members_shared);
+    if (own == member_reminders && row->change != 0)
+        row->etag += 2;
+    else
+        touch(calendar, *row, now);
+    // Occurrences with an own row follow the series' own members.
+    if (row->slot == no_slot && meeting.recurring())
+        for (const auto& [slot, exception] : meeting.exceptions) {
+            const auto it = calendar.rows.find(instance_id(meeting, slot));
+            if (it != calendar.rows.end() && it->second.meeting == &meeting) {
+                Edit follows = edit;
+                follows.sets &= ~static_cast<std::uint32_t>(member_private_properties);
+                apply_own(it->second.own, follows);
+            }
+        }
+    if (old_visibility == row->own.visibility || calendar.number != meeting.organizer || row->slot != no_slot) return;
+    for (const CalendarNumber number : meeting.holders) {
+        Calendar& other = at(number);
+        const auto it = other.rows.find(meeting.id);
+        if (number == calendar.number || it == other.rows.end() || it->second.meeting != &meeting) continue;
+        if (it->second.own.visibility != old_visibility) continue;
+        it->second.own.visibility = row->own.visibility;
+        if (!it->second.gone) touch(other, it->second, now);
+    }
+}
+
+Refusal Calendars::change_shared(View at_view, const Edit& edit, Instant now) {
+    Meeting& meeting = *at_view.meeting;
+    const std::uint32_t members = edit.sets & members_shared;
+    const bool moves = (members & (member_times | member_recurrence)) != 0;
+    if (at_view.slot == no_slot) {
+        const EventTime start = (members & member_times) ? edit.event.start : meeting.event.start;
+        const EventTime end = (members & member_times) ? edit.event.end : meeting.event.end;
+        const std::vector<std::string>& lines = (members & member_recurrence) ? edit.recurrence : meeting.recurrence;
+        recurrence::Series series;
+        if (moves && !lines.empty() && !make_series(start, end.at - start.at, lines, series))
+            return refuse::invalid("Invalid recurrence rule.", "recurrence holds RFC 5545 lines without DTSTART");
+        const Event before = meeting.event;
+        apply(meeting.event, edit, members);
+        if (moves || (members & member_location)) ++meeting.event.sequence;
+        follow_master(meeting, before, members, now);
+        if (moves) {
+            const recurrence::Zone& old_zone = zone_of(before.start);
+            if (meeting.recurring()) {
+                meeting.former.push_back({last_change_ + 1, meeting.series});
+                if (meeting.former.size() > max_eras) meeting.former.erase(meeting.former.begin());
+            }
+            meeting.recurrence = lines;
+            meeting.series = series;
+            refit_exceptions(meeting, old_zone, now);
+        }
+        invite_rooms(meeting, no_slot, before, moves, now);
+        propagate(meeting, no_slot, before, now);
+        return {};
+    }
+    Exception& exception = exception_for(meeting, at_view.slot);
+    const Event before = exception.event;
+    apply(exception.event, edit, members);
+    exception.overridden |= members;
+    if ((members & (member_times | member_location)) != 0) ++exception.event.sequence;
+    invite_rooms(meeting, at_view.slot, before, (members & member_times) != 0, now);
+    propagate(meeting, at_view.slot, before, now);
+    return {};
+}
+
+void Calendars::follow_master(Meeting& meeting, const Event& before, std::uint32_t members, Instant now) {
+    Edit edit;
+    edit.event = meeting.event;
+    for (auto& [slot, exception] : meeting.exceptions) {
+        const std::uint32_t follows = members & ~exception.overridden &
+                                      ~static_cast<std::uint32_t>(member_times | member_status | member_recurrence);
+        const Event was = exception.event;
+        apply(exception.event, edit, follows);
+        if ((members & member_attendees) == 0 || (exception.overridden & member_attendees) == 0) {
+            if (follows != 0) spread(meeting, slot, was, now);
+            continue;
+        }
+        // Its list is its own: only who joined or left the series joins or leaves it.
+        std::vector<Attendee>& list = exception.event.attendees;
+        std::erase_if(list, [&](const Attendee& a) {
+            return before.attendee(a.address) != nullptr && meeting.event.attendee(a.address) == nullptr;
+        });
+        for (const Attendee& a : meeting.event.attendees)
+            if (before.attendee(a.address) == nullptr && exception.event.attendee(a.address) == nullptr) list.push_back(a);
+        spread(meeting, slot, was, now);
+    }
+}
+
+void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_zone, Instant now) {
+    std::map<Slot, Exception> old = std::exchange(meeting.exceptions, {});
+    std::vector<std::pair<Slot, Slot>> moved;
+    for (auto& [slot, exception] : old) {
+        Slot fits = no_slot;
+        if (meeting.has_occurrence(slot)) {
+            fits = slot;
+        } else if (meeting.recurring()) {
+            const auto day = std::chrono::floor<std::chrono::days>(old_zone.to_local(slot));
+            if (const auto same_day = meeting.series.on(std::chrono::year_month_day{day}))
+                fits = std::chrono::floor<std::chrono::seconds>(same_day->start);
+        }
+        if (fits == no_slot || meeting.exceptions.contains(fits)) continue;
+        if ((exception.overridden & member_times) == 0) {
+            exception.event.start = meeting.event.start;
+            exception.event.end = meeting.event.end;
+            exception.event.start.at = fits;
+            exception.event.end.at = fits + meeting.length();
+        }
+        if (fits != slot) moved.emplace_back(slot, fits);
+        meeting.exceptions.emplace(fits, std::move(exception));
+    }
+    // Rows of slots that are no more become tombstones; rows of moved ones carry their own members along.
+    for (const CalendarNumber number : meeting.holders) {
+        Calendar& calendar = at(number);
+        std::vector<std::pair<Slot, Own>> carried;
+        for (auto& [ordinal, row] : calendar.by_ordinal) {
+            if (row->meeting != &meeting || row->slot == no_slot) continue;
+            const auto to = std::find_if(moved.begin(), moved.end(), [&](const auto& m) { return m.first == row->slot; });
+            if (to != moved.end()) carried.emplace_back(to->second, row->own);
+            const bool was_gone = row->gone;
+            settle(calendar, *row);
+            if (row->gone != was_gone) touch(calendar, *row, now);
+        }
+        for (auto& [slot, own] : carried)
+            if (Row* row = row_for(calendar, meeting, slot)) {
+                row->own = own;
+                settle(calendar, *row);
+                touch(calendar, *row, now);
+            }
+    }
+}
+
+void Calendars::answer(const View& at_view, std::string_view address, Answer answer, Instant now) {
+    const Attendee* is = at_view.event->attendee(address);
+    if (is == nullptr) return;
+    Attendee entry = *is;
+    entry.answer = answer;
+    answer_as(at_view, entry, now);
+}
+
+void Calendars::answer_as(const View& at_view, const Attendee& entry, Instant now) {
+    Meeting& meeting = *at_view.meeting;
+    const auto write = [&](Event& event) {
+        Attendee* is = event.attendee(entry.address);
+        if (is == nullptr) return false;
+        is->answer = entry.answer;
+        is->comment = entry.comment;
+        is->additional_guests = entry.additional_guests;
+        return true;
+    };
+    if (at_view.slot != no_slot) {
+        Exception& exception = exception_for(meeting, at_view.slot);
+        const Event before = exception.event;
+        if (!write(exception.event)) return;
+        exception.overridden |= member_attendees;
+        propagate(meeting, at_view.slot, before, now);
+        return;
+    }
+    const Event before = meeting.event;
+    if (!write(meeting.event)) return;
+    propagate(meeting, no_slot, before, now);
+    // An answer to the series is one to all its occurrences.
+    for (auto& [slot, exception] : meeting.exceptions) {
+        const Attendee* is = exception.event.attendee(entry.address);
+        if (is == nullptr || is->answer == entry.answer || exception.event.status == Status::cancelled) continue;
+        const Event old = exception.event;
+        write(exception.event);
+        spread(meeting, slot, old, now);
+    }
+}
+
+Refusal Calendars::remove(View at_view, std::string_view, Instant now) {
+    if (at_view.cancelled()) return refuse::deleted();
+    Calendar& calendar = *at_view.calendar;
+    Meeting& meeting = *at_view.meeting;
+    if (calendar.number == meeting.organizer) {
+        if (at_view.slot == no_slot) {
+            const Event before = meeting.event;
+            meeting.event.status = Status::cancelled;
+            propagate(meeting, no_slot, before, now);
+            return {};
+        }
+        Exception& exception = exception_for(meeting, at_view.slot);
+        const Event before = exception.event;
+        exception.event.status = Status::cancelled;
+        exception.overridden |= member_status;
+        propagate(meeting, at_view.slot, before, now);
+        return {};
+    }
+    // A guest who throws the copy away has declined.
+    const std::string self = calendar.id();
+    if (const Attendee* is = at_view.event->attendee(self); is != nullptr && is->answer != Answer::declined)
+        answer(at_view, self, Answer::declined, now);
+    if (at_view.slot != no_slot) exception_for(meeting, at_view.slot);
+    Row* row = row_for(calendar, meeting, at_view.slot);
+    if (row == nullptr) return {};
+    row->removed = true;
+    settle(calendar, *row);
+    touch(calendar, *row, now);
+    if (at_view.slot == no_slot)
+        for (const auto& [slot, exception] : meeting.exceptions) {
+            const auto it = calendar.rows.find(instance_id(meeting, slot));
+            if (it == calendar.rows.end() || it->second.meeting != &meeting) continue;
+            it->second.removed = true;
+            it->second.gone = true;
+        }
+    return {};
+}
+
+}  // namespace fakes::google

@@ -1,0 +1,49 @@
+#pragma once
+// events.list and events.instances: filters, order, pages, sync tokens (facts/google.md 6.1, 6.2).
+#include <string>
+
+#include "fakes/google/calendars.hpp"
+#include "fakes/google/marks.hpp"
+#include "fakes/google/query.hpp"
+#include "fakes/google/render.hpp"
+
+namespace fakes::google {
+
+class Listing {
+  public:
+    Listing(Calendars& calendars, Renderings& renderings, std::uint64_t seal_key)
+        : calendars_(calendars), renderings_(renderings), seal_key_(seal_key) {}
+
+    /// `caller` reads `calendar` in `role` (reader or more).
+    Refusal list(Calendar& calendar, std::string_view caller, AccessRole role, const Parameters& parameters, Instant now,
+                 std::string& body, std::string& etag);
+    Refusal instances(const View& master, AccessRole role, const Parameters& parameters, Instant now, std::string& body,
+                      std::string& etag);
+    /// Sync tokens issued so far are no longer valid.
+    void expire_sync_tokens(Instant now);
+
+  private:
+    struct Asked;
+    struct Item {
+        std::int64_t first = 0, second = 0, third = 0;  // key: pages go on after the last one given
+        View view;
+    };
+
+    Refusal read(const Calendar& calendar, std::string_view caller, AccessRole role, const Parameters& parameters,
+                 Instant now, Asked& asked) const;
+    Refusal read_sync_token(const Calendar& calendar, std::uint64_t reader, const std::string& text, Instant now,
+                            Asked& asked) const;
+    std::vector<Item> collect(Calendar& calendar, const Asked& asked, Instant now);
+    void collect_news(Calendar& calendar, const Asked& asked, Instant now, std::vector<Item>& items);
+    bool fits(const View& view, const Asked& asked) const;
+    void head(std::string& body, const Calendar& calendar, AccessRole role, const std::string& etag) const;
+
+    Calendars& calendars_;
+    Renderings& renderings_;
+    std::uint64_t seal_key_;
+    std::uint64_t expired_upto_change_ = 0;
+    bool any_expired_ = false;
+    Instant expired_at_{};
+};
+
+}  // namespace fakes::google

@@ -1,0 +1,431 @@
+// An Event body to an Edit: merge rules of patch, defaults of update, checks of all (facts/google.md 5, 6.4, 6.12).
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "fakes/google/body.hpp"
+#include "fakes/google/conference.hpp"
+#include "fakes/google/limits.hpp"
+#include "fakes/google/parse.hpp"
+#include "fakes/google/query.hpp"
+
+namespace fakes::google {
+namespace {
+
+using nlohmann::json;
+
+const json* member(const json& object, const char* name) {
+    const auto it = object.find(name);
+    return it == object.end() ? nullptr : &*it;
+}
+
+Refusal bad_value(const char* name) {
+    return refuse::invalid(std::string("Invalid value for: ") + name, std::string("member ") + name + " has a wrong type or value");
+}
+
+class EventReader {
+  public:
+    EventReader(const json& body, BodyKind kind, const View* base, const std::string& zone, Edit& edit)
+        : body_(body), kind_(kind), base_(base), zone_(zone), edit_(edit) {}
+
+    Refusal read(bool conference_allowed) {
+        if (kind_ == BodyKind::patch) start_from_base();
+        if (kind_ == BodyKind::update) {
+            edit_.sets = members_shared | member_private_properties | member_color | member_transparency |
+                         member_visibility | member_reminders;
+            if (!conference_allowed) edit_.sets &= ~static_cast<std::uint32_t>(member_opaque);
+            edit_.event.event_type = base_->event->event_type;
+        }
+        for (const auto step : {&EventReader::texts, &EventReader::ids, &EventReader::event_type, &EventReader::times,
+                                &EventReader::recurrence, &EventReader::attendees, &EventReader::properties,
+                                &EventReader::reminders, &EventReader::enums, &EventReader::rights})
+            if (Refusal refusal = (this->*step)()) return refusal;
+        if (Refusal refusal = opaque(conference_allowed)) return refusal;
+        return status_events();
+    }
+
+  private:
+    void start_from_base() {
+        edit_.event = *base_->event;
+        edit_.event.start.at = base_->start();
+        edit_.event.end.at = base_->end();
+        edit_.own = base_->row->own;
+        edit_.recurrence = base_->meeting->recurrence;
+    }
+
+    Refusal text(const char* name, std::string& to, std::size_t max_bytes, std::uint32_t bit) {
+        const json* value = member(body_, name);
+        if (value == nullptr) return {};
+        if (value->is_null())
+            to.clear();
+        else if (value->is_string())
+            to = value->get_ref<const std::string&>();
+        else
+            return bad_value(name);
+        if (to.size() > max_bytes) return bad_value(name);
+        edit_.sets |= bit;
+        return {};
+    }
+
+    Refusal texts() {
+        if (Refusal r = text("summary", edit_.event.summary, limits::max_short_text_bytes, member_summary)) return r;
+        if (Refusal r = text("description", edit_.event.description, limits::max_description_bytes, member_description)) return r;
+        if (Refusal r = text("location", edit_.event.location, limits::max_short_text_bytes, member_location)) return r;
+        return text("colorId", edit_.own.color, 2, member_color);
+    }
+
+    Refusal ids() {
+        if (kind_ != BodyKind::insert) return {};
+        if (Refusal r = text("id", edit_.id, limits::max_event_id_chars, 0)) return r;
+        if (Refusal r = text("iCalUID", edit_.uid, limits::max_event_id_chars, 0)) return r;
+        if (edit_.id.empty()) return {};
+        const bool alphabet = std::all_of(edit_.id.begin(), edit_.id.end(),
+                                          [](char c) { return (c >= 'a' && c <= 'v') || (c >= '0' && c <= '9'); });
+        if (!alphabet || edit_.id.size() < limits::min_event_id_chars)
+            return refuse::invalid("Invalid resource id value.", "an event id is 5 to 1024 characters of a-v and 0-9");
+        return {};
+    }
+
+    Refusal event_type() {
+        const json* value = member(body_, "eventType");
+        if (value == nullptr || value->is_null()) return {};
+        if (!value->is_string()) return bad_value("eventType");
+        const std::string& name = value->get_ref<const std::string&>();
+        if (kind_ != BodyKind::insert && name != base_->event->event_type)
+            return refuse::event_type_restriction("eventTypeRestriction", "The type of an event cannot be changed.");
+        if (name != "default" && name != "outOfOffice" && name != "focusTime" && name != "workingLocation")
+            return refuse::event_type_restriction("eventTypeRestriction", "Events of this type cannot be created.");
+        edit_.event.event_type = name;
+        return {};
+    }
+
+    Refusal time(const char* name, const char* word, EventTime& time, bool& explicit_zone) {
+        const json* value = member(body_, name);
+        const bool known = kind_ == BodyKind::patch;
+        const std::string missing = std::string("Missing ") + word + " time.";
+        const std::string wrong = std::string("Invalid ") + word + " time.";
+        if (value == nullptr) return known ? Refusal{} : refuse::required(missing);
+        if (!value->is_object()) return value->is_null() ? refuse::required(missing) : bad_value(name);
+        const json* date = member(*value, "date");
+        const json* date_time = member(*value, "dateTime");
+        const json* zone = member(*value, "timeZone");
+        const bool has_date = date != nullptr ? !date->is_null() : known && time.all_day;
+        const bool has_time = date_time != nullptr ? !date_time->is_null() : known && !time.all_day;
+        if (has_date && has_time)
+            return refuse::invalid(wrong, std::string(name) + " has date and dateTime; null takes the other one away");
+        if (!has_date && !has_time) return refuse::required(missing);
+        std::string zone_name = known ? time.zone : std::string();
+        if (zone != nullptr && !zone->is_null()) {
+            if (!zone->is_string()) return bad_value("timeZone");
+            zone_name = zone->get<std::string>();
+            if (recurrence::Zone::find_iana(zone_name) == nullptr)
+                return refuse::invalid(std::string("Invalid time zone definition for ") + word + " time.",
+                                       "timeZone '" + zone_name + "' is no IANA zone");
+        }
+        explicit_zone = !zone_name.empty();
+        edit_.sets |= member_times;
+        if (has_date) {
+            if (date != nullptr) {
+                const std::optional<Seconds> day = date->is_string() ? parse_date(date->get_ref<const std::string&>()) : std::nullopt;
+                if (!day) return refuse::invalid(wrong, std::string(name) + ".date is no yyyy-mm-dd");
+                time.at = *day;
+            }
+            time.all_day = true;
+            time.zone.clear();
+            return {};
+        }
+        time.all_day = false;
+        if (date_time != nullptr) {
+            const std::optional<ParsedTime> parsed =
+                date_time->is_string() ? parse_date_time(date_time->get_ref<const std::string&>()) : std::nullopt;
+            if (!parsed) return refuse::invalid(wrong, std::string(name) + ".dateTime is no RFC 3339 time");
+            if (!parsed->has_offset && zone_name.empty())
+                return refuse::required(std::string("Missing time zone definition for ") + word + " time.");
+            time.at = parsed->at;
+            if (!parsed->has_offset)
+                time.at = recurrence::Zone::find_iana(zone_name)->to_utc(std::chrono::local_seconds{parsed->at.time_since_epoch()});
+        }
+        time.zone = zone_name.empty() ? zone_ : zone_name;
+        return {};
+    }
+
+    Refusal times() {
+        bool start_zone = false;
+        bool end_zone = false;
+        EventTime& start = edit_.event.start;
+        EventTime& end = edit_.event.end;
+        if (Refusal r = time("start", "start", start, start_zone)) return r;
+        if (Refusal r = time("end", "end", end, end_zone)) return r;
+        explicit_zone_ = start_zone || kind_ == BodyKind::patch;
+        if (start.all_day != end.all_day)
+            return refuse::invalid("Invalid start time.", "start and end are both dates or both dateTimes");
+        if (end.at < start.at || (start.all_day && end.at == start.at)) return refuse::time_range_empty();
+        return {};
+    }
+
+    Refusal recurrence() {
+        const json* value = member(body_, "recurrence");
+        if (value == nullptr) return {};
+        std::vector<std::string> lines;
+        if (!value->is_null()) {
+            if (!value->is_array()) return bad_value("recurrence");
+            for (const json& line : *value) {
+                if (!line.is_string()) return bad_value("recurrence");
+                lines.push_back(line.get<std::string>());
+            }
+        }
+        const Refusal invalid = refuse::invalid("Invalid recurrence rule.", "recurrence holds RFC 5545 lines without DTSTART");
+        if (lines.size() > limits::max_recurrence_lines) return invalid;
+        if (!lines.empty() && !edit_.event.start.all_day && !explicit_zone_)
+            return refuse::required("Missing time zone definition for start time.");
+        recurrence::Series series;
+        const std::chrono::seconds length = edit_.event.end.at - edit_.event.start.at;
+        if (!lines.empty() && !make_series(edit_.event.start, length, lines, series)) return invalid;
+        edit_.recurrence = std::move(lines);
+        edit_.sets |= member_recurrence;
+        return {};
+    }
+
+    Refusal attendees() {
+        const json* omitted = member(body_, "attendeesOmitted");
+        edit_.own_answer_only = kind_ == BodyKind::patch && omitted != nullptr && omitted->is_boolean() && omitted->get<bool>();
+        const json* value = member(body_, "attendees");
+        if (value == nullptr) return {};
+        edit_.sets |= member_attendees;
+        const std::vector<Attendee> before = std::exchange(edit_.event.attendees, {});
+        if (value->is_null()) return {};
+        if (!value->is_array()) return bad_value("attendees");
+        if (value->size() > limits::max_attendees) return bad_value("attendees");
+        for (const json& entry : *value) {
+            Attendee a;
+            if (!entry.is_object()) return bad_value("attendees");
+            const json* email = member(entry, "email");
+            if (email == nullptr || !email->is_string()) return refuse::required("Missing attendee email.");
+            a.address = email->get<std::string>();
+            for (char& c : a.address)
+                if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+            const std::size_t at = a.address.find('@');
+            if (at == 0 || at == std::string::npos || at + 1 == a.address.size() ||
+                a.address.find_first_of(" \t\r\n,;<>") != std::string::npos || a.address.size() > 320)
+                return refuse::invalid("Invalid attendee email.", "attendees[].email must be an address");
+            if (Refusal r = attendee_members(entry, a)) return r;
+            // `resource` can only be set when the entry is first added (facts/google.md 5).
+            for (const Attendee& old : before)
+                if (old.address == a.address) {
+                    a.resource = old.resource;
+                    if (a.name.empty()) a.name = old.name;
+                    if (edit_.own_answer_only && !entry.contains("responseStatus")) a.answer = old.answer;
+                    if (edit_.own_answer_only && !entry.contains("comment")) a.comment = old.comment;
+                    if (edit_.own_answer_only && !entry.contains("additionalGuests"))
+                        a.additional_guests = old.additional_guests;
+                    if (edit_.own_answer_only) a.optional = old.optional;
+                }
+            if (edit_.event.attendee(a.address) == nullptr) edit_.event.attendees.push_back(std::move(a));
+        }
+        return {};
+    }
+
+    static Refusal attendee_members(const json& entry, Attendee& a) {
+        if (const json* v = member(entry, "displayName"); v != nullptr && v->is_string()) a.name = v->get<std::string>();
+        if (const json* v = member(entry, "comment"); v != nullptr && v->is_string()) a.comment = v->get<std::string>();
+        if (a.name.size() > limits::max_short_text_bytes || a.comment.size() > limits::max_short_text_bytes)
+            return bad_value("attendees");
+        if (const json* v = member(entry, "optional"); v != nullptr && v->is_boolean()) a.optional = v->get<bool>();
+        if (const json* v = member(entry, "resource"); v != nullptr && v->is_boolean()) a.resource = v->get<bool>();
+        if (const json* v = member(entry, "additionalGuests"); v != nullptr && !v->is_null()) {
+            if (!v->is_number_integer() || v->get<std::int64_t>() < 0 || v->get<std::int64_t>() > 1000)
+                return bad_value("additionalGuests");
+            a.additional_guests = v->get<int>();
+        }
+        const json* answer = member(entry, "responseStatus");
+        if (answer == nullptr || answer->is_null()) return {};
+        const std::optional<Answer> named = answer->is_string() ? answer_named(answer->get_ref<const std::string&>()) : std::nullopt;
+        if (!named) return bad_value("responseStatus");
+        a.answer = *named;
+        return {};
+    }
+
+    Refusal properties() {
+        const json* both = member(body_, "extendedProperties");
+        if (both == nullptr) return {};
+        if (both->is_null()) {
+            edit_.own.private_properties.clear();
+            edit_.event.shared_properties.clear();
+            edit_.sets |= member_private_properties | member_shared_properties;
+            return {};
+        }
+        if (!both->is_object()) return bad_value("extendedProperties");
+        if (Refusal r = properties_of(*both, "private", edit_.own.private_properties, member_private_properties)) return r;
+        return properties_of(*both, "shared", edit_.event.shared_properties, member_shared_properties);
+    }
+
+    Refusal properties_of(const json& both, const char* which, Properties& to, std::uint32_t bit) {
+        const json* values = member(both, which);
+        if (values == nullptr) return {};
+        edit_.sets |= bit;
+        if (values->is_null()) {
+            to.clear();
+            return {};
+        }
+        if (!values->is_object()) return bad_value("extendedProperties");
+        for (const auto& [key, value] : values->items()) {
+            if (key.size() > limits::max_property_key_chars) continue;  // dropped without a word, as the guide says
+            const auto at = std::lower_bound(to.begin(), to.end(), key, [](const auto& p, const std::string& k) { return p.first < k; });
+            const bool there = at != to.end() && at->first == key;
+            if (value.is_null()) {
+                if (there) to.erase(at);
+                continue;
+            }
+            if (!value.is_string()) return bad_value("extendedProperties");
+            std::string text = value.get<std::string>();
+            if (text.size() > limits::max_property_value_chars) {
+                std::size_t cut = limits::max_property_value_chars;
+                while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0u) == 0x80u) --cut;
+                text.resize(cut);
+            }
+            if (there)
+                at->second = std::move(text);
+            else
+                to.emplace(at, key, std::move(text));
+        }
+        std::size_t bytes = 0;
+        for (const auto& [key, value] : to) bytes += key.size() + value.size();
+        if (to.size() > limits::max_properties || bytes > limits::max_properties_bytes)
+            return refuse::invalid("Invalid value for: extendedProperties", "at most 300 properties and 32 kB per event");
+        return {};
+    }
+
+    Refusal reminders() {
+        const json* value = member(body_, "reminders");
+        if (value == nullptr) return {};
+        edit_.sets |= member_reminders;
+        if (value->is_null()) {
+            edit_.own.reminders.clear();
+            return {};
+        }
+        if (!value->is_object()) return bad_value("reminders");
+        json merged = edit_.own.reminders.empty() ? json::object() : json::parse(edit_.own.reminders, nullptr, false);
+        if (!merged.is_object()) merged = json::object();
+        merged.merge_patch(*value);
+        const json* by_default = member(merged, "useDefault");
+        const bool use_default = by_default != nullptr && by_default->is_boolean() && by_default->get<bool>();
+        const json* overrides = member(merged, "overrides");
+        if (overrides != nullptr && !overrides->is_array()) return bad_value("reminders");
+        std::string list;
+        std::size_t count = 0;
+        if (overrides != nullptr)
+            for (const json& entry : *overrides) {
+                const json* method = entry.is_object() ? member(entry, "method") : nullptr;
+                const json* minutes = entry.is_object() ? member(entry, "minutes") : nullptr;
+                if (method == nullptr || (*method != "email" && *method != "popup") || minutes == nullptr ||
+                    !minutes->is_number_integer() || minutes->get<std::int64_t>() < 0 ||
+                    minutes->get<std::int64_t>() > limits::max_reminder_minutes || ++count > limits::max_reminder_overrides)
+                    return bad_value("reminders");
+                list += (list.empty() ? "" : ",") + std::string("{\"method\":\"") + method->get<std::string>() +
+                        "\",\"minutes\":" + std::to_string(minutes->get<std::int64_t>()) + "}";
+            }
+        if (use_default && count != 0)
+            return refuse::invalid("Cannot specify both default reminders and overrides at the same time.",
+                                   "reminders.overrides needs useDefault false");
+        edit_.own.reminders = use_default ? "" : "{\"useDefault\":false" + (list.empty() ? "" : ",\"overrides\":[" + list + "]") + "}";
+        return {};
+    }
+
+    Refusal enums() {
+        std::string name;
+        if (Refusal r = text("status", name, 20, member_status)) return r;
+        if (member(body_, "status") != nullptr && !name.empty()) {
+            if (name != "confirmed" && name != "tentative" && name != "cancelled") return bad_value("status");
+            edit_.event.status = name == "confirmed"   ? Status::confirmed
+                                 : name == "tentative" ? Status::tentative
+                                                       : Status::cancelled;
+        }
+        name.clear();
+        if (Refusal r = text("transparency", name, 20, member_transparency)) return r;
+        if (member(body_, "transparency") != nullptr) {
+            if (!name.empty() && name != "opaque" && name != "transparent") return bad_value("transparency");
+            edit_.own.transparent = name == "transparent";
+        }
+        name.clear();
+        if (Refusal r = text("visibility", name, 20, member_visibility)) return r;
+        if (member(body_, "visibility") == nullptr) return {};
+        if (name.empty() || name == "default") edit_.own.visibility = Visibility::normal;
+        else if (name == "public") edit_.own.visibility = Visibility::public_;
+        else if (name == "private") edit_.own.visibility = Visibility::private_;
+        else if (name == "confidential") edit_.own.visibility = Visibility::confidential;
+        else return bad_value("visibility");
+        return {};
+    }
+
+    Refusal rights() {
+        const auto flag = [&](const char* name, bool& to, bool by_default) -> Refusal {
+            const json* value = member(body_, name);
+            if (value == nullptr) return {};
+            if (!value->is_boolean() && !value->is_null()) return bad_value(name);
+            to = value->is_null() ? by_default : value->get<bool>();
+            edit_.sets |= member_guest_rights;
+            return {};
+        };
+        if (Refusal r = flag("guestsCanModify", edit_.event.guests_can_modify, false)) return r;
+        if (Refusal r = flag("guestsCanInviteOthers", edit_.event.guests_can_invite, true)) return r;
+        if (Refusal r = flag("guestsCanSeeOtherGuests", edit_.event.guests_can_see_guests, true)) return r;
+        return flag("anyoneCanAddSelf", edit_.event.anyone_can_add_self, false);
+    }
+
+    Refusal opaque(bool conference_allowed) {
+        for (const Opaque which : {Opaque::conference, Opaque::gadget, Opaque::source, Opaque::out_of_office,
+                                   Opaque::focus_time, Opaque::working_location, Opaque::attachments}) {
+            const std::string name(name_of(which));
+            const json* value = member(body_, name.c_str());
+            // conferenceDataVersion 0: the body's conference is ignored, existing data stays.
+            if (value == nullptr || (which == Opaque::conference && !conference_allowed)) continue;
+            edit_.sets |= member_opaque;
+            if (value->is_null()) {
+                edit_.event.opaque.erase(which);
+                if (which == Opaque::conference) edit_.event.hangout_link.clear();
+                continue;
+            }
+            if (which == Opaque::attachments ? !value->is_array() : !value->is_object()) return bad_value(name.c_str());
+            if (which == Opaque::conference && value->contains("createRequest")) {
+                const json& request = (*value)["createRequest"];
+                const json* id = request.is_object() ? member(request, "requestId") : nullptr;
+                if (id == nullptr || !id->is_string()) return refuse::required("Missing conference request id.");
+                edit_.event.opaque[which] = meet_conference(id->get_ref<const std::string&>(), edit_.event.hangout_link);
+                continue;
+            }
+            json merged = *value;
+            if (const auto is = edit_.event.opaque.find(which); is != edit_.event.opaque.end() && value->is_object()) {
+                merged = json::parse(is->second, nullptr, false);
+                merged.merge_patch(*value);
+            }
+            edit_.event.opaque[which] = merged.dump(-1, ' ', false, json::error_handler_t::replace);
+        }
+        return {};
+    }
+
+    Refusal status_events() const {
+        const Event& event = edit_.event;
+        if (event.event_type != "outOfOffice" && event.event_type != "focusTime") return {};
+        if (!event.start.all_day && event.attendees.empty()) return {};
+        return refuse::event_type_restriction(
+            event.event_type == "outOfOffice" ? "malformedOutOfOfficeEvent" : "malformedFocusTimeEvent",
+            "A status event has times, is not all-day and has no attendees.");
+    }
+
+    const json& body_;
+    const BodyKind kind_;
+    const View* base_;
+    const std::string& zone_;
+    Edit& edit_;
+    bool explicit_zone_ = false;
+};
+
+}  // namespace
+
+Refusal parse_event(std::string_view body, BodyKind kind, const View* base, const std::string& zone,
+                    bool conference_allowed, Edit& edit) {
+    nlohmann::json object;
+    if (Refusal refusal = read_object(body, object)) return refusal;
+    return EventReader(object, kind, base, zone, edit).read(conference_allowed);
+}
+
+}  // namespace fakes::google

@@ -1,0 +1,309 @@
+#include "fakes/google/render.hpp"
+
+#include <cstdio>
+
+#include "fakes/google/json_text.hpp"
+#include "fakes/google/limits.hpp"
+
+namespace fakes::google {
+namespace {
+
+void append_two(std::string& out, unsigned value) {
+    out += static_cast<char>('0' + value / 10 % 10);
+    out += static_cast<char>('0' + value % 10);
+}
+
+void append_day(std::string& out, std::chrono::sys_days day) {
+    const std::chrono::year_month_day date{day};
+    const unsigned year = static_cast<unsigned>(static_cast<int>(date.year()));
+    append_two(out, year / 100);
+    append_two(out, year % 100);
+    out += '-';
+    append_two(out, static_cast<unsigned>(date.month()));
+    out += '-';
+    append_two(out, static_cast<unsigned>(date.day()));
+}
+
+void append_clock(std::string& out, std::chrono::seconds time) {
+    const std::int64_t s = time.count();
+    append_two(out, static_cast<unsigned>(s / 3600));
+    out += ':';
+    append_two(out, static_cast<unsigned>(s / 60 % 60));
+    out += ':';
+    append_two(out, static_cast<unsigned>(s % 60));
+}
+
+void append_time(std::string& out, std::string_view name, const EventTime& time, Seconds at, const recurrence::Zone& zone) {
+    append_name(out, name);
+    if (time.all_day) {
+        out += "{\"date\":\"";
+        append_day(out, std::chrono::floor<std::chrono::days>(at));
+        out += "\"}";
+        return;
+    }
+    out += "{\"dateTime\":\"";
+    append_date_time(out, at, zone);
+    out += "\",\"timeZone\":";
+    append_json(out, time.zone);
+    out += '}';
+}
+
+void append_party(std::string& out, std::string_view name, const std::string& address, const Person* person, bool self) {
+    append_name(out, name);
+    out += "{\"email\":";
+    append_json(out, address);
+    // A calendar that is no person's primary one carries its name (facts/google.md 5, organizer).
+    if (person != nullptr && person->is_room) append_member(out, "displayName", person->name);
+    if (self) out += ",\"self\":true";
+    out += '}';
+}
+
+void append_properties(std::string& out, std::string_view name, const Properties& properties) {
+    append_name(out, name);
+    out += '{';
+    for (const auto& [key, value] : properties) {
+        if (out.back() != '{') out += ',';
+        append_json(out, key);
+        out += ':';
+        append_json(out, value);
+    }
+    out += '}';
+}
+
+void append_attendee(std::string& out, const Attendee& a, const std::string& organizer, const std::string& self) {
+    if (out.back() != '[') out += ',';
+    out += "{\"email\":";
+    append_json(out, a.address);
+    if (!a.name.empty()) append_member(out, "displayName", a.name);
+    if (a.address == organizer) out += ",\"organizer\":true";
+    if (a.address == self) out += ",\"self\":true";
+    if (a.resource) out += ",\"resource\":true";
+    if (a.optional) out += ",\"optional\":true";
+    append_member(out, "responseStatus", name_of(a.answer));
+    if (!a.comment.empty()) append_member(out, "comment", a.comment);
+    if (a.additional_guests != 0) out += ",\"additionalGuests\":" + std::to_string(a.additional_guests);
+    out += '}';
+}
+
+void append_attendees(std::string& out, const View& view, const Shown& shown, const std::string& organizer) {
+    const std::vector<Attendee>& all = view.event->attendees;
+    const std::string& self = view.calendar->id();
+    const bool cut = shown.max_attendees > 0 && all.size() > static_cast<std::size_t>(shown.max_attendees);
+    const bool hidden = !view.event->guests_can_see_guests && view.calendar->number != view.meeting->organizer;
+    append_name(out, "attendees");
+    out += '[';
+    for (const Attendee& a : all)
+        if ((!cut && !hidden) || a.address == self) append_attendee(out, a, organizer, self);
+    out += ']';
+    if (cut || hidden) out += ",\"attendeesOmitted\":true";
+}
+
+std::string_view name_of(Visibility visibility) {
+    switch (visibility) {
+        case Visibility::normal: return "default";
+        case Visibility::public_: return "public";
+        case Visibility::private_: return "private";
+        case Visibility::confidential: return "confidential";
+    }
+    return "default";
+}
+
+void append_head(std::string& out, const View& view, const std::string& id, std::string_view status) {
+    out += "{\"kind\":\"calendar#event\",\"etag\":";
+    append_json(out, etag_of(view));
+    append_member(out, "id", id);
+    append_member(out, "status", status);
+}
+
+void append_origin(std::string& out, const View& view, const recurrence::Zone& zone) {
+    append_member(out, "recurringEventId", view.meeting->id);
+    append_time(out, "originalStartTime", view.meeting->event.start, view.slot, zone);
+}
+
+}  // namespace
+
+const recurrence::Zone& zone_of(const Calendar& calendar) {
+    const recurrence::Zone* zone = recurrence::Zone::find(calendar.zone(), &recurrence::Zone::utc());
+    return zone != nullptr ? *zone : recurrence::Zone::utc();
+}
+
+void append_date_time(std::string& out, Seconds at, const recurrence::Zone& zone) {
+    const std::chrono::seconds offset = zone.offset_at(at);
+    const Seconds wall = at + offset;
+    const auto day = std::chrono::floor<std::chrono::days>(wall);
+    append_day(out, day);
+    out += 'T';
+    append_clock(out, wall - day);
+    if (offset == std::chrono::seconds{0}) {
+        out += 'Z';
+        return;
+    }
+    const std::int64_t minutes = (offset.count() < 0 ? -offset.count() : offset.count()) / 60;
+    out += offset.count() < 0 ? '-' : '+';
+    append_two(out, static_cast<unsigned>(minutes / 60));
+    out += ':';
+    append_two(out, static_cast<unsigned>(minutes % 60));
+}
+
+std::string utc_text(Instant at) {
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const auto second = std::chrono::floor<std::chrono::seconds>(at);
+    std::string out;
+    append_day(out, day);
+    out += 'T';
+    append_clock(out, second - day);
+    out += '.';
+    const unsigned ms = static_cast<unsigned>((at - second).count());
+    out += static_cast<char>('0' + ms / 100);
+    append_two(out, ms % 100);
+    out += 'Z';
+    return out;
+}
+
+std::string rfc1123_text(Seconds at) {
+    static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const std::chrono::year_month_day date{day};
+    std::string out = days[std::chrono::weekday{day}.c_encoding()];
+    out += ", ";
+    append_two(out, static_cast<unsigned>(date.day()));
+    out += ' ';
+    out += months[static_cast<unsigned>(date.month()) - 1];
+    out += ' ' + std::to_string(static_cast<int>(date.year())) + ' ';
+    append_clock(out, at - day);
+    out += " GMT";
+    return out;
+}
+
+std::string id_of(const View& view) {
+    return view.slot == no_slot ? view.meeting->id : instance_id(*view.meeting, view.slot);
+}
+
+std::string etag_of(const View& view) { return '"' + std::to_string(view.row->etag) + '"'; }
+
+void append_event(std::string& out, const View& view, const Shown& shown) {
+    const Meeting& meeting = *view.meeting;
+    const Event& event = *view.event;
+    const Calendar& calendar = *view.calendar;
+    const recurrence::Zone& zone = shown.zone != nullptr ? *shown.zone : zone_of(calendar);
+    const std::string id = id_of(view);
+    const bool cancelled = view.cancelled();
+    append_head(out, view, id, cancelled ? "cancelled" : event.status == Status::tentative ? "tentative" : "confirmed");
+    if (cancelled && shown.tombstones_short) {
+        if (view.slot != no_slot) append_origin(out, view, zone);
+        out += '}';
+        return;
+    }
+    const Own& own = view.row->own;
+    const bool hidden =
+        !shown.details && (own.visibility == Visibility::private_ || own.visibility == Visibility::confidential);
+    append_member(out, "htmlLink", "https://www.google.com/calendar/event?eid=" + base64url(id + ' ' + calendar.id()));
+    append_member(out, "created", utc_text(meeting.created));
+    append_member(out, "updated", utc_text(view.row->updated));
+    if (!hidden) {
+        if (!event.summary.empty()) append_member(out, "summary", event.summary);
+        if (!event.description.empty()) append_member(out, "description", event.description);
+        if (!event.location.empty()) append_member(out, "location", event.location);
+        if (!own.color.empty()) append_member(out, "colorId", own.color);
+    }
+    const Person* organizer = meeting.organizer == calendar.number ? calendar.person : nullptr;
+    const std::string& organizer_address = meeting.organizer_address;
+    append_party(out, "creator", meeting.creator, nullptr, meeting.creator == calendar.id());
+    append_party(out, "organizer", organizer_address, organizer, meeting.organizer == calendar.number);
+    append_time(out, "start", event.start, view.start(), zone);
+    append_time(out, "end", event.end, view.end(), zone);
+    if (view.is_master()) {
+        append_name(out, "recurrence");
+        out += '[';
+        for (const std::string& line : meeting.recurrence) {
+            if (out.back() != '[') out += ',';
+            append_json(out, line);
+        }
+        out += ']';
+    }
+    if (view.slot != no_slot) append_origin(out, view, zone);
+    if (own.transparent) append_member(out, "transparency", "transparent");
+    if (own.visibility != Visibility::normal) append_member(out, "visibility", name_of(own.visibility));
+    append_member(out, "iCalUID", meeting.uid);
+    out += ",\"sequence\":" + std::to_string(event.sequence);
+    if (!hidden) {
+        if (!event.attendees.empty()) append_attendees(out, view, shown, organizer_address);
+        if (!own.private_properties.empty() || !event.shared_properties.empty()) {
+            out += ",\"extendedProperties\":{";
+            if (!own.private_properties.empty()) append_properties(out, "private", own.private_properties);
+            if (!event.shared_properties.empty()) append_properties(out, "shared", event.shared_properties);
+            out += '}';
+        }
+        if (!event.hangout_link.empty()) append_member(out, "hangoutLink", event.hangout_link);
+    }
+    const auto opaque = [&](Opaque which) {
+        const auto it = event.opaque.find(which);
+        if (it == event.opaque.end() || hidden) return;
+        append_name(out, name_of(which));
+        out += it->second;
+    };
+    if (shown.conference) opaque(Opaque::conference);
+    opaque(Opaque::gadget);
+    if (event.anyone_can_add_self) out += ",\"anyoneCanAddSelf\":true";
+    if (!event.guests_can_invite) out += ",\"guestsCanInviteOthers\":false";
+    if (event.guests_can_modify) out += ",\"guestsCanModify\":true";
+    if (!event.guests_can_see_guests) out += ",\"guestsCanSeeOtherGuests\":false";
+    if (event.locked) out += ",\"locked\":true";
+    append_name(out, "reminders");
+    out += own.reminders.empty() ? "{\"useDefault\":true}" : own.reminders;
+    if (meeting.creator == calendar.id()) opaque(Opaque::source);
+    opaque(Opaque::working_location);
+    opaque(Opaque::out_of_office);
+    opaque(Opaque::focus_time);
+    opaque(Opaque::attachments);
+    append_member(out, "eventType", event.event_type);
+    out += '}';
+}
+
+void append_rule(std::string& out, std::string_view id, const AclRule& rule) {
+    char etag[24];
+    std::snprintf(etag, sizeof etag, "\"%020llu\"", static_cast<unsigned long long>(rule.etag));
+    out += "{\"kind\":\"calendar#aclRule\",\"etag\":";
+    append_json(out, etag);
+    append_member(out, "id", id);
+    const std::size_t colon = id.find(':');
+    out += ",\"scope\":{\"type\":";
+    append_json(out, id.substr(0, colon));
+    if (colon != std::string_view::npos) append_member(out, "value", id.substr(colon + 1));
+    out += '}';
+    append_member(out, "role", rule.role_name);
+    out += '}';
+}
+
+void append_vacation(std::string& out, const AutomaticReplies& replies) {
+    out += "{\"enableAutoReply\":";
+    out += replies.on ? "true" : "false";
+    if (!replies.message.empty()) append_member(out, "responseBodyPlainText", replies.message);
+    out += ",\"restrictToContacts\":false,\"restrictToDomain\":false";
+    if (replies.from) append_member(out, "startTime", std::to_string(replies.from->time_since_epoch().count()));
+    if (replies.until) append_member(out, "endTime", std::to_string(replies.until->time_since_epoch().count()));
+    out += "}\n";
+}
+
+void Renderings::append(std::string& out, const View& view, const Shown& shown) {
+    if (view.plain_occurrence || !shown.plain()) {
+        append_event(out, view, shown);
+        return;
+    }
+    if (slots_.empty()) slots_.resize(limits::cached_renderings);
+    Cached& slot = slots_[view.row->ordinal % slots_.size()];
+    if (slot.ordinal != view.row->ordinal || slot.etag != view.row->etag || slot.change != view.row->change ||
+        slot.short_form != view.cancelled()) {
+        slot.ordinal = view.row->ordinal;
+        slot.etag = view.row->etag;
+        slot.change = view.row->change;
+        slot.short_form = view.cancelled();
+        slot.text.clear();
+        append_event(slot.text, view, shown);
+    }
+    out += slot.text;
+}
+
+}  // namespace fakes::google

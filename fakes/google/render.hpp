@@ -1,0 +1,49 @@
+#pragma once
+// Events and their neighbours as JSON text, member for member in Google's order; members at their default are left out
+// (facts/google.md 5). Compact: the clients read either form, and spaces cost time.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakes/google/calendars.hpp"
+
+namespace fakes::google {
+
+struct Shown {
+    const recurrence::Zone* zone = nullptr;  // nullptr: the calendar's
+    bool details = true;                     // false: a reader sees a private event's times only
+    bool conference = true;
+    int max_attendees = 0;  // 0: all
+    bool tombstones_short = true;  // lists; get shows the whole event
+
+    bool plain() const { return zone == nullptr && details && conference && max_attendees == 0 && tombstones_short; }
+};
+
+std::string id_of(const View& view);
+std::string etag_of(const View& view);  // with its quotes
+void append_event(std::string& out, const View& view, const Shown& shown);
+void append_rule(std::string& out, std::string_view id, const AclRule& rule);
+void append_vacation(std::string& out, const AutomaticReplies& replies);
+/// RFC 3339 with offset, whole seconds.
+void append_date_time(std::string& out, Seconds at, const recurrence::Zone& zone);
+std::string utc_text(Instant at);         // 2026-03-02T08:11:05.412Z
+std::string rfc1123_text(Seconds at);     // Thu, 17 Nov 2016 01:05:06 GMT
+const recurrence::Zone& zone_of(const Calendar& calendar);
+
+/// The last rendering of each row, by ordinal, as long as its etag stands. Bounded: a newer row may take a slot over.
+class Renderings {
+  public:
+    void append(std::string& out, const View& view, const Shown& shown);
+
+  private:
+    struct Cached {
+        std::uint64_t ordinal = 0;
+        std::uint64_t etag = 0;
+        std::uint64_t change = 0;
+        bool short_form = true;
+        std::string text;
+    };
+    std::vector<Cached> slots_;
+};
+
+}  // namespace fakes::google

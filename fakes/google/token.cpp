@@ -1,0 +1,229 @@
+#include "fakes/google/token.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <charconv>
+#include <utility>
+
+#include "fakes/google/json_text.hpp"
+#include "fakes/google/limits.hpp"
+#include "fakes/google/marks.hpp"
+#include "fakes/google/parse.hpp"
+#include "fakes/google/query.hpp"
+
+namespace fakes::google {
+namespace {
+
+constexpr std::string_view jwt_bearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+std::uint32_t scope_bit(std::string_view scope) {
+    static constexpr std::pair<std::string_view, std::uint32_t> known[] = {
+        {"https://www.googleapis.com/auth/calendar", scope_calendar},
+        {"https://www.googleapis.com/auth/calendar.readonly", scope_calendar_readonly},
+        {"https://www.googleapis.com/auth/calendar.events", scope_events},
+        {"https://www.googleapis.com/auth/calendar.events.readonly", scope_events_readonly},
+        {"https://www.googleapis.com/auth/calendar.settings.readonly", scope_settings_readonly},
+        {"https://www.googleapis.com/auth/calendar.freebusy", scope_free_busy},
+        {"https://www.googleapis.com/auth/calendar.acls", scope_acls},
+        {"https://www.googleapis.com/auth/gmail.settings.basic", scope_gmail_settings},
+        {"https://www.googleapis.com/auth/gmail.readonly", scope_gmail_read},
+        {"https://www.googleapis.com/auth/gmail.modify", scope_gmail_read},
+        {"https://mail.google.com/", scope_gmail_read},
+    };
+    for (const auto& [name, bit] : known)
+        if (name == scope) return bit;
+    return scope_other;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        const std::size_t end = text.find(' ');
+        if (end != 0) words.emplace_back(text.substr(0, end));
+        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    }
+    return words;
+}
+
+std::optional<std::int64_t> seconds_of(const std::map<std::string, std::string>& claims, const char* name) {
+    const auto it = claims.find(name);
+    if (it == claims.end()) return std::nullopt;
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(it->second.data(), it->second.data() + it->second.size(), value);
+    // Far outside any date: no overflow in the arithmetic that follows.
+    if (error != std::errc{} || end != it->second.data() + it->second.size() || value < 0 || value > 1'000'000'000'000)
+        return std::nullopt;
+    return value;
+}
+
+Refusal invalid_grant(std::string_view description, std::string_view rule) {
+    return refuse::token(400, "invalid_grant", description, rule);
+}
+
+}  // namespace
+
+Tokens::Tokens(const Organisation& organisation, const GoogleOptions& options, Dice dice)
+    : organisation_(organisation),
+      audiences_{"https://oauth2.googleapis.com/token", "https://www.googleapis.com/oauth2/v4/token",
+                 "https://accounts.google.com/o/oauth2/token"},
+      delegated_(options.delegated_scopes.begin(), options.delegated_scopes.end()),
+      key_(nullptr, EVP_PKEY_free),
+      dice_(dice) {
+    audiences_.insert(audiences_.end(), options.more_audiences.begin(), options.more_audiences.end());
+    for (const Person& person : organisation_.people) people_.emplace(person.address, &person);
+    const std::string& pem = organisation_.google_public_key;
+    if (pem.size() > static_cast<std::size_t>(64 * 1024)) return;
+    const std::unique_ptr<BIO, int (*)(BIO*)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+    if (bio) key_.reset(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr));
+}
+
+bool Tokens::signature_is_good(std::string_view signed_part, std::string_view signature) const {
+    if (!key_ || EVP_PKEY_base_id(key_.get()) != EVP_PKEY_RSA) return false;
+    const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    const auto bytes = [](std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); };
+    return context && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1 &&
+           EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(signed_part), signed_part.size()) == 1;
+}
+
+// The order of the checks is the one recorded against the live endpoint (facts/google.md 2).
+Refusal Tokens::assess(std::string_view assertion, Instant now, Grant& grant) const {
+    const Refusal malformed = invalid_grant("Bad Request", "the assertion is no JWT of three base64url parts");
+    const std::size_t first = assertion.find('.');
+    const std::size_t second = first == std::string_view::npos ? first : assertion.find('.', first + 1);
+    if (second == std::string_view::npos || assertion.size() > limits::max_assertion_bytes) return malformed;
+    std::string header_text, claims_text, signature;
+    std::map<std::string, std::string> header, claims;
+    if (!from_base64(assertion.substr(0, first), header_text) ||
+        !from_base64(assertion.substr(first + 1, second - first - 1), claims_text) ||
+        !from_base64(assertion.substr(second + 1), signature) || !parse_flat(header_text, header) ||
+        !parse_flat(claims_text, claims))
+        return malformed;
+    if (header["alg"] != "RS256" || !signature_is_good(assertion.substr(0, second), signature))
+        return invalid_grant("Invalid JWT Signature.", "the assertion is not signed with the service account's key (RS256)");
+    return assess_claims(claims, now, grant);
+}
+
+Refusal Tokens::assess_claims(std::map<std::string, std::string>& claims, Instant now, Grant& grant) const {
+    if (claims["iss"] != organisation_.google_client_email)
+        return invalid_grant("Invalid grant: account not found", "iss is no known service account");
+    const std::optional<std::int64_t> issued = seconds_of(claims, "iat");
+    const std::optional<std::int64_t> expires = seconds_of(claims, "exp");
+    if (!issued) return invalid_grant("Invalid JWT: iat (issued at) is not set.", "the assertion needs iat");
+    if (!expires) return invalid_grant("Invalid JWT: exp (expiration time) is not set.", "the assertion needs exp");
+    const std::int64_t now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+    const std::int64_t ahead = limits::assertion_ahead_tolerance.count();
+    if (*issued > now_s + ahead || *expires < now_s - limits::assertion_past_grace.count() || *expires < *issued ||
+        *expires - *issued > limits::max_assertion_life.count() ||
+        *expires > now_s + limits::max_assertion_life.count() + ahead)
+        return invalid_grant(
+            "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat "
+            "and exp values in the JWT claim.",
+            "iat and exp must frame now and at most 60 minutes");
+    const std::vector<std::string> scopes = words_of(claims["scope"]);
+    if (scopes.empty())
+        return refuse::token(400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.",
+                             "the assertion asks for no scope");
+    bool audience_known = false;
+    for (const std::string& audience : audiences_) audience_known = audience_known || audience == claims["aud"];
+    if (!audience_known) return invalid_grant("Invalid JWT: Failed audience check.", "aud is no address of the token endpoint");
+
+    for (const std::string& scope : scopes) grant.scopes |= scope_bit(scope);
+    std::string sub = claims.contains("sub") ? claims["sub"] : claims["prn"];
+    for (char& c : sub)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    if (sub.empty()) {
+        grant.address = organisation_.google_client_email;
+        grant.service_account = true;
+        return {};
+    }
+    const auto person = people_.find(sub);
+    if (person == people_.end() || person->second->is_room)
+        return invalid_grant("Invalid email or User ID", person == people_.end()
+                                                             ? "sub is no user of the domain"
+                                                             : "sub is a room: a resource, no user");
+    const Refusal unauthorized = refuse::token(
+        401, "unauthorized_client",
+        "Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the "
+        "scopes requested.",
+        "domain-wide delegation does not cover this user or one of the scopes");
+    if (refused_.contains(sub)) return unauthorized;
+    for (const std::string& scope : scopes)
+        if (!delegated_.contains(scope)) return unauthorized;
+    grant.address = sub;
+    return {};
+}
+
+Reply Tokens::exchange(const Request& request, Instant now) {
+    const Parameters form(request.body);
+    const std::string* grant_type = form.find("grant_type");
+    if (grant_type == nullptr)
+        return reply_of(refuse::token(400, "invalid_request", "Required parameter is missing: grant_type",
+                                      "the form needs grant_type"));
+    if (*grant_type != jwt_bearer)
+        return reply_of(refuse::token(400, "unsupported_grant_type", "Invalid grant_type: " + *grant_type,
+                                      "grant_type must be " + std::string(jwt_bearer)));
+    const std::string* assertion = form.find("assertion");
+    if (assertion == nullptr)
+        return reply_of(refuse::token(400, "invalid_request", "Required parameter is missing: assertion",
+                                      "the form needs assertion"));
+    Grant grant;
+    if (const Refusal refusal = assess(*assertion, now, grant)) return reply_of(refusal);
+
+    while (!by_expiry_.empty() && by_expiry_.begin()->first <= now) {
+        issued_.erase(by_expiry_.begin()->second);
+        by_expiry_.erase(by_expiry_.begin());
+    }
+    grant.expires = now + limits::token_life;
+    static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const std::string text = "ya29.c.c0" + dice_.text(55, alphabet);
+    by_expiry_.emplace(grant.expires, fingerprint(text));
+    issued_[fingerprint(text)] = Issued{text, std::move(grant)};
+
+    Reply reply;
+    reply.headers.push_back({"Content-Type", "application/json; charset=UTF-8"});
+    reply.headers.push_back({"Vary", "Origin, X-Origin, Referer"});
+    reply.headers.push_back({"Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"});
+    reply.body = "{\"access_token\":\"" + text + "\",\"expires_in\":" + std::to_string(limits::token_life_said_s) +
+                 ",\"token_type\":\"Bearer\"}\n";
+    return reply;
+}
+
+Refusal Tokens::check(const Request& request, Instant now, const Grant*& grant) const {
+    const std::string* header = find_header(request.headers, "Authorization");
+    if (header == nullptr || header->empty()) return refuse::login_required();
+    std::string_view text = *header;
+    static constexpr std::string_view bearer = "bearer ";
+    bool is_bearer = text.size() > bearer.size();
+    for (std::size_t i = 0; is_bearer && i < bearer.size(); ++i) {
+        const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
+        is_bearer = c == bearer[i];
+    }
+    if (!is_bearer) return refuse::invalid_credentials("the Authorization header is no bearer token");
+    text.remove_prefix(bearer.size());
+    const auto it = issued_.find(fingerprint(text));
+    if (it == issued_.end() || it->second.text.size() != text.size() ||
+        CRYPTO_memcmp(it->second.text.data(), text.data(), text.size()) != 0)
+        return refuse::invalid_credentials("the access token was never issued, or was revoked");
+    if (it->second.grant.expires <= now) return refuse::invalid_credentials("the access token has expired");
+    if (refused_.contains(it->second.grant.address))
+        return refuse::invalid_credentials("the domain no longer lets the service act for this user");
+    grant = &it->second.grant;
+    return {};
+}
+
+void Tokens::allow(std::string_view address, bool allowed) {
+    if (allowed)
+        refused_.erase(std::string(address));
+    else
+        refused_.emplace(address);
+}
+
+void Tokens::expire_all() {
+    issued_.clear();
+    by_expiry_.clear();
+}
+
+}  // namespace fakes::google

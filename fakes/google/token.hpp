@@ -1,0 +1,71 @@
+#pragma once
+// The token endpoint: JWT-bearer grants of the service account with domain-wide delegation (facts/google.md 2).
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakes/dice.hpp"
+#include "fakes/google/errors.hpp"
+#include "fakes/google/service.hpp"
+#include "fakes/organisation.hpp"
+
+struct evp_pkey_st;
+
+namespace fakes::google {
+
+enum Scope : std::uint32_t {
+    scope_calendar = 1u << 0,
+    scope_calendar_readonly = 1u << 1,
+    scope_events = 1u << 2,
+    scope_events_readonly = 1u << 3,
+    scope_settings_readonly = 1u << 4,
+    scope_free_busy = 1u << 5,
+    scope_acls = 1u << 6,
+    scope_gmail_settings = 1u << 7,
+    scope_gmail_read = 1u << 8,  // readonly, modify, mail.google.com
+    scope_other = 1u << 9,
+};
+
+struct Grant {
+    std::string address;  // the user impersonated, or the service account itself
+    bool service_account = false;
+    std::uint32_t scopes = 0;
+    Instant expires{};
+};
+
+class Tokens {
+  public:
+    Tokens(const Organisation& organisation, const GoogleOptions& options, Dice dice);
+
+    Reply exchange(const Request& request, Instant now);
+    /// The grant behind the Authorization header.
+    Refusal check(const Request& request, Instant now, const Grant*& grant) const;
+
+    void allow(std::string_view address, bool allowed);
+    void expire_all();
+
+  private:
+    struct Issued {
+        std::string text;
+        Grant grant;
+    };
+
+    Refusal assess(std::string_view assertion, Instant now, Grant& grant) const;
+    Refusal assess_claims(std::map<std::string, std::string>& claims, Instant now, Grant& grant) const;
+    bool signature_is_good(std::string_view signed_part, std::string_view signature) const;
+
+    const Organisation& organisation_;
+    std::vector<std::string> audiences_;
+    std::set<std::string, std::less<>> delegated_;
+    std::map<std::string, const Person*, std::less<>> people_;
+    std::set<std::string, std::less<>> refused_;
+    std::unique_ptr<evp_pkey_st, void (*)(evp_pkey_st*)> key_;
+    std::map<std::uint64_t, Issued> issued_;  // by fingerprint of the text
+    std::multimap<Instant, std::uint64_t> by_expiry_;
+    Dice dice_;
+};
+
+}  // namespace fakes::google
