@@ -301,14 +301,15 @@ Diagnostic syntax_error(const Source& source, const YAML::Exception& error, std:
     return {source.place(offset, 1), "this is not YAML: " + error.msg, "", ""};
 }
 
+Diagnostic too_long(std::size_t bytes) {
+    return {{},
+            "the file has " + std::to_string(bytes) + " bytes; a scenario has at most " + std::to_string(kScenarioBytesMax),
+            "a scenario tells one promise in about 60 lines; long bodies go in files of their own (`html file:`)",
+            ""};
+}
+
 std::optional<Diagnostic> refuse_bytes(const Source& source) {
     const std::string_view text = source.text();
-    if (text.size() > kScenarioBytesMax) {
-        return Diagnostic{{}, "the file has " + std::to_string(text.size()) + " bytes; a scenario has at most " +
-                                  std::to_string(kScenarioBytesMax),
-                          "a scenario tells one promise in about 60 lines; long bodies go in files of their own "
-                          "(`html file:`)", ""};
-    }
     if (const auto bad = bad_utf8_at(text))
         return Diagnostic{source.place(*bad, 1), "this byte is not UTF-8", "save the file as UTF-8", ""};
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
@@ -332,7 +333,10 @@ void refuse_tabs(const Source& source, std::vector<Diagnostic>& mistakes) {
 YamlTree read_yaml(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // byte order mark
     YamlTree tree;
-    if (text.size() > kScenarioBytesMax) text = text.substr(0, kScenarioBytesMax + 1), tree.mistakes = {};
+    if (text.size() > kScenarioBytesMax) {
+        tree.mistakes.push_back(too_long(text.size()));
+        return tree;
+    }
     const Source source(text);
     if (auto refused = refuse_bytes(source)) {
         tree.mistakes.push_back(std::move(*refused));
