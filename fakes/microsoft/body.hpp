@@ -1,0 +1,20 @@
+#pragma once
+// Bodies of events: Exchange stores HTML, gives it back wrapped in a document, and converts both ways.
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace fakes::microsoft {
+
+/// HTML as stored: the author's bytes inside a document, or as they are when they hold an html element themselves.
+std::string stored_html(std::string_view html);
+/// Plain text as stored.
+std::string stored_text(std::string_view text);
+/// The text of an HTML body, lines ended by CRLF; stops once `at_most` characters are there.
+std::string plain_text(std::string_view html, std::size_t at_most = std::string::npos);
+/// bodyPreview: the first 255 characters of the text, blanks folded.
+std::string preview(std::string_view html);
+/// `html` with `block` just before its last </body>.
+std::string with_block(std::string_view html, std::string_view block);
+
+}  // namespace fakes::microsoft

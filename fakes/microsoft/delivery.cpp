@@ -1,0 +1,137 @@
+// How notifications travel: gathered, posted, retried, given up; and what is due when.
+#include <algorithm>
+
+#include "fakes/microsoft/limits.hpp"
+#include "fakes/microsoft/subscriptions.hpp"
+#include "fakes/microsoft/text.hpp"
+
+namespace fakes::microsoft {
+
+void Subscriptions::post(std::uint64_t serial, const std::string& url, std::string body, const char* what, bool lifecycle, Instant now,
+                         Effects& effects) {
+    Live& owner = live_.at(serial);
+    if (owner.in_flight >= limits::posts_in_flight) return;  // the hook is dead: what does not fit is lost
+    ++owner.in_flight;
+    Delivery delivery;
+    delivery.subscription = serial;
+    delivery.first = now;
+    delivery.lifecycle = lifecycle;
+    delivery.request.id = ++last_outgoing_;
+    delivery.request.not_before = now;
+    delivery.request.url = url;
+    delivery.request.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
+    delivery.request.body = std::move(body);
+    delivery.request.what = what;
+    effects.outgoing.push_back(delivery.request);
+    deliveries_.emplace(delivery.request.id, std::move(delivery));
+}
+
+void Subscriptions::flush(std::uint64_t serial, Instant now, Effects& effects) {
+    const auto found = live_.find(serial);
+    if (found == live_.end()) return;
+    Live& owner = found->second;
+    owner.flush_due = false;
+    const std::vector<std::string> waiting = std::exchange(owner.waiting, {});
+    for (std::size_t from = 0; from < waiting.size(); from += limits::notifications_per_post) {
+        const std::size_t to = std::min(waiting.size(), from + limits::notifications_per_post);
+        std::string body = "{\"value\":[";
+        for (std::size_t i = from; i < to; ++i) {
+            if (i != from) body += ',';
+            body += waiting[i];
+        }
+        body += "]}";
+        post(serial, owner.subscription.url, std::move(body), "graph notification", false, now, effects);
+    }
+}
+
+void Subscriptions::retry_later(std::uint64_t number, Instant now, Effects& effects) {
+    Delivery& delivery = deliveries_.at(number);
+    const auto owner = live_.find(delivery.subscription);
+    if (owner == live_.end()) {
+        deliveries_.erase(number);
+        return;
+    }
+    std::chrono::milliseconds pause = limits::retry_pause_first;
+    for (int i = 0; i < delivery.tries && pause < limits::retry_pause_max; ++i) pause *= 2;
+    pause = std::min<std::chrono::milliseconds>(pause, limits::retry_pause_max);
+    ++delivery.tries;
+    if (now + pause <= delivery.first + limits::notification_retry) {
+        schedule(now + pause, Due::Kind::retry, number);
+        return;
+    }
+    const bool was_lifecycle = delivery.lifecycle;
+    if (owner->second.in_flight > 0) --owner->second.in_flight;
+    deliveries_.erase(number);
+    if (!was_lifecycle) lifecycle(owner->second.subscription, "missed", now, effects);
+}
+
+void Subscriptions::lifecycle(const Subscription& s, std::string_view event, Instant now, Effects& effects) {
+    if (s.lifecycle_url.empty()) return;
+    std::string expires;
+    put_instant(expires, s.expires);
+    expires.pop_back();
+    std::string body = "{\"value\":[{";
+    put_member(body, "subscriptionId", s.id);
+    put_member(body, "subscriptionExpirationDateTime", expires + "+00:00");
+    put_member(body, "tenantId", tenant_);
+    if (s.client_state.empty()) body += ",\"clientState\":null";
+    else put_member(body, "clientState", s.client_state);
+    put_member(body, "lifecycleEvent", event);
+    body += "}]}";
+    post(s.serial, s.lifecycle_url, std::move(body), "graph lifecycle notification", true, now, effects);
+}
+
+std::optional<Instant> Subscriptions::next_wake() const {
+    if (due_.empty()) return std::nullopt;
+    return due_.begin()->first.first;
+}
+
+void Subscriptions::wake(Instant now, Effects& effects) {
+    while (!due_.empty() && due_.begin()->first.first <= now) {
+        const Due due = due_.begin()->second;
+        due_.erase(due_.begin());
+        switch (due.kind) {
+            case Due::Kind::flush: flush(due.key, now, effects); break;
+            case Due::Kind::retry: {
+                const auto found = deliveries_.find(due.key);
+                if (found == deliveries_.end()) break;
+                Delivery again = std::move(found->second);
+                deliveries_.erase(found);
+                again.request.id = ++last_outgoing_;
+                again.request.not_before = now;
+                effects.outgoing.push_back(again.request);
+                const OutgoingId id = again.request.id;
+                deliveries_.emplace(id, std::move(again));
+                break;
+            }
+            case Due::Kind::expiry: {
+                const auto found = live_.find(due.key);
+                if (found == live_.end() || found->second.subscription.expires > now) break;  // renewed since
+                of_mailbox_[found->second.subscription.mailbox].erase(due.key);
+                by_id_.erase(found->second.subscription.id);
+                live_.erase(found);
+                break;
+            }
+            case Due::Kind::reauthorize: {
+                const auto found = live_.find(due.key);
+                if (found == live_.end()) break;
+                Subscription& s = found->second.subscription;
+                if (s.reauthorization_sent || s.expires - limits::reauthorize_before > now || s.expires <= now) break;
+                s.reauthorization_sent = true;
+                lifecycle(s, "reauthorizationRequired", now, effects);
+                break;
+            }
+            case Due::Kind::handshake: {
+                const auto found = handshakes_.find(due.key);
+                if (found == handshakes_.end()) break;
+                Handshake handshake = std::move(found->second);
+                handshakes_.erase(found);
+                handshake.marks.now = now;
+                effects.answers.push_back({handshake.exchange, error_reply(errors::handshake_timeout(), handshake.marks)});
+                break;
+            }
+        }
+    }
+}
+
+}  // namespace fakes::microsoft

@@ -1,0 +1,113 @@
+#pragma once
+// Every refusal of Graph and of the token endpoint: status, code, message and, for the journal, the rule behind it.
+#include <string>
+#include <string_view>
+
+#include "fakes/server.hpp"
+
+namespace fakes::microsoft {
+
+/// One exchange's own marks.
+struct Exchange {
+    Instant now{};
+    std::string request_id;
+    std::string client_request_id;
+};
+
+struct Fault {
+    int status = 400;
+    std::string code;
+    std::string message;
+    std::string rule;
+};
+
+Reply error_reply(const Fault& fault, const Exchange& exchange);
+
+namespace errors {
+
+// 401: who are you
+Fault token_empty();
+Fault token_not_well_formed();
+Fault token_expired();
+Fault token_not_ours();
+
+// 403: not allowed
+Fault role_missing(std::string_view role);
+Fault policy_blocks(std::string_view mailbox);
+Fault directory_role_missing();
+
+// 404 and routing
+Fault unknown_user(std::string_view user);
+Fault no_mailbox(std::string_view user);
+Fault unknown_directory_object(std::string_view user);
+Fault item_not_found();
+Fault item_cancelled();
+Fault subscription_not_found();
+Fault unknown_segment(std::string_view segment);
+Fault me_needs_delegation();
+Fault method_not_allowed(std::string_view method);
+Fault malformed_id();
+
+// requests
+Fault body_too_large();
+Fault target_too_long();
+Fault not_json_type();
+Fault body_unreadable(std::string_view why);
+Fault unknown_property(std::string_view property, std::string_view type);
+Fault bad_literal(std::string_view literal, std::string_view type);
+Fault property_invalid(std::string_view why);
+Fault zone_not_supported(std::string_view zone);
+Fault all_day_not_midnight();
+Fault window_missing();
+Fault window_unreadable(std::string_view text);
+Fault window_too_wide();
+Fault not_a_series();
+Fault query_option(std::string_view option, std::string_view why);
+Fault filter_invalid(std::string_view why);
+Fault property_set_invalid(std::string_view why);
+Fault recurrence_has_no_occurrence();
+Fault crossing_boundary();
+Fault change_key_stale();
+Fault recipients_invalid(std::string_view address);
+Fault own_meeting();
+
+// subscriptions
+Fault subscription_property(std::string_view why);
+Fault subscription_too_long();
+Fault subscription_in_the_past();
+Fault subscription_quota();
+Fault handshake_status(int status);
+Fault handshake_timeout();
+Fault handshake_echo();
+Fault hook_not_https();
+
+}  // namespace errors
+
+/// The token endpoint's own form of error.
+struct TokenFault {
+    int status = 400;
+    std::string error;
+    int code = 0;
+    std::string text;
+    std::string rule;
+};
+Reply token_error_reply(const TokenFault& fault, std::string_view trace_id, std::string_view correlation_id, Instant now);
+
+namespace token_errors {
+
+TokenFault wrong_secret(std::string_view client);
+TokenFault secret_expired(std::string_view client);
+TokenFault no_secret();
+TokenFault bad_assertion();
+TokenFault unknown_client(std::string_view client, std::string_view directory);
+TokenFault scope_not_default(std::string_view scope);
+TokenFault unknown_resource(std::string_view resource, std::string_view directory);
+TokenFault unknown_tenant(std::string_view tenant);
+TokenFault tenant_unreadable(std::string_view tenant);
+TokenFault no_tenant();
+TokenFault parameter_missing(std::string_view name);
+TokenFault grant_type(std::string_view grant);
+
+}  // namespace token_errors
+
+}  // namespace fakes::microsoft

@@ -1,0 +1,150 @@
+#pragma once
+// Events as Exchange keeps them: what a meeting says (shared between the copies that say the same), and what each
+// mailbox adds to its own copy. Values only.
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fakes/hands.hpp"
+#include "fakes/microsoft/ids.hpp"
+#include "fakes/recurrence/expand.hpp"
+#include "fakes/recurrence/rule.hpp"
+#include "fakes/recurrence/zones.hpp"
+
+namespace fakes::microsoft {
+
+enum class Importance { low, normal, high };
+
+struct Location {
+    std::string name;
+    std::string address;                  // locationEmailAddress: a room's mailbox
+    std::string uri;
+    std::string type = "default";
+    std::string postal, coordinates;      // JSON objects as sent, normalised; empty: not given
+    bool operator==(const Location&) const = default;
+};
+
+struct Attendee {
+    std::string address;
+    std::string name;
+    Role role = Role::required;
+    bool operator==(const Attendee&) const = default;
+};
+
+/// A wall clock and the zone it was given in.
+struct Moment {
+    LocalTime local{};
+    const recurrence::Zone* zone = nullptr;
+    std::string zone_name;  // as sent: Windows or IANA
+    bool operator==(const Moment&) const = default;
+};
+
+struct SeriesRule {
+    recurrence::PatternedRecurrence pattern;
+    recurrence::Series series;
+};
+
+struct OnlineMeeting {
+    std::string join_url;
+    std::string conference_id;
+    bool operator==(const OnlineMeeting&) const = default;
+};
+
+/// What the meeting says to everyone. Never changed in place: an edit makes a new one.
+struct Content {
+    std::string subject;
+    bool has_subject = false;                 // null until set
+    std::shared_ptr<const std::string> body;  // HTML as stored; nullptr: empty
+    Moment start, end;
+    Instant start_at{}, end_at{};             // all-day: UTC midnights of the dates, whatever the zone
+    bool all_day = false;
+    std::vector<Location> locations;          // the first is `location`
+    std::vector<Attendee> attendees;
+    std::string organizer_name, organizer_address;
+    Importance importance = Importance::normal;
+    Sensitivity sensitivity = Sensitivity::normal;
+    ShowAs show_as = ShowAs::busy;            // as the organizer wants it once accepted
+    bool response_requested = true;
+    bool allow_new_times = true;
+    bool hide_attendees = false;
+    std::shared_ptr<const OnlineMeeting> online;  // nullptr: none
+    std::shared_ptr<const SeriesRule> rule;       // series masters only
+
+    bool operator==(const Content&) const = default;
+};
+
+struct ExtendedProperty {
+    std::string id;     // as written: "String {guid} Name x"
+    std::string value;
+    bool operator==(const ExtendedProperty&) const = default;
+};
+
+/// The rarer things a mailbox adds to its own copy. Never changed in place.
+struct Extras {
+    std::vector<ExtendedProperty> properties;
+    std::vector<std::string> categories;
+    std::string transaction_id;
+    int reminder_minutes = 15;
+    bool reminder_on = true;
+    bool draft = false;  // saved, invitations not sent
+    bool operator==(const Extras&) const = default;
+};
+
+/// What an attendee answered, as the organizer's copy knows it.
+struct Answer {
+    std::string address;  // lower case
+    Response response = Response::none;
+    Instant at{};
+};
+
+/// One calendar's state of a meeting, of a series or of one exception.
+struct Copy {
+    std::shared_ptr<const Content> content;
+    std::shared_ptr<const Extras> extras;                  // nullptr: all defaults
+    std::shared_ptr<const std::vector<Answer>> answers;    // organizer's copy only
+    std::uint64_t change = 0;                              // number behind the change key
+    Instant created{}, modified{}, responded{};
+    Response response = Response::none;                    // the owner's
+    ShowAs show_as = ShowAs::busy;
+    bool organizer = false;
+    bool cancelled = false;
+};
+
+struct SeriesState {
+    std::map<Date, Copy> exceptions;  // by the slot's local date
+    std::set<Date> cancelled;
+};
+
+/// One stored item of a mailbox.
+struct Item {
+    std::uint64_t number = 0;
+    MeetingId meeting;
+    std::optional<Date> lone_slot;  // invited to this occurrence of the series only
+    Copy copy;
+    std::unique_ptr<SeriesState> series;  // masters only
+
+    bool is_master() const { return copy.content->rule != nullptr; }
+};
+
+/// One event as it can be asked for: an item, or one slot of a series.
+struct Entry {
+    enum class Type { single, master, occurrence, exception };
+    const Item* item = nullptr;
+    const Copy* copy = nullptr;
+    Type type = Type::single;
+    std::optional<Date> slot;
+    Instant start{}, end{};
+    Instant original_start{};  // of a slot, by the rule
+};
+
+inline const Extras& extras_of(const Copy& copy) {
+    static const Extras defaults;
+    return copy.extras ? *copy.extras : defaults;
+}
+
+}  // namespace fakes::microsoft

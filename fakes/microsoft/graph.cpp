@@ -1,0 +1,268 @@
+#include "fakes/microsoft/graph.hpp"
+
+#include <algorithm>
+
+#include "fakes/microsoft/input.hpp"
+#include "fakes/microsoft/limits.hpp"
+#include "fakes/microsoft/settings.hpp"
+#include "fakes/microsoft/text.hpp"
+
+namespace fakes {
+
+std::unique_ptr<CalendarService> make_microsoft(Organisation organisation, MicrosoftOptions options) {
+    return std::make_unique<microsoft::Graph>(std::move(organisation), std::move(options));
+}
+
+}  // namespace fakes
+
+namespace fakes::microsoft {
+namespace {
+
+constexpr std::string_view json_type =
+    "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754Compatible=false; charset=utf-8";
+constexpr std::string_view diagnostic =
+    R"({"ServerInfo":{"DataCenter":"West Europe","Slice":"E","Ring":"5","ScaleUnit":"001","RoleInstance":"AM4PEPF0001A2B3"}})";
+
+std::string host_of(std::string_view base) {
+    const std::size_t scheme = base.find("://");
+    std::string_view rest = scheme == std::string_view::npos ? base : base.substr(scheme + 3);
+    rest = rest.substr(0, rest.find('/'));
+    return lower(rest.substr(0, rest.find(':')));
+}
+
+std::string path_of(std::string_view base) {
+    const std::size_t scheme = base.find("://");
+    const std::size_t slash = base.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
+    return slash == std::string_view::npos ? std::string() : std::string(base.substr(slash));
+}
+
+void put_marks(Reply& reply, const Exchange& exchange) {
+    reply.headers.push_back({"Cache-Control", "private"});
+    reply.headers.push_back({"Strict-Transport-Security", "max-age=31536000"});
+    reply.headers.push_back({"request-id", exchange.request_id});
+    reply.headers.push_back({"client-request-id", exchange.client_request_id});
+    reply.headers.push_back({"x-ms-ags-diagnostic", std::string(diagnostic)});
+    reply.headers.push_back({"Date", http_date(exchange.now)});
+}
+
+Reply empty_reply(int status, const Exchange& exchange) {
+    Reply reply;
+    reply.status = status;
+    put_marks(reply, exchange);
+    return reply;
+}
+
+}  // namespace
+
+Reply json_reply(int status, std::string body, const Exchange& exchange) {
+    Reply reply;
+    reply.status = status;
+    reply.headers.reserve(10);
+    reply.headers.push_back({"Content-Type", std::string(json_type)});
+    put_marks(reply, exchange);
+    reply.body = std::move(body);
+    return reply;
+}
+
+Graph::Graph(Organisation organisation, MicrosoftOptions options)
+    : options_(options), domain_(organisation.domain), organisation_name_(organisation.name), tenant_(lower(organisation.microsoft_tenant)),
+      graph_host_(host_of(options.graph_base)),
+      graph_origin_(options.graph_base.substr(0, options.graph_base.size() - path_of(options.graph_base).size())),
+      version_path_(path_of(options.graph_base)), authority_host_(host_of(options.authority_base)),
+      guids_(Dice(options.seed).stream("request-ids")), mailboxes_(organisation, Dice(options.seed).stream("mailboxes")),
+      calendars_(mailboxes_, tenant_, options.room_booking_days, Dice(options.seed).stream("online-meetings")),
+      tokens_(organisation, options, Dice(options.seed).stream("tokens")),
+      subscriptions_(mailboxes_, options, tenant_, Dice(options.seed).stream("subscriptions")) {
+    for (const Person& person : organisation.people) address_of_key_[person.key] = person.address;
+}
+
+bool Graph::for_token_endpoint(const Request& request) const {
+    const bool graph = request.host == graph_host_, authority = request.host == authority_host_;
+    if (graph != authority) return authority;
+    // One origin carries both (or neither is named): the version segment tells.
+    return !same_text(std::string_view(request.target).substr(0, version_path_.size()), version_path_);
+}
+
+void Graph::request(ExchangeId id, const Request& request, Instant now, Effects& effects) {
+    apply_policies(now);
+    if (request.target.size() <= limits::target_bytes && for_token_endpoint(request)) {
+        effects.answers.push_back({id, tokens_.answer(request, now)});
+        return;
+    }
+    Exchange marks;
+    marks.now = now;
+    marks.request_id = guids_.uuid();
+    const std::string* sent = find_header(request.headers, "client-request-id");
+    marks.client_request_id = sent && !sent->empty() ? sent->substr(0, 128) : marks.request_id;
+    if (request.target.size() > limits::target_bytes) effects.answers.push_back({id, error_reply(errors::target_too_long(), marks)});
+    else if (request.body.size() > limits::request_bytes) effects.answers.push_back({id, error_reply(errors::body_too_large(), marks)});
+    else graph_request(id, request, marks, effects);
+    drain(now);
+}
+
+void Graph::graph_request(ExchangeId id, const Request& request, Exchange& marks, Effects& effects) {
+    const auto answer = [&](Reply reply) { effects.answers.push_back({id, std::move(reply)}); };
+    const auto access = tokens_.check(find_header(request.headers, "Authorization"), marks.now);
+    if (const Fault* fault = std::get_if<Fault>(&access)) return answer(error_reply(*fault, marks));
+    const std::size_t mark = request.target.find('?');
+    const Route route = route_of(std::string_view(request.target).substr(0, mark), version_path_);
+    Call call{request, route, std::get<Access>(access), marks, {}, nullptr, {}};
+    if (mark != std::string::npos) call.query = std::string_view(request.target).substr(mark + 1);
+    if ((request.method == "POST" || request.method == "PATCH") && !request.body.empty()) {
+        const std::string* type = find_header(request.headers, "Content-Type");
+        if (!type || !same_text(std::string_view(*type).substr(0, 16), "application/json")) return answer(refuse(call, errors::not_json_type()));
+    }
+    using Resource = Route::Resource;
+    switch (route.resource) {
+        case Resource::unknown: return answer(refuse(call, errors::unknown_segment(route.bad_segment)));
+        case Resource::me: return answer(refuse(call, errors::me_needs_delegation()));
+        case Resource::users:
+        case Resource::user:
+        case Resource::organization: return answer(directory_reply(call));
+        case Resource::subscriptions:
+        case Resource::subscription:
+        case Resource::reauthorize: return subscription_request(id, call, effects);
+        case Resource::events:
+        case Resource::event:
+        case Resource::instances:
+        case Resource::settings: return answer(mailbox_reply(call));
+    }
+}
+
+Reply Graph::directory_reply(const Call& call) const {
+    // The service holds no directory role; a world that grants one would need the directory's entities here.
+    if (call.request.method != "GET") return refuse(call, errors::method_not_allowed(call.request.method));
+    return refuse(call, errors::directory_role_missing());
+}
+
+std::optional<Fault> Graph::find_mailbox(std::string_view user, Mailbox*& mailbox) {
+    const Mailboxes::Found found = mailboxes_.find(user);
+    if (!found.user) return errors::unknown_user(user);
+    if (!found.mailbox) return errors::no_mailbox(user);
+    if (!found.mailbox->service_allowed) return errors::policy_blocks(found.mailbox->owner().address);
+    mailbox = found.mailbox;
+    return std::nullopt;
+}
+
+Reply Graph::mailbox_reply(Call& call) {
+    using Resource = Route::Resource;
+    const std::string& method = call.request.method;
+    const Resource resource = call.route.resource;
+    const bool reads = method == "GET";
+    if (resource == Resource::settings) {
+        if (!reads) return refuse(call, errors::method_not_allowed(method));
+        if (!call.access.settings_read) return refuse(call, errors::role_missing("MailboxSettings.Read"));
+    } else if (reads ? !call.access.calendars_read : !call.access.calendars_write) {
+        return refuse(call, errors::role_missing(reads ? "Calendars.Read" : "Calendars.ReadWrite"));
+    }
+    if (const auto fault = find_mailbox(call.route.user, call.mailbox)) return refuse(call, *fault);
+    if (!call.route.calendar.empty() && call.route.calendar != calendar_id(call.mailbox->ids())) return refuse(call, errors::item_not_found());
+    auto preferences = read_preferences(call.request.headers);
+    if (Fault* fault = std::get_if<Fault>(&preferences)) return refuse(call, *fault);
+    call.preferences = std::move(std::get<Preferences>(preferences));
+    Reply reply;
+    if (resource == Resource::settings) reply = settings_reply(call);
+    else if (resource == Resource::events && method == "GET") reply = list_events(call);
+    else if (resource == Resource::events && method == "POST") reply = post_event(call);
+    else if (resource == Resource::event && method == "GET") reply = get_event(call);
+    else if (resource == Resource::event && method == "PATCH") reply = patch_event(call);
+    else if (resource == Resource::event && method == "DELETE") reply = delete_event(call);
+    else if (resource == Resource::instances && method == "GET") reply = list_instances(call);
+    else reply = refuse(call, errors::method_not_allowed(method));
+    return reply;
+}
+
+Reply Graph::settings_reply(const Call& call) const {
+    const std::optional<std::string> members = settings_json(*call.mailbox, call.route.part, call.marks.now);
+    if (!members) return refuse(call, errors::unknown_segment(call.route.part));
+    static constexpr std::string_view parts[] = {"automaticRepliesSetting", "language", "workingHours", "timeZone", "dateFormat", "timeFormat", "userPurpose"};
+    std::string body = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#users('" + call.mailbox->user_id() + "')/mailboxSettings";
+    for (const std::string_view part : parts)
+        if (same_text(part, call.route.part)) body += "/" + std::string(part);
+    return json_reply(200, body + "\"," + *members + "}", call.marks);
+}
+
+void Graph::subscription_request(ExchangeId id, Call& call, Effects& effects) {
+    const auto answer = [&](Reply reply) { effects.answers.push_back({id, std::move(reply)}); };
+    const std::string& method = call.request.method;
+    const std::string& app = call.access.app;
+    const Instant now = call.marks.now;
+    if (!call.access.calendars_read) return answer(refuse(call, errors::role_missing("Calendars.Read")));
+    const std::string base = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#subscriptions";
+    if (call.route.resource == Route::Resource::subscriptions && method == "GET") {
+        std::string body = base + "\",\"value\":[";
+        bool first = true;
+        for (const Subscription* subscription : subscriptions_.of_app(app, now)) {
+            body += first ? "{" : ",{";
+            first = false;
+            body += Subscriptions::json(*subscription, false) + "}";
+        }
+        return answer(json_reply(200, body + "]}", call.marks));
+    }
+    if (call.route.resource == Route::Resource::subscriptions && method == "POST") {
+        auto input = read_subscription(call.request.body);
+        if (Fault* fault = std::get_if<Fault>(&input)) return answer(refuse(call, *fault));
+        return subscriptions_.create(std::get<SubscriptionInput>(input), app, tokens_.principal(), call.marks, id, effects);
+    }
+    if (call.route.resource == Route::Resource::reauthorize) {
+        if (method != "POST") return answer(refuse(call, errors::method_not_allowed(method)));
+        const bool known = subscriptions_.reauthorize(call.route.subscription, app, now);
+        return answer(known ? empty_reply(204, call.marks) : refuse(call, errors::subscription_not_found()));
+    }
+    if (call.route.resource == Route::Resource::subscription && method == "GET") {
+        const Subscription* known = subscriptions_.find(call.route.subscription, app, now);
+        if (!known) return answer(refuse(call, errors::subscription_not_found()));
+        return answer(json_reply(200, base + "/$entity\"," + Subscriptions::json(*known, false) + "}", call.marks));
+    }
+    if (call.route.resource == Route::Resource::subscription && method == "PATCH") {
+        auto input = read_subscription(call.request.body);
+        if (Fault* fault = std::get_if<Fault>(&input)) return answer(refuse(call, *fault));
+        return subscriptions_.renew(call.route.subscription, std::get<SubscriptionInput>(input), app, call.marks, id, effects);
+    }
+    if (call.route.resource == Route::Resource::subscription && method == "DELETE") {
+        const bool known = subscriptions_.remove(call.route.subscription, app, now);
+        return answer(known ? empty_reply(204, call.marks) : refuse(call, errors::subscription_not_found()));
+    }
+    answer(refuse(call, errors::method_not_allowed(method)));
+}
+
+void Graph::answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) { subscriptions_.answered(id, reply, now, effects); }
+
+void Graph::drain(Instant) {
+    for (const std::size_t index : mailboxes_.take_touched()) {
+        Mailbox& mailbox = mailboxes_.all()[index];
+        for (const MailboxChange& change : mailbox.take_fresh()) subscriptions_.note(mailbox, change);
+    }
+}
+
+void Graph::apply_policies(Instant now) {
+    while (!policies_due_.empty() && policies_due_.begin()->first <= now) {
+        for (const std::size_t index : policies_due_.begin()->second) {
+            Mailbox& mailbox = mailboxes_.all()[index];
+            if (!mailbox.policy_change || mailbox.policy_change->first > now) continue;
+            mailbox.service_allowed = mailbox.policy_change->second;
+            mailbox.policy_change.reset();
+        }
+        policies_due_.erase(policies_due_.begin());
+    }
+}
+
+void Graph::wake(Instant now, Effects& effects) {
+    apply_policies(now);
+    calendars_.wake(now);
+    drain(now);
+    subscriptions_.wake(now, effects);
+}
+
+std::optional<Instant> Graph::next_wake() const {
+    std::optional<Instant> out;
+    const auto sooner = [&](std::optional<Instant> at) {
+        if (at && (!out || *at < *out)) out = at;
+    };
+    sooner(calendars_.next_wake());
+    sooner(subscriptions_.next_wake());
+    if (!policies_due_.empty()) sooner(policies_due_.begin()->first);
+    return out;
+}
+
+}  // namespace fakes::microsoft

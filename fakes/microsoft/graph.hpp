@@ -1,0 +1,106 @@
+#pragma once
+// The service: Graph's routes and the token endpoint on one side, people's hands on the other, one state between them.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "fakes/microsoft/calendars.hpp"
+#include "fakes/microsoft/query.hpp"
+#include "fakes/microsoft/render.hpp"
+#include "fakes/microsoft/routes.hpp"
+#include "fakes/microsoft/service.hpp"
+#include "fakes/microsoft/subscriptions.hpp"
+#include "fakes/microsoft/token.hpp"
+
+namespace fakes::microsoft {
+
+class Graph final : public CalendarService {
+  public:
+    Graph(Organisation organisation, MicrosoftOptions options);
+
+    // Server
+    void request(ExchangeId id, const Request& request, Instant now, Effects& effects) override;
+    void answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) override;
+    void wake(Instant now, Effects& effects) override;
+    std::optional<Instant> next_wake() const override;
+
+    // Hands
+    Done create(std::string_view actor, const Draft& draft, Instant now) override;
+    Done change(std::string_view actor, const EventRef& event, const Change& change, Instant now) override;
+    Done cancel(std::string_view actor, const EventRef& event, Instant now) override;
+    Done respond(std::string_view actor, const EventRef& event, Response response, bool tell, Instant now) override;
+    Done set_automatic_replies(std::string_view actor, const AutomaticReplies& replies, Instant now) override;
+    Done set_language(std::string_view actor, std::string_view language, Instant now) override;
+    Done share(std::string_view calendar, std::string_view grantee, std::string_view role, Instant now) override;
+    Done allow_service(std::string_view address, bool allowed, Instant now) override;
+    void expire_sync_tokens(Instant now) override;
+    void expire_access_tokens(Instant now) override;
+    void drop_subscriptions(Instant now) override;
+    std::vector<SeenEvent> calendar(std::string_view owner, Instant from, Instant to) const override;
+    std::uint64_t calendar_revision(std::string_view owner) const override;
+
+  private:
+    /// One authorised call on its way through the routes.
+    struct Call {
+        const Request& request;
+        const Route& route;
+        const Access& access;
+        Exchange& marks;
+        std::string_view query;
+        Mailbox* mailbox = nullptr;
+        Preferences preferences;
+    };
+    struct Target {
+        std::uint64_t item = 0;
+        std::optional<Date> slot;
+        Entry entry;
+    };
+
+    void graph_request(ExchangeId id, const Request& request, Exchange& marks, Effects& effects);
+    void subscription_request(ExchangeId id, Call& call, Effects& effects);
+    Reply directory_reply(const Call& call) const;
+    Reply mailbox_reply(Call& call);
+    Reply settings_reply(const Call& call) const;
+    Reply list_events(const Call& call);
+    Reply list_instances(const Call& call);
+    Reply get_event(const Call& call);
+    Reply post_event(const Call& call);
+    Reply patch_event(const Call& call);
+    Reply delete_event(const Call& call);
+
+    std::optional<Fault> find_mailbox(std::string_view user, Mailbox*& mailbox);
+    std::variant<Target, Fault> find_target(const Call& call) const;
+    std::optional<Fault> check_if_match(const Call& call, const Copy& copy) const;
+    Reply refuse(const Call& call, const Fault& fault) const { return error_reply(fault, call.marks); }
+    Reply entity(const Call& call, int status, const Entry& entry, const Shape& shape, const Query& query, bool plain);
+    Reply collection(const Call& call, const std::vector<Entry>& entries, const Query& query, const std::string& context, bool more,
+                     std::size_t next, std::size_t count);
+    std::string context(const Call& call, const Query& query) const;
+    void finish(Reply& reply, const Call& call) const;
+    void name_attendees(Edit& edit) const;
+
+    void drain(Instant now);
+    void apply_policies(Instant now);
+    bool for_token_endpoint(const Request& request) const;
+
+    // hands
+    Mailbox* mailbox_of(std::string_view actor);
+    const Mailbox* mailbox_of(std::string_view actor) const;
+    std::optional<Fault> resolve(Mailbox& mailbox, const EventRef& event, std::uint64_t& item, std::optional<Date>& slot) const;
+    Done done(const std::optional<Fault>& fault, Instant now);
+
+    MicrosoftOptions options_;
+    std::string domain_, organisation_name_, tenant_;
+    std::string graph_host_, graph_origin_, version_path_, authority_host_;
+    Dice guids_;
+    Mailboxes mailboxes_;
+    Calendars calendars_;
+    TokenService tokens_;
+    Subscriptions subscriptions_;
+    Renderer renderer_;
+    std::map<std::string, std::string, std::less<>> address_of_key_;
+    std::map<Instant, std::vector<std::size_t>> policies_due_;
+};
+
+}  // namespace fakes::microsoft

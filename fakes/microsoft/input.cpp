@@ -1,0 +1,332 @@
+#include "fakes/microsoft/input.hpp"
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "fakes/microsoft/body.hpp"
+#include "fakes/microsoft/limits.hpp"
+#include "fakes/microsoft/names.hpp"
+#include "fakes/microsoft/text.hpp"
+
+namespace fakes::microsoft {
+namespace {
+
+using nlohmann::json;
+using recurrence::Zone;
+
+struct Refused {  // stays within this file
+    Fault fault;
+};
+
+[[noreturn]] void refuse(Fault fault) { throw Refused{std::move(fault)}; }
+
+constexpr std::string_view event_type = "microsoft.graph.event";
+
+std::string shown(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 80); }
+
+const json& object(const json& value, std::string_view what) {
+    if (!value.is_object()) refuse(errors::body_unreadable(std::string(what) + " is an object"));
+    return value;
+}
+const json& array(const json& value, std::string_view what) {
+    if (!value.is_array()) refuse(errors::body_unreadable(std::string(what) + " is an array"));
+    return value;
+}
+std::string text(const json& value) {
+    if (value.is_null()) return {};
+    if (!value.is_string()) refuse(errors::bad_literal(shown(value), "Edm.String"));
+    return value.get<std::string>();
+}
+bool boolean(const json& value) {
+    if (!value.is_boolean()) refuse(errors::bad_literal(shown(value), "Edm.Boolean"));
+    return value.get<bool>();
+}
+int number(const json& value) {
+    if (!value.is_number_integer() || value.get<std::int64_t>() > 2'147'483'647 || value.get<std::int64_t>() < -2'147'483'647)
+        refuse(errors::bad_literal(shown(value), "Edm.Int32"));
+    return value.get<int>();
+}
+template <typename Parse>
+auto word(const json& value, Parse parse, std::string_view type) {
+    const auto found = parse(text(value));
+    if (!found) refuse(errors::bad_literal(text(value), type));
+    return *found;
+}
+/// An annotation ("x@odata.type") says nothing that counts here.
+bool annotation(std::string_view name) { return name.find('@') != std::string_view::npos; }
+
+Moment moment(const json& value, std::string_view what) {
+    object(value, what);
+    Moment out;
+    bool timed = false;
+    for (const auto& [name, member] : value.items()) {
+        if (name == "dateTime") {
+            // Recorded: a Z or offset here is not honoured, the digits are a wall clock in timeZone.
+            const std::optional<ParsedTime> time = parse_time(text(member));
+            if (!time) refuse(errors::property_invalid("dateTime is not a date-time: " + text(member).substr(0, 40)));
+            out.local = time->local;
+            timed = true;
+        } else if (name == "timeZone") {
+            out.zone_name = text(member);
+        } else if (!annotation(name)) {
+            refuse(errors::unknown_property(name, "microsoft.graph.dateTimeTimeZone"));
+        }
+    }
+    if (!timed) refuse(errors::property_invalid(std::string(what) + " has no dateTime."));
+    out.zone = Zone::find(out.zone_name);
+    if (!out.zone) refuse(errors::zone_not_supported(out.zone_name));
+    return out;
+}
+
+std::string body_html(const json& value) {
+    object(value, "body");
+    std::string content, type = "html";
+    for (const auto& [name, member] : value.items()) {
+        if (name == "content") content = text(member);
+        else if (name == "contentType") type = lower(text(member));
+        else if (!annotation(name)) refuse(errors::unknown_property(name, "microsoft.graph.itemBody"));
+    }
+    if (type != "html" && type != "text") refuse(errors::bad_literal(type, "microsoft.graph.bodyType"));
+    return type == "html" ? stored_html(content) : stored_text(content);
+}
+
+Location location(const json& value) {
+    object(value, "location");
+    Location out;
+    for (const auto& [name, member] : value.items()) {
+        if (name == "displayName") out.name = text(member);
+        else if (name == "locationEmailAddress") out.address = text(member);
+        else if (name == "locationUri") out.uri = text(member);
+        else if (name == "locationType") {
+            out.type = text(member);
+            if (!known_location_type(out.type)) refuse(errors::bad_literal(out.type, "microsoft.graph.locationType"));
+        } else if (name == "address" || name == "coordinates") {
+            if (!member.is_null() && !object(member, name).empty()) (name == "address" ? out.postal : out.coordinates) = member.dump();
+        } else if (name != "uniqueId" && name != "uniqueIdType" && !annotation(name)) {
+            refuse(errors::unknown_property(name, "microsoft.graph.location"));
+        }
+    }
+    return out;
+}
+
+Attendee attendee(const json& value) {
+    object(value, "an attendee");
+    Attendee out;
+    for (const auto& [name, member] : value.items()) {
+        if (name == "emailAddress") {
+            for (const auto& [part, content] : object(member, "emailAddress").items()) {
+                if (part == "address") out.address = text(content);
+                else if (part == "name") out.name = text(content);
+                else if (!annotation(part)) refuse(errors::unknown_property(part, "microsoft.graph.emailAddress"));
+            }
+        } else if (name == "type") {
+            out.role = word(member, role_named, "microsoft.graph.attendeeType");
+        } else if (name != "status" && name != "proposedNewTime" && !annotation(name)) {
+            refuse(errors::unknown_property(name, "microsoft.graph.attendee"));
+        }
+    }
+    if (out.address.empty()) refuse(errors::recipients_invalid(""));
+    if (out.name.empty()) out.name = out.address;
+    return out;
+}
+
+Date date(const json& value) {
+    const std::optional<Date> parsed = parse_date(text(value));
+    if (!parsed) refuse(errors::bad_literal(shown(value), "Edm.Date"));
+    return *parsed;
+}
+
+recurrence::PatternedRecurrence patterned(const json& value) {
+    object(value, "recurrence");
+    recurrence::PatternedRecurrence out;
+    const json* pattern = nullptr;
+    const json* range = nullptr;
+    for (const auto& [name, member] : value.items()) {
+        if (name == "pattern") pattern = &object(member, "pattern");
+        else if (name == "range") range = &object(member, "range");
+        else if (!annotation(name)) refuse(errors::unknown_property(name, "microsoft.graph.patternedRecurrence"));
+    }
+    if (!pattern || !range) refuse(errors::property_invalid("A recurrence needs its pattern and its range."));
+    for (const auto& [name, member] : pattern->items()) {
+        if (name == "type") out.pattern.type = word(member, recurrence::pattern_type, "microsoft.graph.recurrencePatternType");
+        else if (name == "interval") out.pattern.interval = number(member);
+        else if (name == "month") out.pattern.month = number(member);
+        else if (name == "dayOfMonth") out.pattern.day_of_month = number(member);
+        else if (name == "daysOfWeek") {
+            for (const json& day : array(member, "daysOfWeek"))
+                out.pattern.days_of_week.push_back(word(day, recurrence::weekday_named, "microsoft.graph.dayOfWeek"));
+        } else if (name == "firstDayOfWeek") out.pattern.first_day_of_week = word(member, recurrence::weekday_named, "microsoft.graph.dayOfWeek");
+        else if (name == "index") out.pattern.index = word(member, recurrence::week_index, "microsoft.graph.weekIndex");
+        else if (!annotation(name)) refuse(errors::unknown_property(name, "microsoft.graph.recurrencePattern"));
+    }
+    for (const auto& [name, member] : range->items()) {
+        if (name == "type") out.range.type = word(member, recurrence::range_type, "microsoft.graph.recurrenceRangeType");
+        else if (name == "startDate") out.range.start_date = date(member);
+        else if (name == "endDate") out.range.end_date = date(member);
+        else if (name == "recurrenceTimeZone") out.range.zone = text(member);
+        else if (name == "numberOfOccurrences") out.range.number_of_occurrences = number(member);
+        else if (!annotation(name)) refuse(errors::unknown_property(name, "microsoft.graph.recurrenceRange"));
+    }
+    if (!pattern->contains("type") || !range->contains("type") || !range->contains("startDate"))
+        refuse(errors::property_invalid("A recurrence needs pattern.type, range.type and range.startDate."));
+    return out;
+}
+
+/// "{type} {guid} Name x", "{type} {guid} Id 0x8001" or "{type} 0x0037" (Graph docs: singleValueLegacyExtendedProperty).
+bool property_id(std::string_view id) {
+    static constexpr std::array<std::string_view, 14> types = {"String", "Integer", "Boolean", "SystemTime", "Double", "Binary", "CLSID",
+                                                               "Short", "Long", "Float", "Currency", "ApplicationTime", "Object", "Guid"};
+    const std::size_t blank = id.find(' ');
+    if (blank == std::string_view::npos) return false;
+    bool known = false;
+    for (const std::string_view type : types) known = known || same_text(id.substr(0, blank), type);
+    const std::string_view rest = id.substr(blank + 1);
+    if (!known) return false;
+    if (rest.size() > 2 && rest.substr(0, 2) == "0x") return true;
+    return rest.size() > 42 && rest[0] == '{' && rest[37] == '}' && rest[38] == ' ' &&
+           (rest.substr(39, 5) == "Name " || rest.substr(39, 3) == "Id ");
+}
+
+std::pair<std::string, std::optional<std::string>> extended_property(const json& value) {
+    object(value, "an extended property");
+    const json id = value.value("id", json());
+    if (!id.is_string() || !property_id(id.get<std::string>()))
+        refuse(errors::property_set_invalid("An extended property's id is '{type} {guid} Name {name}' or its like."));
+    const auto found = value.find("value");
+    if (found == value.end() || found->is_null()) return {id.get<std::string>(), std::nullopt};
+    std::string content = text(*found);
+    if (content.size() > limits::extended_property_bytes) refuse(errors::property_set_invalid("The value of an extended property is limited."));
+    return {id.get<std::string>(), std::move(content)};
+}
+
+bool read_only(std::string_view name) {
+    static constexpr std::array<std::string_view, 22> names = {
+        "id", "changeKey", "iCalUId", "uid", "createdDateTime", "lastModifiedDateTime", "isOrganizer", "isCancelled", "type", "seriesMasterId",
+        "webLink", "onlineMeeting", "onlineMeetingUrl", "onlineMeetingProvider", "organizer", "responseStatus", "bodyPreview", "hasAttachments",
+        "originalStart", "originalStartTimeZone", "originalEndTimeZone", "cancelledOccurrences"};
+    for (const std::string_view known : names)
+        if (known == name) return true;
+    return false;
+}
+
+void read_member(EventInput& out, const std::string& name, const json& value, bool list_given) {
+    Edit& edit = out.edit;
+    if (name == "subject") edit.subject = value.is_null() ? std::optional<std::string>() : std::optional<std::string>(text(value));
+    else if (name == "body") edit.body = body_html(value);
+    else if (name == "start") edit.start = moment(value, "start");
+    else if (name == "end") edit.end = moment(value, "end");
+    else if (name == "isAllDay") edit.all_day = boolean(value);
+    else if (name == "location") {
+        if (list_given) return;
+        edit.locations.emplace();
+        if (value.is_null()) return;
+        Location place = location(value);
+        if (place != Location()) edit.locations->push_back(std::move(place));
+    } else if (name == "locations") {
+        edit.locations.emplace();
+        for (const json& each : array(value, name)) edit.locations->push_back(location(each));
+    } else if (name == "attendees") {
+        edit.attendees.emplace();
+        for (const json& each : array(value, name)) edit.attendees->push_back(attendee(each));
+    } else if (name == "importance") edit.importance = word(value, importance_named, "microsoft.graph.importance");
+    else if (name == "sensitivity") edit.sensitivity = word(value, sensitivity_named, "microsoft.graph.sensitivity");
+    else if (name == "showAs") edit.show_as = word(value, show_as_named, "microsoft.graph.freeBusyStatus");
+    else if (name == "responseRequested") edit.response_requested = boolean(value);
+    else if (name == "allowNewTimeProposals") edit.allow_new_times = boolean(value);
+    else if (name == "hideAttendees") edit.hide_attendees = boolean(value);
+    else if (name == "isDraft") edit.draft = boolean(value);
+    else if (name == "isReminderOn") edit.reminder_on = boolean(value);
+    else if (name == "reminderMinutesBeforeStart") edit.reminder_minutes = number(value);
+    else if (name == "isOnlineMeeting") out.wants_online = boolean(value);
+    else if (name == "recurrence") edit.recurrence = value.is_null() ? std::optional<recurrence::PatternedRecurrence>() : std::optional(patterned(value));
+    else if (name == "transactionId") edit.transaction_id = text(value).substr(0, 256);
+    else if (name == "categories") {
+        edit.categories.emplace();
+        for (const json& each : array(value, name)) edit.categories->push_back(text(each));
+    } else if (name == "singleValueExtendedProperties") {
+        for (const json& each : array(value, name)) edit.properties.push_back(extended_property(each));
+    } else if (name == "multiValueExtendedProperties" || name == "extensions" || name == "attachments") {
+        refuse(errors::body_unreadable("this fake keeps no " + name));
+    } else if (!read_only(name) && !annotation(name)) {
+        refuse(errors::unknown_property(name, event_type));
+    }
+}
+
+json parsed(std::string_view body) {
+    if (!depth_within_limit(body)) refuse(errors::body_unreadable("it is nested too deeply"));
+    json value = json::parse(body, nullptr, false);
+    if (value.is_discarded()) refuse(errors::body_unreadable("it is no JSON"));
+    if (!value.is_object()) refuse(errors::body_unreadable("it is no JSON object"));
+    return value;
+}
+
+}  // namespace
+
+bool depth_within_limit(std::string_view text) {
+    std::size_t depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted) {
+            if (c == '\\') ++i;
+            else if (c == '"') quoted = false;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > limits::json_depth) return false;
+        } else if ((c == '}' || c == ']') && depth > 0) {
+            --depth;
+        }
+    }
+    return true;
+}
+
+std::variant<EventInput, Fault> read_event(std::string_view body) {
+    try {
+        const json value = parsed(body);
+        EventInput out;
+        const bool list_given = value.contains("locations");
+        for (const auto& [name, member] : value.items()) read_member(out, name, member, list_given);
+        return out;
+    } catch (Refused& refused) {
+        return std::move(refused.fault);
+    }
+}
+
+std::variant<SubscriptionInput, Fault> read_subscription(std::string_view body) {
+    try {
+        const json value = parsed(body);
+        SubscriptionInput out;
+        for (const auto& [name, member] : value.items()) {
+            const auto optional_text = [&, &content = member]() -> std::optional<std::string> {
+                return content.is_null() ? std::optional<std::string>() : std::optional<std::string>(text(content));
+            };
+            if (name == "changeType") out.change_type = optional_text();
+            else if (name == "notificationUrl") out.notification_url = optional_text();
+            else if (name == "resource") out.resource = optional_text();
+            else if (name == "clientState") out.client_state = optional_text();
+            else if (name == "lifecycleNotificationUrl") out.lifecycle_url = optional_text();
+            else if (name == "latestSupportedTlsVersion") out.tls_version = optional_text();
+            else if (name == "notificationQueryOptions") out.query_options = optional_text();
+            else if (name == "encryptionCertificate") out.certificate = optional_text();
+            else if (name == "encryptionCertificateId") out.certificate_id = optional_text();
+            else if (name == "notificationUrlAppId") out.app_id = optional_text();
+            else if (name == "includeResourceData") {
+                if (!member.is_null()) out.include_resource_data = boolean(member);
+            } else if (name == "expirationDateTime") {
+                out.expiration_text = text(member);
+                const std::optional<ParsedTime> time = parse_time(out.expiration_text);
+                if (!time || !time->offset) refuse(errors::bad_literal(out.expiration_text.substr(0, 60), "Edm.DateTimeOffset"));
+                out.expiration = parse_instant(out.expiration_text);
+            } else if (name != "id" && name != "applicationId" && name != "creatorId" && !annotation(name)) {
+                refuse(errors::unknown_property(name, "microsoft.graph.subscription"));
+            }
+        }
+        return out;
+    } catch (Refused& refused) {
+        return std::move(refused.fault);
+    }
+}
+
+}  // namespace fakes::microsoft

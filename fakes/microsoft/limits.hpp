@@ -1,0 +1,79 @@
+#pragma once
+// Every limit of the service in one place, each with the page of the vendor's documentation (or other source) it comes
+// from. The pages are those of learn.microsoft.com/graph unless said otherwise.
+#include <chrono>
+#include <cstddef>
+
+namespace fakes::microsoft::limits {
+
+using namespace std::chrono_literals;
+
+// "Microsoft Graph service-specific throttling limits", "Best practices": one REST request carries up to 4 MB.
+inline constexpr std::size_t request_bytes = 4 * 1024 * 1024;
+// Ours: the service's own nesting limit is not published; OData readers stop at 100 levels ("ODataMessageQuotas").
+inline constexpr std::size_t json_depth = 100;
+// Ours (IIS default maxUrl and maxQueryString together stay below it).
+inline constexpr std::size_t target_bytes = 16 * 1024;
+
+// "Use query parameters", "List events": $top 1..1000, default page 10.
+inline constexpr int page_default = 10;
+inline constexpr int page_max = 1000;
+// "List calendarView", recorded answers: a window spans at most 1825 days.
+inline constexpr auto window_max = std::chrono::days(1825);
+// Ours: one answer of /instances looks at no more slots of a series.
+inline constexpr std::size_t slots_max = 20'000;
+// Ours: depth of parentheses and count of terms in a $filter.
+inline constexpr int filter_depth = 20;
+inline constexpr int filter_terms = 100;
+inline constexpr int expand_properties = 20;
+
+// "event resource type": subject up to 255 characters.
+inline constexpr std::size_t subject_characters = 255;
+// "event resource type", attendees: up to 500.
+inline constexpr std::size_t attendees = 500;
+// Exchange Online: "bodyPreview: the first 255 characters".
+inline constexpr std::size_t preview_characters = 255;
+// "recurrencePattern": Outlook's dialogs take 1-999 days, 1-99 weeks and months; numbered series end at 999.
+inline constexpr int interval_days = 999;
+inline constexpr int interval_other = 99;
+// MS-OXOSFLD / Exchange: extended properties on one item (the practical quota of named properties is far higher).
+inline constexpr std::size_t extended_properties = 250;
+// "singleValueLegacyExtendedProperty": a property larger than this cannot be read with $expand.
+inline constexpr std::size_t extended_property_bytes = 64 * 1024;
+
+// "subscription resource type": Outlook event 10,080 minutes documented; the live service takes 10,070.
+inline constexpr auto subscription_life = 10'070min;
+// The same page: requests for less are raised to 45 minutes from now.
+inline constexpr auto subscription_life_min = 45min;
+// The same page: 1000 active subscriptions per mailbox, over all applications.
+inline constexpr std::size_t subscriptions_per_mailbox = 1000;
+// The same page: clientState up to 128 characters.
+inline constexpr std::size_t client_state = 128;
+// "Receive change notifications through webhooks": the endpoint has 10 s to echo the validation token ...
+inline constexpr auto handshake = 10s;
+// ... and a notification that is not acknowledged is retried for up to 4 hours.
+inline constexpr auto notification_retry = 4h;
+// Ours: the first pauses between retries; doubled each time up to half an hour. The real series is not published.
+inline constexpr auto retry_pause_first = 10s;
+inline constexpr auto retry_pause_max = 30min;
+// Ours: notifications in one POST, and unacknowledged POSTs kept per subscription before the rest is dropped.
+inline constexpr std::size_t notifications_per_post = 50;
+inline constexpr std::size_t posts_in_flight = 500;
+// "Reduce missing subscriptions and change notifications": reauthorizationRequired comes as the expiry nears.
+inline constexpr auto reauthorize_before = 60min;
+
+// "Access tokens in the Microsoft identity platform": 60-90 minutes; tokens of client credentials carry 3599 s of
+// expires_in while the signature lives 3900 s from its issue.
+inline constexpr auto token_expires_in = 3599s;
+inline constexpr auto token_life = 3900s;
+inline constexpr std::size_t token_bytes = 8 * 1024;
+inline constexpr std::size_t tokens_cached = 64;
+
+// Set-CalendarProcessing (Exchange PowerShell): MaximumDurationInMinutes 1440.
+inline constexpr auto room_duration = 1440min;
+
+// Ours: entries of a mailbox's change log kept for delta rounds, and bytes of rendered events kept over all mailboxes.
+inline constexpr std::size_t change_log = 10'000;
+inline constexpr std::size_t rendered_bytes = 24 * 1024 * 1024;
+
+}  // namespace fakes::microsoft::limits

@@ -1,0 +1,255 @@
+#include "fakes/microsoft/propagation.hpp"
+
+#include <algorithm>
+
+#include "fakes/microsoft/edit.hpp"
+#include "fakes/microsoft/text.hpp"
+
+namespace fakes::microsoft {
+namespace {
+
+constexpr std::string_view cancelled_prefix = "Canceled: ";
+
+bool lists(const Content& content, std::string_view address) {
+    return std::any_of(content.attendees.begin(), content.attendees.end(),
+                       [&](const Attendee& attendee) { return same_text(attendee.address, address); });
+}
+
+/// What a room keeps of a meeting (Set-CalendarProcessing: DeleteSubject, AddOrganizerToSubject, DeleteComments,
+/// RemovePrivateProperty).
+std::shared_ptr<const Content> as_kept_by(const Mailbox& mailbox, const std::shared_ptr<const Content>& content) {
+    const RoomMailbox& room = mailbox.owner().room;
+    if (!mailbox.owner().is_room || (room.keeps_subject && room.keeps_comments && content->sensitivity == Sensitivity::normal)) return content;
+    auto kept = std::make_shared<Content>(*content);
+    if (!room.keeps_subject) {
+        kept->subject = content->organizer_name + " ";
+        kept->has_subject = true;
+    }
+    if (!room.keeps_comments) kept->body.reset();
+    kept->sensitivity = Sensitivity::normal;
+    return kept;
+}
+
+ShowAs unanswered(const Content& content) { return content.show_as == ShowAs::free ? ShowAs::free : ShowAs::tentative; }
+
+void forget_answer(Copy& copy) {
+    copy.response = Response::none;
+    copy.responded = {};
+    copy.show_as = unanswered(*copy.content);
+}
+
+Copy invitation(const Mailbox& to, const Copy& from) {
+    Copy copy;
+    copy.content = as_kept_by(to, from.content);
+    copy.cancelled = from.cancelled;
+    forget_answer(copy);
+    return copy;
+}
+
+void update(const Mailbox& to, Copy& copy, const std::shared_ptr<const Content>& content, bool time_changed) {
+    copy.content = as_kept_by(to, content);
+    copy.cancelled = false;
+    if (time_changed) forget_answer(copy);
+    else if (copy.response == Response::accepted) copy.show_as = copy.content->show_as;
+}
+
+void call_off(Copy& copy) {
+    if (copy.cancelled) return;
+    auto content = std::make_shared<Content>(*copy.content);
+    content->subject = std::string(cancelled_prefix) + content->subject;
+    content->has_subject = true;
+    copy.content = std::move(content);
+    copy.cancelled = true;
+    copy.show_as = ShowAs::free;
+}
+
+void put_answer(Copy& copy, const std::string& address, Response response, Instant now) {
+    auto answers = copy.answers ? std::make_shared<std::vector<Answer>>(*copy.answers) : std::make_shared<std::vector<Answer>>();
+    const auto found = std::find_if(answers->begin(), answers->end(), [&](const Answer& answer) { return answer.address == address; });
+    Answer& answer = found == answers->end() ? answers->emplace_back() : *found;
+    answer.address = address;
+    answer.response = response;
+    answer.at = now;
+    copy.answers = std::move(answers);
+}
+
+}  // namespace
+
+void set_response(Copy& copy, Response response, Instant now) {
+    copy.response = response;
+    copy.responded = now;
+    copy.show_as = response == Response::accepted ? copy.content->show_as : unanswered(*copy.content);
+}
+
+Copy* exception_at(Item& master, Date slot) {
+    if (!master.is_master() || !master.series || master.series->cancelled.contains(slot)) return nullptr;
+    const auto found = master.series->exceptions.find(slot);
+    if (found != master.series->exceptions.end()) return &found->second;
+    const auto occurrence = master.copy.content->rule->series.on(slot);
+    if (!occurrence) return nullptr;
+    Copy copy = master.copy;
+    copy.content = std::make_shared<const Content>(occurrence_content(*master.copy.content, occurrence->start, occurrence->end));
+    return &master.series->exceptions.emplace(slot, std::move(copy)).first->second;
+}
+
+void Propagation::meeting_saved(const Item& item, const Content* before, Instant now) {
+    const Content& after = *item.copy.content;
+    const bool time_changed = before && moved(*before, after);
+    const bool list_only = before && only_attendees_differ(*before, after);
+    if (before && *before == after) return;
+    if (before)
+        for (const Attendee& attendee : before->attendees)
+            if (!lists(after, attendee.address))
+                if (Mailbox* to = mailboxes_.of_address(attendee.address)) withdraw(*to, item, now);
+    for (const Attendee& attendee : after.attendees) {
+        Mailbox* to = mailboxes_.of_address(attendee.address);
+        if (!to) continue;  // an outsider: invited by mail, never answers
+        // Graph docs, update event: a change of the attendees alone is told to those it concerns.
+        if (list_only && lists(*before, attendee.address)) continue;
+        deliver(*to, item, time_changed, now);
+    }
+}
+
+void Propagation::occurrence_saved(const Item& master, Date slot, const Content& before, Instant now) {
+    const auto found = master.series->exceptions.find(slot);
+    if (found == master.series->exceptions.end() || *found->second.content == before) return;
+    const Copy& exception = found->second;
+    const bool time_changed = moved(before, *exception.content);
+    const bool list_only = only_attendees_differ(before, *exception.content);
+    for (const Attendee& attendee : before.attendees)
+        if (!lists(*exception.content, attendee.address))
+            if (Mailbox* to = mailboxes_.of_address(attendee.address)) withdraw_slot(*to, master, slot, now);
+    for (const Attendee& attendee : exception.content->attendees) {
+        Mailbox* to = mailboxes_.of_address(attendee.address);
+        if (!to || (list_only && lists(before, attendee.address))) continue;
+        deliver_slot(*to, master, slot, exception, time_changed, now);
+    }
+}
+
+void Propagation::cancelled(const Item& item, std::optional<Date> slot, Instant now) {
+    std::map<std::string, bool> told;  // lower case: once each, in a fixed order
+    const auto add = [&](const Content& content) {
+        for (const Attendee& attendee : content.attendees) told[lower(attendee.address)] = true;
+    };
+    add(*item.copy.content);
+    if (item.series)
+        for (const auto& [date, copy] : item.series->exceptions)
+            if (!slot || *slot == date) add(*copy.content);
+    for (const auto& [address, yes] : told) {
+        Mailbox* to = mailboxes_.of_address(address);
+        if (!to) continue;
+        if (slot) withdraw_slot(*to, item, *slot, now);
+        else withdraw(*to, item, now);
+    }
+}
+
+void Propagation::deliver(Mailbox& to, const Item& from, bool time_changed, Instant now) {
+    Item* item = to.of_meeting(from.meeting.key);
+    const bool first = item == nullptr;
+    const bool as_master = from.is_master();
+    if (first) {
+        item = &to.add(from.meeting, std::nullopt, invitation(to, from.copy), now);
+    } else {
+        const std::shared_ptr<const Content> before = item->copy.content;
+        update(to, item->copy, from.copy.content, time_changed);
+        if (as_master && item->series) {
+            if (time_changed) {
+                *item->series = SeriesState();
+            } else {
+                for (auto& [slot, copy] : item->series->exceptions)
+                    if (!from.series->exceptions.contains(slot))
+                        copy.content = std::make_shared<const Content>(inherited(*copy.content, *before, *item->copy.content));
+            }
+        }
+        to.touch(*item, std::nullopt, now);
+    }
+    if (as_master && from.series) {
+        if (first || time_changed) item->series->cancelled = from.series->cancelled;
+        for (const auto& [slot, exception] : from.series->exceptions) {
+            if (item->series->cancelled.contains(slot) || !lists(*exception.content, to.owner().address)) continue;
+            const auto own = item->series->exceptions.find(slot);
+            if (own == item->series->exceptions.end()) {
+                Copy copy = invitation(to, exception);
+                copy.change = item->copy.change;
+                copy.created = item->copy.created;
+                copy.modified = now;
+                item->series->exceptions.emplace(slot, std::move(copy));
+            } else {
+                update(to, own->second, exception.content, time_changed);
+            }
+        }
+    }
+    if (item->copy.response == Response::none) ask_room(to, *item, std::nullopt, now);
+}
+
+void Propagation::deliver_slot(Mailbox& to, const Item& master, Date slot, const Copy& exception, bool time_changed, Instant now) {
+    Item* item = to.of_meeting(master.meeting.key);
+    if (item && item->is_master()) {
+        item->series->cancelled.erase(slot);
+        Copy* copy = exception_at(*item, slot);
+        if (!copy) copy = &item->series->exceptions.emplace(slot, invitation(to, exception)).first->second;
+        update(to, *copy, exception.content, time_changed);
+        to.touch(*item, slot, now);
+        if (copy->response == Response::none) ask_room(to, *item, slot, now);
+        return;
+    }
+    item = to.of_meeting(master.meeting.key, slot);
+    if (item) {
+        update(to, item->copy, exception.content, time_changed);
+        to.touch(*item, std::nullopt, now);
+    } else {
+        item = &to.add(master.meeting, slot, invitation(to, exception), now);
+    }
+    if (item->copy.response == Response::none) ask_room(to, *item, std::nullopt, now);
+}
+
+void Propagation::withdraw(Mailbox& to, const Item& from, Instant now) {
+    if (Item* item = to.of_meeting(from.meeting.key); item && !item->copy.organizer) {
+        call_off(item->copy);
+        if (item->series)
+            for (auto& [slot, copy] : item->series->exceptions) call_off(copy);
+        to.touch(*item, std::nullopt, now);
+    }
+    if (!from.series) return;
+    for (const auto& [slot, exception] : from.series->exceptions) {
+        Item* lone = to.of_meeting(from.meeting.key, slot);
+        if (!lone) continue;
+        call_off(lone->copy);
+        to.touch(*lone, std::nullopt, now);
+    }
+}
+
+void Propagation::withdraw_slot(Mailbox& to, const Item& from, Date slot, Instant now) {
+    if (Item* item = to.of_meeting(from.meeting.key); item && !item->copy.organizer) {
+        if (Copy* copy = exception_at(*item, slot)) {
+            call_off(*copy);
+            to.touch(*item, slot, now);
+        }
+        return;
+    }
+    if (Item* lone = to.of_meeting(from.meeting.key, slot)) {
+        call_off(lone->copy);
+        to.touch(*lone, std::nullopt, now);
+    }
+}
+
+void Propagation::answered(const Mailbox& from, const Item& item, std::optional<Date> slot, Response response, Instant now) {
+    Mailbox* organizer = mailboxes_.of_address(item.copy.content->organizer_address);
+    if (!organizer) return;
+    Item* own = organizer->of_meeting(item.meeting.key);
+    if (!own || !own->copy.organizer) return;
+    const std::string address = lower(from.owner().address);
+    if (!slot) slot = item.lone_slot;
+    if (slot && own->is_master()) {
+        Copy* exception = exception_at(*own, *slot);
+        if (!exception) return;
+        put_answer(*exception, address, response, now);
+    } else {
+        put_answer(own->copy, address, response, now);
+        if (own->series)
+            for (auto& [date, copy] : own->series->exceptions) put_answer(copy, address, response, now);
+    }
+    organizer->touch(*own, slot, now);
+}
+
+}  // namespace fakes::microsoft

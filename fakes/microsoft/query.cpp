@@ -1,0 +1,199 @@
+#include "fakes/microsoft/query.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "fakes/microsoft/limits.hpp"
+
+namespace fakes::microsoft {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+/// Pieces between `separator`s that stand outside quotes and parentheses.
+std::vector<std::string_view> pieces(std::string_view text, char separator) {
+    std::vector<std::string_view> out;
+    int depth = 0;
+    char quote = 0;
+    std::size_t from = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i == text.size() || (quote == 0 && depth == 0 && text[i] == separator)) {
+            const std::string_view piece = trimmed(text.substr(from, i - from));
+            if (!piece.empty()) out.push_back(piece);
+            from = i + 1;
+        } else if (quote != 0) {
+            if (text[i] == quote) quote = 0;
+        } else if (text[i] == '\'' || text[i] == '"') {
+            quote = text[i];
+        } else if (text[i] == '(') {
+            ++depth;
+        } else if (text[i] == ')') {
+            --depth;
+        }
+    }
+    return out;
+}
+
+std::optional<std::int64_t> number(std::string_view text) {
+    std::int64_t value = 0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+bool selectable(std::string_view name) {
+    static constexpr std::array<std::string_view, 45> names = {
+        "id", "changeKey", "createdDateTime", "lastModifiedDateTime", "categories", "transactionId", "originalStartTimeZone", "originalEndTimeZone",
+        "iCalUId", "uid", "reminderMinutesBeforeStart", "isReminderOn", "hasAttachments", "subject", "bodyPreview", "body", "importance", "sensitivity",
+        "isAllDay", "isCancelled", "isOrganizer", "responseRequested", "allowNewTimeProposals", "hideAttendees", "isDraft", "seriesMasterId", "showAs",
+        "type", "webLink", "onlineMeetingUrl", "isOnlineMeeting", "onlineMeetingProvider", "onlineMeeting", "recurrence", "responseStatus", "start",
+        "end", "location", "locations", "attendees", "organizer", "originalStart", "cancelledOccurrences", "occurrenceId", "exceptionOccurrences"};
+    return std::any_of(names.begin(), names.end(), [&](std::string_view known) { return same_text(known, name); });
+}
+
+std::optional<Fault> read_expand(Query& query, std::string_view text) {
+    for (const std::string_view part : pieces(text, ',')) {
+        const std::size_t open = part.find('(');
+        if (!same_text(trimmed(part.substr(0, open)), "singleValueExtendedProperties"))
+            return errors::query_option("$expand", "this fake expands singleValueExtendedProperties only, not '" + std::string(part.substr(0, 60)) + "'.");
+        query.expands_properties = true;
+        if (open == std::string_view::npos || part.back() != ')')
+            return errors::query_option("$expand", "singleValueExtendedProperties needs ($filter=id eq '...').");
+        std::string_view inner = trimmed(part.substr(open + 1, part.size() - open - 2));
+        if (inner.starts_with("$filter")) inner = trimmed(inner.substr(7));
+        if (!inner.starts_with('=')) return errors::query_option("$expand", "singleValueExtendedProperties needs ($filter=id eq '...').");
+        inner = trimmed(inner.substr(1));
+        while (!inner.empty()) {
+            const std::size_t quote = inner.find('\'');
+            const std::size_t end = quote == std::string_view::npos ? quote : inner.find('\'', quote + 1);
+            if (end == std::string_view::npos) return errors::filter_invalid("The filter of an expansion is id eq '...' [or id eq '...'].");
+            std::string before;
+            for (const char c : lower(inner.substr(0, quote)))
+                if (c != ' ' && c != '(') before.push_back(c);
+            if (before != (query.expand_properties.empty() ? "ideq" : "orideq") && before != "ideq")
+                return errors::filter_invalid("The filter of an expansion is id eq '...' [or id eq '...'].");
+            query.expand_properties.emplace_back(inner.substr(quote + 1, end - quote - 1));
+            if (query.expand_properties.size() > static_cast<std::size_t>(limits::expand_properties))
+                return errors::query_option("$expand", "too many extended properties.");
+            inner = trimmed(inner.substr(end + 1));
+            while (inner.starts_with(')')) inner = trimmed(inner.substr(1));
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Fault> read_option(Query& query, const std::string& name, const std::string& value) {
+    if (name == "$top") {
+        const auto top = number(value);
+        if (!top || *top < 1 || *top > limits::page_max) return errors::query_option("$top", "the value is 1 to 1000.");
+        query.top = static_cast<int>(*top);
+    } else if (name == "$skip") {
+        const auto skip = number(value);
+        if (!skip || *skip < 0) return errors::query_option("$skip", "the value is not negative.");
+        query.skip = static_cast<std::size_t>(*skip);
+    } else if (name == "$count") {
+        query.count = same_text(value, "true");
+    } else if (name == "$select") {
+        query.selects = true;
+        for (const std::string_view piece : pieces(value, ',')) {
+            if (!selectable(piece)) return errors::query_option("$select", "could not find a property named '" + std::string(piece.substr(0, 60)) + "' on type 'microsoft.graph.event'.");
+            query.select.emplace_back(piece);
+        }
+    } else if (name == "$expand") {
+        return read_expand(query, value);
+    } else if (name == "$orderby") {
+        for (const std::string_view piece : pieces(value, ',')) {
+            const std::size_t blank = piece.find(' ');
+            Query::Order order;
+            order.field = lower(piece.substr(0, blank));
+            const std::string way = blank == std::string_view::npos ? "" : lower(trimmed(piece.substr(blank)));
+            order.descending = way == "desc";
+            if (!orderable(order.field) || (!way.empty() && way != "asc" && way != "desc"))
+                return errors::query_option("$orderby", "events are not ordered by '" + std::string(piece.substr(0, 60)) + "'.");
+            query.order.push_back(std::move(order));
+        }
+    } else if (name == "$filter") {
+        auto filter = parse_filter(value);
+        if (Fault* fault = std::get_if<Fault>(&filter)) return std::move(*fault);
+        query.filter = std::get<0>(filter);
+    } else if (name == "startdatetime") {
+        query.window_start = value;
+    } else if (name == "enddatetime") {
+        query.window_end = value;
+    } else if (name.starts_with("$")) {
+        return errors::query_option(name, "it is not supported on events.");
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<Query, Fault> read_query(std::string_view text) {
+    Query query;
+    if (text.empty()) return query;
+    query.all = parse_parameters(text);
+    for (const auto& [name, value] : query.all)
+        if (auto fault = read_option(query, lower(name), value)) return std::move(*fault);
+    return query;
+}
+
+std::variant<Preferences, Fault> read_preferences(const std::vector<Header>& headers) {
+    Preferences out;
+    for (const Header& header : headers) {
+        if (!same_text(header.name, "Prefer")) continue;
+        for (const std::string_view piece : pieces(header.value, ',')) {
+            const std::size_t equals = piece.find('=');
+            const std::string name = lower(trimmed(piece.substr(0, equals)));
+            std::string_view value = equals == std::string_view::npos ? std::string_view() : trimmed(piece.substr(equals + 1));
+            if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+            std::string applied;
+            if (name == "outlook.timezone") {
+                out.zone = recurrence::Zone::find(value);
+                if (!out.zone) return errors::zone_not_supported(value);
+                out.zone_name = value;
+                applied = "outlook.timezone=\"" + std::string(value) + "\"";
+            } else if (name == "outlook.body-content-type") {
+                if (!same_text(value, "text") && !same_text(value, "html")) continue;
+                out.text_body = same_text(value, "text");
+                applied = "outlook.body-content-type=\"" + lower(value) + "\"";
+            } else if (name == "odata.maxpagesize") {
+                const auto size = number(value);
+                if (!size || *size < 1 || *size > limits::page_max) continue;
+                out.page_size = static_cast<int>(*size);
+                applied = "odata.maxpagesize=" + std::string(value);
+            }
+            if (applied.empty()) continue;  // unknown preferences are ignored
+            if (!out.applied.empty()) out.applied += ", ";
+            out.applied += applied;
+        }
+    }
+    return out;
+}
+
+std::variant<Window, Fault> window_of(const Query& query) {
+    if (!query.window_start || !query.window_end) return errors::window_missing();
+    Window window;
+    for (const auto& [text, place] : {std::pair(&*query.window_start, &window.from), std::pair(&*query.window_end, &window.to)}) {
+        const std::optional<Instant> at = parse_instant(*text);
+        if (!at) return errors::window_unreadable(text->substr(0, 60));
+        *place = *at;
+    }
+    if (window.to < window.from || window.to - window.from > limits::window_max) return errors::window_too_wide();
+    return window;
+}
+
+std::string next_page(const Query& query, std::size_t skip) {
+    std::string out;
+    for (const auto& [name, value] : query.all) {
+        if (same_text(name, "$skip")) continue;
+        out += percent_encode(name) + "=" + percent_encode(value) + "&";
+    }
+    return out + "%24skip=" + std::to_string(skip);
+}
+
+}  // namespace fakes::microsoft

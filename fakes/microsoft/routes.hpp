@@ -1,0 +1,26 @@
+#pragma once
+// From a request target to the resource it names. Segments are matched without regard to case, ids with it; the key form
+// `users('x')` equals `users/x`.
+#include <string>
+#include <string_view>
+
+namespace fakes::microsoft {
+
+struct Route {
+    enum class Resource {
+        unknown, me, users, user, organization, events, event, instances, settings, subscriptions, subscription, reauthorize,
+    };
+    Resource resource = Resource::unknown;
+    std::string user;          // as sent, decoded
+    std::string collection;    // "events" or "calendar/events", for contexts
+    std::string calendar;      // id in /calendars/{id}/, or empty
+    std::string event;
+    std::string part;          // of mailboxSettings, lower case
+    std::string subscription;
+    std::string bad_segment;   // of an unknown resource
+};
+
+/// `path` begins with the version segment's '/', query excluded: "/v1.0/users/...".
+Route route_of(std::string_view path, std::string_view version_path);
+
+}  // namespace fakes::microsoft

@@ -1,0 +1,310 @@
+#include "fakes/microsoft/subscriptions.hpp"
+
+#include <algorithm>
+
+#include "fakes/microsoft/limits.hpp"
+#include "fakes/microsoft/text.hpp"
+
+namespace fakes::microsoft {
+namespace {
+
+/// `users/{x}/events`, `/users/{x}/calendar/events`, `users('x')/events`, `users/{x}/calendars/{id}/events`.
+std::optional<std::string> user_of_resource(std::string_view resource) {
+    resource = resource.substr(0, resource.find('?'));
+    if (resource.starts_with('/')) resource.remove_prefix(1);
+    const std::string words = lower(resource);
+    std::string user;
+    std::size_t at = 0;
+    if (words.starts_with("users/")) {
+        at = words.find('/', 6);
+        if (at == std::string::npos) return std::nullopt;
+        user = std::string(resource.substr(6, at - 6));
+    } else if (words.starts_with("users('")) {
+        at = words.find("')", 7);
+        if (at == std::string::npos) return std::nullopt;
+        user = std::string(resource.substr(7, at - 7));
+        at += 2;
+    } else {
+        return std::nullopt;
+    }
+    const std::string rest = words.substr(at);
+    const bool events = rest == "/events" || rest == "/calendar/events" || (rest.starts_with("/calendars/") && rest.ends_with("/events"));
+    if (!events) return std::nullopt;
+    return percent_decode(user, false);
+}
+
+void put_optional(std::string& out, std::string_view name, const std::string& value) {
+    if (value.empty()) {
+        out += ",\"";
+        out += name;
+        out += "\":null";
+    } else {
+        put_member(out, name, value);
+    }
+}
+
+std::string offset_time(Instant at) {  // notifications write "+00:00" where entities write "Z"
+    std::string out;
+    put_instant(out, at);
+    out.pop_back();
+    return out + "+00:00";
+}
+
+}  // namespace
+
+Subscriptions::Subscriptions(Mailboxes& mailboxes, const MicrosoftOptions& options, std::string tenant, Dice dice)
+    : mailboxes_(mailboxes), options_(options), tenant_(std::move(tenant)), dice_(dice) {}
+
+std::string Subscriptions::json(const Subscription& s, bool with_state) {
+    std::string out;
+    put_member(out, "id", s.id);
+    put_member(out, "resource", s.resource);
+    put_member(out, "applicationId", s.app);
+    put_member(out, "changeType", s.change_type);
+    put_optional(out, "clientState", with_state ? s.client_state : std::string());
+    put_member(out, "notificationUrl", s.url);
+    out += ",\"notificationQueryOptions\":null";
+    put_optional(out, "lifecycleNotificationUrl", s.lifecycle_url);
+    std::string expires = s.expires_text;
+    if (expires.empty()) put_instant(expires, s.expires);
+    put_member(out, "expirationDateTime", expires);
+    put_member(out, "creatorId", s.creator);
+    out += ",\"includeResourceData\":null";
+    put_member(out, "latestSupportedTlsVersion", s.tls_version);
+    out += ",\"encryptionCertificate\":null,\"encryptionCertificateId\":null,\"notificationUrlAppId\":null";
+    return out;
+}
+
+bool Subscriptions::url_allowed(std::string_view url) const {
+    const std::string words = lower(url.substr(0, 8));
+    return words == "https://" ? url.size() > 8 : options_.http_hooks_allowed && words.starts_with("http://");
+}
+
+std::optional<Fault> Subscriptions::set_expiry(Subscription& out, const SubscriptionInput& input, Instant now) const {
+    if (!input.expiration) return errors::subscription_property("ExpirationDateTime is required.");
+    if (*input.expiration <= now) return errors::subscription_in_the_past();
+    if (*input.expiration > now + limits::subscription_life) return errors::subscription_too_long();
+    const bool raised = *input.expiration < now + limits::subscription_life_min;
+    out.expires = raised ? now + limits::subscription_life_min : *input.expiration;
+    const bool as_sent = !raised && !input.expiration_text.empty() && input.expiration_text.back() == 'Z';
+    out.expires_text = as_sent ? input.expiration_text : std::string();
+    out.reauthorization_sent = false;
+    return std::nullopt;
+}
+
+std::optional<Fault> Subscriptions::fill(Subscription& out, const SubscriptionInput& input, Instant now) const {
+    if (!input.change_type || input.change_type->empty()) return errors::subscription_property("ChangeType is required.");
+    out.change_type = *input.change_type;
+    for (std::string_view rest = out.change_type; !rest.empty();) {
+        const std::size_t comma = rest.find(',');
+        std::string word = lower(rest.substr(0, comma));
+        word.erase(std::remove(word.begin(), word.end(), ' '), word.end());
+        if (word == "created") out.created = true;
+        else if (word == "updated") out.updated = true;
+        else if (word == "deleted") out.deleted = true;
+        else return errors::subscription_property("ChangeType is a list of created, updated and deleted.");
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    }
+    if (!input.notification_url || !url_allowed(*input.notification_url)) return errors::hook_not_https();
+    out.url = *input.notification_url;
+    if (input.lifecycle_url && !input.lifecycle_url->empty()) {
+        if (!url_allowed(*input.lifecycle_url)) return errors::hook_not_https();
+        out.lifecycle_url = *input.lifecycle_url;
+    }
+    if (input.include_resource_data.value_or(false)) return errors::subscription_property("This fake sends no resource data with notifications.");
+    if (input.client_state && input.client_state->size() > limits::client_state)
+        return errors::subscription_property("ClientState has at most 128 characters.");
+    out.client_state = input.client_state.value_or("");
+    if (input.tls_version) out.tls_version = *input.tls_version;
+    if (!input.resource) return errors::subscription_property("Resource is required.");
+    out.resource = *input.resource;
+    if (lower(out.resource).starts_with("me/")) return errors::me_needs_delegation();
+    const std::optional<std::string> user = user_of_resource(out.resource);
+    if (!user) return errors::subscription_property("Resource is not a collection of events: '" + out.resource.substr(0, 100) + "'.");
+    const Mailboxes::Found found = mailboxes_.find(*user);
+    if (!found.user) return errors::unknown_user(*user);
+    if (!found.mailbox) return errors::no_mailbox(*user);
+    if (!found.mailbox->service_allowed) return errors::policy_blocks(found.mailbox->owner().address);
+    out.mailbox = found.mailbox->index();
+    const auto own = of_mailbox_.find(out.mailbox);
+    if (own != of_mailbox_.end() && own->second.size() >= limits::subscriptions_per_mailbox) return errors::subscription_quota();
+    return set_expiry(out, input, now);
+}
+
+void Subscriptions::create(const SubscriptionInput& input, const std::string& app, const std::string& creator, const Exchange& exchange,
+                           ExchangeId id, Effects& effects) {
+    Handshake handshake;
+    handshake.exchange = id;
+    handshake.marks = exchange;
+    handshake.subscription.id = dice_.uuid();
+    handshake.subscription.app = app;
+    handshake.subscription.creator = creator;
+    if (const auto fault = fill(handshake.subscription, input, exchange.now)) {
+        effects.answers.push_back({id, error_reply(*fault, exchange)});
+        return;
+    }
+    handshake.lifecycle_due = !handshake.subscription.lifecycle_url.empty();
+    const std::string url = handshake.subscription.url;
+    shake(std::move(handshake), url, exchange.now, effects);
+}
+
+void Subscriptions::renew(const std::string& subscription, const SubscriptionInput& input, const std::string& app, const Exchange& exchange,
+                          ExchangeId id, Effects& effects) {
+    const Subscription* known = find(subscription, app, exchange.now);
+    const auto refuse = [&](const Fault& fault) { effects.answers.push_back({id, error_reply(fault, exchange)}); };
+    if (!known) return refuse(errors::subscription_not_found());
+    Subscription changed = *known;
+    if (input.expiration)
+        if (const auto fault = set_expiry(changed, input, exchange.now)) return refuse(*fault);
+    Handshake handshake;
+    handshake.exchange = id;
+    handshake.marks = exchange;
+    handshake.is_new = false;
+    if (input.notification_url && *input.notification_url != changed.url) {
+        if (!url_allowed(*input.notification_url)) return refuse(errors::hook_not_https());
+        changed.url = *input.notification_url;
+        handshake.subscription = std::move(changed);
+        const std::string url = handshake.subscription.url;
+        return shake(std::move(handshake), url, exchange.now, effects);
+    }
+    handshake.subscription = std::move(changed);
+    conclude(handshake, exchange.now, effects);
+}
+
+void Subscriptions::shake(Handshake handshake, const std::string& url, Instant now, Effects& effects) {
+    handshake.token = "Validation: Testing client application reachability for subscription Request-Id: " + dice_.uuid();
+    handshake.sent = now;
+    Outgoing out;
+    out.id = ++last_outgoing_;
+    out.not_before = now;
+    out.url = url + (url.find('?') == std::string::npos ? "?" : "&") + "validationToken=" + percent_encode(handshake.token, true);
+    out.headers.push_back({"Content-Type", "text/plain; charset=utf-8"});
+    out.what = "graph handshake";
+    schedule(now + limits::handshake, Due::Kind::handshake, out.id);
+    handshakes_.emplace(out.id, std::move(handshake));
+    effects.outgoing.push_back(std::move(out));
+}
+
+void Subscriptions::conclude(Handshake& handshake, Instant now, Effects& effects) {
+    Subscription& made = handshake.subscription;
+    handshake.marks.now = now;
+    const std::string context = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#subscriptions/$entity\",";
+    Reply reply = json_reply(handshake.is_new ? 201 : 200, context + json(made) + "}", handshake.marks);
+    std::uint64_t serial = 0;
+    if (handshake.is_new) {
+        reply.headers.push_back({"Location", options_.graph_base + "/subscriptions('" + made.id + "')"});
+        serial = made.serial = ++last_serial_;
+        by_id_[made.id] = serial;
+        of_mailbox_[made.mailbox].insert(serial);
+        live_[serial].subscription = made;
+    } else {
+        const auto known = by_id_.find(made.id);
+        if (known == by_id_.end()) {
+            effects.answers.push_back({handshake.exchange, error_reply(errors::subscription_not_found(), handshake.marks)});
+            return;
+        }
+        serial = known->second;
+        live_[serial].subscription = made;
+    }
+    schedule(made.expires, Due::Kind::expiry, serial);
+    if (!made.lifecycle_url.empty()) schedule(std::max(now, made.expires - limits::reauthorize_before), Due::Kind::reauthorize, serial);
+    effects.answers.push_back({handshake.exchange, std::move(reply)});
+}
+
+bool Subscriptions::answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) {
+    if (const auto found = handshakes_.find(id); found != handshakes_.end()) {
+        Handshake handshake = std::move(found->second);
+        handshakes_.erase(found);
+        handshake.marks.now = now;
+        std::optional<Fault> fault;
+        const std::string* type = reply ? find_header(reply->headers, "Content-Type") : nullptr;
+        if (!reply || now - handshake.sent > limits::handshake) fault = errors::handshake_timeout();
+        else if (reply->status != 200) fault = errors::handshake_status(reply->status);
+        else if (!type || !lower(*type).starts_with("text/plain") || reply->body != handshake.token) fault = errors::handshake_echo();
+        if (fault) {
+            effects.answers.push_back({handshake.exchange, error_reply(*fault, handshake.marks)});
+        } else if (handshake.lifecycle_due) {
+            handshake.lifecycle_due = false;
+            const std::string url = handshake.subscription.lifecycle_url;
+            shake(std::move(handshake), url, now, effects);
+        } else {
+            conclude(handshake, now, effects);
+        }
+        return true;
+    }
+    const auto found = deliveries_.find(id);
+    if (found == deliveries_.end()) return false;
+    if (reply && reply->status >= 200 && reply->status < 300) {
+        if (const auto owner = live_.find(found->second.subscription); owner != live_.end() && owner->second.in_flight > 0) --owner->second.in_flight;
+        deliveries_.erase(found);
+    } else {
+        retry_later(id, now, effects);
+    }
+    return true;
+}
+
+const Subscription* Subscriptions::find(std::string_view id, const std::string& app, Instant now) const {
+    const auto known = by_id_.find(id);
+    if (known == by_id_.end()) return nullptr;
+    const Subscription& found = live_.at(known->second).subscription;
+    return found.app == app && found.expires > now ? &found : nullptr;
+}
+
+std::vector<const Subscription*> Subscriptions::of_app(const std::string& app, Instant now) const {
+    std::vector<const Subscription*> out;
+    for (const auto& [serial, live] : live_)
+        if (live.subscription.app == app && live.subscription.expires > now) out.push_back(&live.subscription);
+    return out;
+}
+
+bool Subscriptions::remove(std::string_view id, const std::string& app, Instant now) {
+    const Subscription* found = find(id, app, now);
+    if (!found) return false;
+    const std::uint64_t serial = found->serial;
+    of_mailbox_[found->mailbox].erase(serial);
+    by_id_.erase(by_id_.find(id));
+    live_.erase(serial);
+    return true;
+}
+
+bool Subscriptions::reauthorize(std::string_view id, const std::string& app, Instant now) { return find(id, app, now) != nullptr; }
+
+void Subscriptions::drop_all() {
+    live_.clear();
+    by_id_.clear();
+    of_mailbox_.clear();
+    deliveries_.clear();
+}
+
+void Subscriptions::note(const Mailbox& mailbox, const MailboxChange& change) {
+    const auto subscribed = of_mailbox_.find(mailbox.index());
+    if (subscribed == of_mailbox_.end() || !mailbox.service_allowed) return;
+    using Kind = MailboxChange::Kind;
+    for (const std::uint64_t serial : subscribed->second) {
+        Live& live = live_.at(serial);
+        const Subscription& s = live.subscription;
+        if (s.expires <= change.at) continue;
+        if (!(change.kind == Kind::created ? s.created : change.kind == Kind::updated ? s.updated : s.deleted)) continue;
+        // Changes of occurrences are told by the master's id: they are no store items of their own.
+        const std::string id = item_id(mailbox.ids(), change.item);
+        const std::string resource = "Users/" + mailbox.user_id() + "/Events/" + id;
+        std::string out = "{";
+        put_member(out, "subscriptionId", s.id);
+        put_member(out, "subscriptionExpirationDateTime", offset_time(s.expires));
+        put_member(out, "changeType", change.kind == Kind::created ? "created" : change.kind == Kind::updated ? "updated" : "deleted");
+        put_member(out, "resource", resource);
+        out += ",\"resourceData\":{\"@odata.type\":\"#Microsoft.Graph.Event\"";
+        put_member(out, "@odata.id", resource);
+        put_member(out, "@odata.etag", "W/\"" + change_key(mailbox.ids(), change.change) + "\"");
+        put_member(out, "id", id);
+        out += '}';
+        put_optional(out, "clientState", s.client_state);
+        put_member(out, "tenantId", tenant_);
+        out += '}';
+        live.waiting.push_back(std::move(out));
+        if (!live.flush_due) schedule(change.at + options_.notify_after, Due::Kind::flush, serial);
+        live.flush_due = true;
+    }
+}
+
+}  // namespace fakes::microsoft

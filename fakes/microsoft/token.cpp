@@ -1,0 +1,257 @@
+#include "fakes/microsoft/token.hpp"
+
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "fakes/microsoft/ids.hpp"
+#include "fakes/microsoft/limits.hpp"
+#include "fakes/microsoft/text.hpp"
+
+namespace fakes::microsoft {
+namespace {
+
+std::string jwt_part(std::string_view bytes) {  // RFC 7515 section 2: base64url without padding
+    std::string out = base64url(bytes);
+    while (!out.empty() && out.back() == '=') out.pop_back();
+    return out;
+}
+
+std::optional<std::string> jwt_part_decode(std::string_view text) {
+    std::string padded(text);
+    while (padded.size() % 4 != 0) padded.push_back('=');
+    return base64url_decode(padded);
+}
+
+bool looks_like_guid(std::string_view text) {
+    if (text.size() != 36) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        if (dash ? c != '-' : !hex) return false;
+    }
+    return true;
+}
+
+std::string parameter(const Parameters& form, std::string_view name) {
+    for (const auto& [key, value] : form)
+        if (key == name) return value;
+    return {};
+}
+
+void grant(Access& access, std::string_view role) {
+    const auto is = [&](std::string_view name) { return role == name; };
+    if (is("Calendars.ReadWrite")) access.calendars_write = access.calendars_read = true;
+    if (is("Calendars.Read")) access.calendars_read = true;
+    if (is("MailboxSettings.ReadWrite")) access.settings_write = access.settings_read = true;
+    if (is("MailboxSettings.Read")) access.settings_read = true;
+    if (is("User.Read.All") || is("User.ReadWrite.All") || is("Directory.Read.All")) access.users_read = true;
+    if (is("Organization.Read.All") || is("Directory.Read.All")) access.organization_read = true;
+}
+
+std::string seconds_of(Instant at) {
+    return std::to_string(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count());
+}
+
+}  // namespace
+
+TokenService::TokenService(const Organisation& organisation, const MicrosoftOptions& options, Dice dice)
+    : tenant_(lower(organisation.microsoft_tenant)), domain_(lower(organisation.domain)), directory_(organisation.name),
+      client_(lower(organisation.microsoft_client)), secret_(organisation.microsoft_secret),
+      authority_(options.authority_base), roles_(options.roles), consented_(options.consented),
+      secret_expired_(options.secret_expired), dice_(dice) {
+    for (int i = 0; i < 32; ++i) key_.push_back(static_cast<char>(static_cast<unsigned char>(dice_.below(256))));
+    key_id_ = dice_.text(27, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    principal_ = dice_.uuid();
+}
+
+bool TokenService::is_tenant(std::string_view tenant) const {
+    return same_text(tenant, tenant_) || same_text(tenant, domain_);
+}
+
+Reply TokenService::refuse(const TokenFault& fault, const Request& request, std::string_view correlation, Instant now) {
+    const std::string trace = dice_.uuid();
+    std::string id(correlation);
+    if (id.empty())
+        if (const std::string* sent = find_header(request.headers, "client-request-id")) id = sent->substr(0, 64);
+    return token_error_reply(fault, trace, id.empty() ? dice_.uuid() : id, now);
+}
+
+Reply TokenService::answer(const Request& request, Instant now) {
+    const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+    const std::size_t slash = path.find('/', 1);
+    const std::string tenant = percent_decode(path.substr(1, slash == std::string_view::npos ? slash : slash - 1), false);
+    const std::string route = slash == std::string_view::npos ? "" : lower(path.substr(slash));
+    const bool token = route == "/oauth2/v2.0/token" || route == "/oauth2/token";
+    const bool about = route == "/v2.0/.well-known/openid-configuration" || route == "/.well-known/openid-configuration";
+    Reply reply;
+    if (!token && !about) {
+        reply.status = 404;
+        reply.broken_rule = "The authority has no such page.";
+        return reply;
+    }
+    if (request.method != (token ? "POST" : "GET")) {
+        reply.status = 405;
+        reply.broken_rule = token ? "The token endpoint takes POST." : "The discovery document is read with GET.";
+        return reply;
+    }
+    const bool named = tenant != "common" && tenant != "organizations" && tenant != "consumers";
+    if (named && !is_tenant(tenant)) {
+        if (!looks_like_guid(tenant) && tenant.find('.') == std::string::npos)
+            return refuse(token_errors::tenant_unreadable(tenant), request, {}, now);
+        TokenFault fault = token_errors::unknown_tenant(tenant);
+        if (about) fault.error = "invalid_tenant";
+        return refuse(fault, request, {}, now);
+    }
+    return token ? issue(request, tenant, now) : discovery(tenant);
+}
+
+Reply TokenService::issue(const Request& request, std::string_view tenant, Instant now) {
+    Parameters form = parse_parameters(request.body.size() > limits::token_bytes ? std::string_view() : std::string_view(request.body));
+    const std::string correlation = parameter(form, "client-request-id").substr(0, 64);
+    if (const std::string* basic = find_header(request.headers, "Authorization"); basic && same_text(basic->substr(0, 6), "Basic ")) {
+        const std::string pair = jwt_part_decode(basic->substr(6)).value_or("");
+        const std::size_t colon = pair.find(':');
+        if (colon != std::string::npos) {
+            form.emplace_back("client_id", percent_decode(pair.substr(0, colon), true));
+            form.emplace_back("client_secret", percent_decode(pair.substr(colon + 1), true));
+        }
+    }
+    const auto no = [&](const TokenFault& fault) { return refuse(fault, request, correlation, now); };
+    for (const std::string_view name : {"grant_type", "client_id"})
+        if (parameter(form, name).empty()) return no(token_errors::parameter_missing(name));
+    const std::string client = parameter(form, "client_id");
+    const std::string scope = parameter(form, "scope");
+    if (parameter(form, "grant_type") != "client_credentials") return no(token_errors::grant_type(parameter(form, "grant_type")));
+    if (tenant == "common" || tenant == "organizations" || tenant == "consumers") return no(token_errors::no_tenant());
+    if (scope.empty()) return no(token_errors::parameter_missing("scope"));
+    if (!same_text(client, client_) || !consented_) return no(token_errors::unknown_client(client, directory_));
+    if (!parameter(form, "client_assertion").empty()) return no(token_errors::bad_assertion());
+    if (parameter(form, "client_secret").empty()) return no(token_errors::no_secret());
+    if (!same_secret(parameter(form, "client_secret"), secret_)) return no(token_errors::wrong_secret(client_));
+    if (secret_expired_) return no(token_errors::secret_expired(client_));
+    static constexpr std::string_view suffix = "/.default";
+    if (scope.size() <= suffix.size() || scope.substr(scope.size() - suffix.size()) != suffix)
+        return no(token_errors::scope_not_default(scope));
+    const std::string resource = scope.substr(0, scope.size() - suffix.size());
+    if (resource != "https://graph.microsoft.com" && resource != "https://graph.microsoft.com/" &&
+        resource != "00000003-0000-0000-c000-000000000000")
+        return no(token_errors::unknown_resource(resource, directory_));
+    Reply reply;
+    reply.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
+    reply.headers.push_back({"Cache-Control", "no-store, no-cache"});
+    reply.headers.push_back({"Pragma", "no-cache"});
+    reply.headers.push_back({"x-ms-request-id", dice_.uuid()});
+    const std::string life = std::to_string(std::chrono::seconds(limits::token_expires_in).count());
+    reply.body = "{\"token_type\":\"Bearer\",\"expires_in\":" + life + ",\"ext_expires_in\":" + life + ",\"access_token\":\"" +
+                 make_token(now) + "\"}";
+    return reply;
+}
+
+std::string TokenService::tag(std::string_view text) const {
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+         bytes, &length);
+    return jwt_part(std::string_view(reinterpret_cast<const char*>(bytes), length));
+}
+
+std::string TokenService::make_token(Instant now) {
+    std::string header = "{\"typ\":\"JWT\"";
+    put_member(header, "nonce", dice_.text(43, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"));
+    put_member(header, "alg", "RS256");
+    put_member(header, "x5t", key_id_);
+    put_member(header, "kid", key_id_);
+    header += '}';
+    const std::string issuer = "https://sts.windows.net/" + tenant_ + "/";
+    std::string claims = "{";
+    put_member(claims, "aud", "https://graph.microsoft.com");
+    put_member(claims, "iss", issuer);
+    claims += ",\"iat\":" + seconds_of(now) + ",\"nbf\":" + seconds_of(now) + ",\"exp\":" + seconds_of(now + limits::token_life);
+    put_member(claims, "aio", dice_.text(40, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"));
+    put_member(claims, "app_displayname", "Calendar Service");
+    put_member(claims, "appid", client_);
+    put_member(claims, "appidacr", "1");
+    put_member(claims, "idp", issuer);
+    put_member(claims, "idtyp", "app");
+    put_member(claims, "oid", principal_);
+    if (!roles_.empty()) {
+        claims += ",\"roles\":[";
+        for (std::size_t i = 0; i < roles_.size(); ++i) {
+            if (i != 0) claims += ',';
+            put_json(claims, roles_[i]);
+        }
+        claims += ']';
+    }
+    put_member(claims, "sub", principal_);
+    put_member(claims, "tenant_region_scope", "EU");
+    put_member(claims, "tid", tenant_);
+    put_member(claims, "uti", std::to_string(next_serial_++));
+    put_member(claims, "ver", "1.0");
+    claims += ",\"wids\":[\"0997a1d0-0d1d-4acb-b408-d5ca73121e90\"]}";
+    std::string out = jwt_part(header) + "." + jwt_part(claims);
+    out += "." + tag(out);
+    return out;
+}
+
+bool TokenService::verify(std::string_view token, Verified& out) const {
+    const std::size_t dot = token.rfind('.');
+    const std::size_t first = token.find('.');
+    if (dot == std::string_view::npos || first == dot) return false;
+    if (!same_secret(token.substr(dot + 1), tag(token.substr(0, dot)))) return false;
+    const std::optional<std::string> text = jwt_part_decode(token.substr(first + 1, dot - first - 1));
+    if (!text) return false;
+    const nlohmann::json claims = nlohmann::json::parse(*text, nullptr, false);
+    if (!claims.is_object() || claims.value("tid", "") != tenant_) return false;
+    out.serial = std::stoull(claims.value("uti", std::string("0")));
+    out.end = Instant(std::chrono::seconds(claims.value("exp", std::int64_t{0})));
+    out.access.app = claims.value("appid", "");
+    if (claims.contains("roles"))
+        for (const auto& role : claims["roles"]) grant(out.access, role.get<std::string>());
+    return true;
+}
+
+std::variant<Access, Fault> TokenService::check(const std::string* authorization, Instant now) {
+    if (!authorization || authorization->size() <= 7 || !same_text(authorization->substr(0, 7), "Bearer "))
+        return errors::token_empty();
+    const std::string_view token = std::string_view(*authorization).substr(7);
+    if (token.size() > limits::token_bytes || token.find('.') == std::string_view::npos) return errors::token_not_well_formed();
+    auto found = cache_.find(token);
+    if (found == cache_.end()) {
+        Verified verified;
+        if (!verify(token, verified)) return errors::token_not_ours();
+        if (cache_.size() >= limits::tokens_cached) cache_.clear();
+        found = cache_.emplace(std::string(token), std::move(verified)).first;
+    }
+    if (found->second.serial < first_live_ || now >= found->second.end) return errors::token_expired();
+    return found->second.access;
+}
+
+Reply TokenService::discovery(std::string_view tenant) const {
+    const std::string base = authority_ + "/" + std::string(tenant == domain_ ? std::string_view(tenant_) : tenant);
+    Reply reply;
+    reply.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
+    std::string& out = reply.body;
+    out = "{";
+    put_member(out, "token_endpoint", base + "/oauth2/v2.0/token");
+    out += ",\"token_endpoint_auth_methods_supported\":[\"client_secret_post\",\"private_key_jwt\",\"client_secret_basic\"]";
+    put_member(out, "jwks_uri", base + "/discovery/v2.0/keys");
+    out += ",\"response_modes_supported\":[\"query\",\"fragment\",\"form_post\"],\"subject_types_supported\":[\"pairwise\"],"
+           "\"id_token_signing_alg_values_supported\":[\"RS256\"],\"response_types_supported\":[\"code\",\"id_token\","
+           "\"code id_token\",\"id_token token\"],\"scopes_supported\":[\"openid\",\"profile\",\"email\",\"offline_access\"]";
+    put_member(out, "issuer", base + "/v2.0");
+    put_member(out, "userinfo_endpoint", "https://graph.microsoft.com/oidc/userinfo");
+    put_member(out, "authorization_endpoint", base + "/oauth2/v2.0/authorize");
+    put_member(out, "device_authorization_endpoint", base + "/oauth2/v2.0/devicecode");
+    put_member(out, "end_session_endpoint", base + "/oauth2/v2.0/logout");
+    put_member(out, "tenant_region_scope", "EU");
+    put_member(out, "cloud_instance_name", "microsoftonline.com");
+    put_member(out, "cloud_graph_host_name", "graph.windows.net");
+    put_member(out, "msgraph_host", "graph.microsoft.com");
+    put_member(out, "rbac_url", "https://pas.windows.net");
+    out += '}';
+    return reply;
+}
+
+}  // namespace fakes::microsoft

@@ -1,0 +1,67 @@
+#pragma once
+// The token endpoint of Entra (client credentials), and the check of its tokens at Graph's door. Tokens have the claims
+// and the form of real ones, nonce in the header included: a Graph token's signature can be verified by Microsoft only,
+// so here it is a keyed tag that only this class can verify.
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "fakes/dice.hpp"
+#include "fakes/microsoft/errors.hpp"
+#include "fakes/microsoft/service.hpp"
+
+namespace fakes::microsoft {
+
+/// What a verified token lets its bearer do.
+struct Access {
+    std::string app;
+    bool calendars_read = false;
+    bool calendars_write = false;
+    bool settings_read = false;
+    bool settings_write = false;
+    bool users_read = false;
+    bool organization_read = false;
+};
+
+class TokenService {
+  public:
+    TokenService(const Organisation& organisation, const MicrosoftOptions& options, Dice dice);
+
+    /// Answers any request to the authority's host.
+    Reply answer(const Request& request, Instant now);
+    /// `authorization` is the header's value; nullptr when absent.
+    std::variant<Access, Fault> check(const std::string* authorization, Instant now);
+    /// Every token issued so far is over.
+    void expire_all() { first_live_ = next_serial_; cache_.clear(); }
+    const std::string& principal() const { return principal_; }
+
+  private:
+    struct Verified {
+        std::uint64_t serial = 0;
+        Instant end{};
+        Access access;
+    };
+    Reply issue(const Request& request, std::string_view tenant, Instant now);
+    Reply refuse(const TokenFault& fault, const Request& request, std::string_view correlation, Instant now);
+    Reply discovery(std::string_view tenant) const;
+    bool is_tenant(std::string_view tenant) const;
+    std::string make_token(Instant now);
+    std::string tag(std::string_view text) const;
+    bool verify(std::string_view token, Verified& out) const;
+
+    std::string tenant_, domain_, directory_, client_, secret_, authority_;
+    std::vector<std::string> roles_;
+    bool consented_ = true;
+    bool secret_expired_ = false;
+    Dice dice_;
+    std::string key_;
+    std::string key_id_;
+    std::string principal_;  // object id of the application's service principal in the tenant
+    std::uint64_t next_serial_ = 1;
+    std::uint64_t first_live_ = 0;
+    std::map<std::string, Verified, std::less<>> cache_;
+};
+
+}  // namespace fakes::microsoft
