@@ -13,6 +13,7 @@ namespace {
 
 // No zone is further from UTC, and no gap moves a time further, than this.
 constexpr std::int64_t zone_slack = 26 * 3600;
+constexpr std::size_t enough_to_exclude_from = 10'000;
 constexpr std::int64_t earliest = -62'135'596'800;  // 0001-01-01T00:00:00Z
 
 std::int64_t count_of(LocalTime local) { return local.time_since_epoch().count(); }
@@ -128,8 +129,7 @@ namespace {
 template <class Prepared>
 class Collector final : public Visitor {
   public:
-    Collector(const Prepared& series, const Query& query, const std::vector<std::int64_t>& ruled_out)
-        : series_(series), query_(query), ruled_out_(ruled_out) {}
+    Collector(const Prepared& series, const Query& query) : series_(series), query_(query) {}
 
     void follow(const PreparedRule& rule) {
         rule_ = &rule;
@@ -151,7 +151,7 @@ class Collector final : public Visitor {
             end = end_of(series_.start, local_of(wall), start);
             if (end <= query_.from && !(start == end && start == query_.from)) return true;
         }
-        if (series_.is_excluded(utc, wall) || std::binary_search(ruled_out_.begin(), ruled_out_.end(), utc)) return true;
+        if (series_.is_excluded(utc, wall)) return true;
         const Occurrence occurrence{local_of(wall), start, end};
         if (query_.last_only) {
             if (found.empty()) found.push_back(occurrence);
@@ -161,14 +161,12 @@ class Collector final : public Visitor {
         found.push_back(occurrence);
         return ++taken_ < query_.most;
     }
-    bool full() const { return taken_ >= query_.most; }
 
     std::vector<Occurrence> found;
 
   private:
     const Prepared& series_;
     const Query& query_;
-    const std::vector<std::int64_t>& ruled_out_;
     const PreparedRule* rule_ = nullptr;
     std::size_t taken_ = 0;
 };
@@ -207,28 +205,45 @@ void note(LimitHit hit, LimitHit& limit) {
     if (limit == LimitHit::none) limit = hit;
 }
 
+/// EXRULE: `answer` is sorted by start.
+template <class Prepared>
+void apply_excluding_rules(const Prepared& series, const Limits& limits, Expansion& answer) {
+    auto& found = answer.occurrences;
+    if (found.empty()) return;
+    const std::int64_t from = count_of(found.front().original) - zone_slack;
+    const std::int64_t to = count_of(found.back().original) + zone_slack;
+    std::vector<std::int64_t> ruled_out;
+    for (const PreparedRule& rule : series.excluding) {
+        Excluder excluder(series, rule, ruled_out, ruled_out.size() + 10 * enough_to_exclude_from);
+        note(walk(rule, from, to, limits.steps, excluder), answer.limit);
+        if (excluder.overflow) note(LimitHit::results, answer.limit);
+    }
+    sort_unique(ruled_out);
+    std::erase_if(found, [&](const Occurrence& occurrence) {
+        return std::binary_search(ruled_out.begin(), ruled_out.end(), floor_seconds(occurrence.start));
+    });
+}
+
 template <class Prepared>
 Expansion ask(const Prepared& series, Query query, const Limits& limits) {
     Expansion answer;
     query.from = std::clamp(query.from, Instant(utc_of(earliest)), Instant(utc_of(last_wall)));
     query.to = std::clamp(query.to, Instant(utc_of(earliest)), Instant(utc_of(last_wall)));
     if (query.from >= query.to) return answer;
+    const bool last_only = query.last_only;
     query.most = std::size_t{limits.results} + 1;
+    if (!series.excluding.empty()) {
+        // What an EXRULE takes out is known only afterwards: collect enough to have some left.
+        query.most = std::max(query.most, enough_to_exclude_from);
+        query.last_only = false;
+    }
     const std::int64_t length = query.match == Match::overlaps ? series.start.duration.count() : 0;
     const Zone& zone = *series.start.zone;
     const std::int64_t begin = floor_seconds(query.from);
     const std::int64_t from = series.start.all_day ? wall_edge(zone, begin, -1) - length : wall_edge(zone, begin - length, -1);
     const std::int64_t to = wall_edge(zone, floor_seconds(query.to), +1);
 
-    std::vector<std::int64_t> ruled_out;
-    for (const PreparedRule& rule : series.excluding) {
-        Excluder excluder(series, rule, ruled_out, 10 * query.most + 1000);
-        note(walk(rule, from, to, limits.steps, excluder), answer.limit);
-        if (excluder.overflow) note(LimitHit::results, answer.limit);
-    }
-    sort_unique(ruled_out);
-
-    Collector collector(series, query, ruled_out);
+    Collector collector(series, query);
     if (series.start_always) collector.add(series.start_utc, count_of(series.start.start));
     for (auto date = std::lower_bound(series.dates.begin(), series.dates.end(), Fixed{begin - length - zone_slack, earliest});
          date != series.dates.end() && date->utc < floor_seconds(query.to) + 1; ++date)
@@ -248,6 +263,12 @@ Expansion ask(const Prepared& series, Query query, const Limits& limits) {
     found.erase(std::unique(found.begin(), found.end(),
                             [](const Occurrence& a, const Occurrence& b) { return a.start == b.start; }),
                 found.end());
+    if (!series.excluding.empty()) {
+        const bool cut = found.size() >= query.most;
+        apply_excluding_rules(series, limits, answer);
+        if (cut) note(LimitHit::results, answer.limit);
+        if (last_only && !found.empty()) found.erase(found.begin(), found.end() - 1);
+    }
     if (found.size() > limits.results) {
         found.resize(limits.results);
         answer.limit = LimitHit::results;

@@ -62,7 +62,9 @@ struct ZoneShelf {
         const auto found = by_iana.find(iana);
         if (found != by_iana.end()) return found->second.get();
         auto rules = std::make_unique<Zone::Rules>();
-        if (!absl::LoadTimeZone(iana, &rules->zone)) return nullptr;
+        // UTC needs no zone data on the machine.
+        if (iana == "Etc/UTC") rules->zone = absl::UTCTimeZone();
+        else if (!absl::LoadTimeZone(iana, &rules->zone)) return nullptr;
         std::unique_ptr<Zone> zone(new Zone(iana, std::string(windows_for_iana(iana)), std::move(rules)));
         zone->tabulate();
         return by_iana.emplace(iana, std::move(zone)).first->second.get();
