@@ -1,0 +1,51 @@
+#include "engine/sync/agenda.hpp"
+
+namespace engine::sync {
+
+void Agenda::set(Slot& slot, std::optional<Instant> when) {
+    if (slot.key_) {
+        if (when && slot.key_->first == *when) return;
+        queue_.erase(*slot.key_);
+        slot.key_.reset();
+    }
+    if (when) {
+        slot.key_ = std::pair(*when, next_order_++);
+        queue_.emplace(*slot.key_, &slot);
+    }
+    tell_alarm();
+}
+
+void Agenda::no_later(Slot& slot, Instant when) {
+    if (!slot.key_ || slot.key_->first > when) set(slot, when);
+}
+
+void Agenda::tell_alarm() {
+    const std::optional<Instant> earliest =
+        queue_.empty() ? std::nullopt : std::optional<Instant>(queue_.begin()->first.first);
+    if (earliest == told_) return;
+    told_ = earliest;
+    alarm_.set(earliest);
+}
+
+Task<void> Agenda::run() {
+    for (;;) {
+        co_await alarm_.wait();
+        told_.reset();  // the alarm is spent
+        const Instant now = clock_.now();
+        // What a due timer sets for this same instant waits for the next round, so that no round is endless.
+        const std::uint64_t round = next_order_;
+        while (!queue_.empty()) {
+            const auto first = queue_.begin();
+            if (first->first.first > now || first->first.second >= round) break;
+            Slot& slot = *first->second;
+            queue_.erase(first);
+            slot.key_.reset();
+            slot.due_();
+        }
+        told_.reset();
+        tell_alarm();
+        if (queue_.empty()) alarm_.set(std::nullopt);
+    }
+}
+
+}  // namespace engine::sync

@@ -1,0 +1,111 @@
+#include "engine/sync/buttons.hpp"
+
+#include <algorithm>
+
+#include "engine/meeting/join_button.hpp"
+#include "engine/sync/records.hpp"
+
+namespace engine::sync {
+namespace {
+
+constexpr Duration kNear = std::chrono::hours(12);  // how far ahead one collection serves
+constexpr Duration kRetryFirst = std::chrono::seconds(15);
+constexpr Duration kRetryMost = std::chrono::minutes(5);
+
+}  // namespace
+
+struct Buttons::Step {
+    bool light = false;
+    std::string source_id, uid;
+    Instant slot{};
+    Instant start{};
+    int minutes = 0;
+};
+
+void Buttons::collect_near(Mailbox& mailbox) {
+    const Instant now = ports_.clock.now();
+    mailbox.near.clear();
+    mailbox.near_until = now + kNear;
+    mailbox.near_dirty = false;
+    for (const auto& [id, source] : mailbox.sources)
+        for (const Item& item : source.items) {
+            const bool soon = item.joinable && item.start - config_.policies.join_lead <= mailbox.near_until &&
+                              item.end + config_.policies.join_tail > now;
+            if (soon || item.lit) mailbox.near.push_back(NearItem{item.start, item.end, id, item.slot});
+        }
+}
+
+/// One difference between what is lit and what should be; none: the timer is set.
+std::optional<Buttons::Step> Buttons::next_step(Mailbox& mailbox) {
+    const Instant now = ports_.clock.now();
+    if (mailbox.near_dirty || now >= mailbox.near_until) collect_near(mailbox);
+    std::vector<meeting::Joinable> candidates;
+    std::vector<std::pair<const NearItem*, Item*>> items;
+    for (const NearItem& near : mailbox.near) {
+        Item* item = mailbox.item(near.source_id, near.slot);
+        if (item == nullptr) continue;
+        items.emplace_back(&near, item);
+        if (!item->joinable) continue;
+        meeting::Joinable one;
+        one.id = std::to_string(items.size() - 1);
+        one.start = item->start;
+        one.end = item->end;
+        candidates.push_back(std::move(one));
+    }
+    const meeting::Buttons buttons = meeting::join_buttons(candidates, now, config_.policies);
+    std::vector<bool> lit(items.size(), false);
+    for (const std::string& id : buttons.lit) lit[static_cast<std::size_t>(std::stoul(id))] = true;
+    // What goes out goes out first: at the change of meetings nobody should see both for longer than needed.
+    for (const bool lighting : {false, true}) {
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const auto& [near, item] = items[i];
+            const int minutes = minutes_between(item->start, item->end);
+            const bool same = item->lit && item->lit_start == item->start && item->lit_minutes == minutes;
+            if (lit[i] != lighting || (lighting ? same : !item->lit)) continue;
+            Step step;
+            step.light = lighting;
+            step.source_id = near->source_id;
+            step.uid = mailbox.sources[near->source_id].uid;
+            step.slot = item->slot;
+            step.start = item->start;
+            step.minutes = minutes;
+            return step;
+        }
+    }
+    Instant next = mailbox.near_until;
+    if (buttons.look_again) next = std::min(next, *buttons.look_again);
+    agenda_.set(mailbox.timer(Timer::buttons), mailbox.sources.empty() ? std::nullopt : std::optional<Instant>(next));
+    return std::nullopt;
+}
+
+Task<void> Buttons::work(Mailbox& mailbox) {
+    for (;;) {
+        const std::optional<Step> step = next_step(mailbox);
+        if (!step) {
+            mailbox.button_failures = 0;
+            co_return;
+        }
+        const std::string id = item_id(step->uid, step->slot);
+        Failure failure;
+        if (step->light)
+            failure = co_await cloud_.put_button(mailbox.user_id, id, step->uid, step->start, step->minutes);
+        else
+            failure = co_await cloud_.delete_button(mailbox.user_id, id);
+        const bool gone = failure.kind == Failure::Kind::gone && !step->light;
+        if (failure.any() && !gone) {
+            Duration wait = kRetryFirst;
+            for (int i = 0; i < mailbox.button_failures && wait < kRetryMost; ++i) wait *= 2;
+            ++mailbox.button_failures;
+            agenda_.set(mailbox.timer(Timer::buttons), ports_.clock.now() + std::min(wait, kRetryMost));
+            co_return;
+        }
+        Item* item = mailbox.item(step->source_id, step->slot);  // it may have changed or left meanwhile
+        if (item == nullptr) continue;
+        item->lit = step->light;
+        item->lit_start = step->light ? step->start : Instant{};
+        item->lit_minutes = step->light ? step->minutes : 0;
+        records_.save_source(mailbox, step->source_id, mailbox.sources[step->source_id]);
+    }
+}
+
+}  // namespace engine::sync

@@ -1,0 +1,303 @@
+#include "engine/sync/cloud.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "engine/text/zone.hpp"
+
+namespace engine::sync {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kAnswerLimitBytes = 8u << 20;
+constexpr std::size_t kKeyMessagesMax = 50;  // in one request (facts/webex.md 9.3: batch of 50)
+
+std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json parsed(const std::string& body) {
+    return body.size() > kAnswerLimitBytes ? Json() : Json::parse(body, nullptr, false);
+}
+
+std::string text_of(const Json& from, const char* key) {
+    const auto found = from.find(key);
+    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Failure malformed() {
+    Failure failure;
+    failure.kind = Failure::Kind::malformed;
+    return failure;
+}
+
+/// The first reply that is no success decides: the key server answers 200 around a refusal.
+Failure refusal_in(const Json& root, std::size_t expected) {
+    const auto replies = root.is_object() ? root.find("kmsMessages") : root.end();
+    if (replies == root.end() || !replies->is_array() || replies->size() != expected) return malformed();
+    for (const Json& reply : *replies) {
+        if (!reply.is_object() || !reply.contains("status") || !reply["status"].is_number_integer()) return malformed();
+        const int status = reply["status"].get<int>();
+        if (status >= 200 && status < 300) continue;
+        Failure failure;
+        failure.status = status;
+        failure.code = "kms";
+        failure.kind = status == 404 ? Failure::Kind::gone : status >= 500 || status == 429 ? Failure::Kind::unavailable
+                                                                                          : Failure::Kind::denied;
+        return failure;
+    }
+    return Failure{};
+}
+
+std::optional<MeetingPlace> place_in(const Json& json, const char* url_key, const char* second_url_key) {
+    if (!json.is_object()) return std::nullopt;
+    MeetingPlace place;
+    place.url = text_of(json, url_key);
+    if (place.url.empty()) place.url = text_of(json, second_url_key);
+    place.sip = text_of(json, "sipUri");
+    place.number = text_of(json, "meetingNumber");
+    place.conversation_id = text_of(json, "id");
+    if (!place.url.starts_with("https://") || place.url.size() > 2'048) return std::nullopt;
+    return place;
+}
+
+}  // namespace
+
+Task<Outcome<HttpResponse>> Cloud::send(const char* method, std::string url, std::string body) {
+    HttpRequest request;
+    request.method = method;
+    request.url = std::move(url);
+    if (!body.empty()) request.headers.push_back(Header{"Content-Type", "application/json"});
+    request.body = std::move(body);
+    CallRules rules;
+    rules.bearer = &token_;
+    co_return co_await calls_.call(std::move(request), std::move(rules));
+}
+
+std::string Cloud::item_url(const std::string& user_id, const char* what, const std::string& item_id) const {
+    std::string url;
+    url.reserve(256);
+    url = config_.cloud_base;
+    url += "/calendar/api/v1/users/";
+    append_percent(url, user_id);
+    url += what;
+    meeting::append_base64url(url, item_id);
+    return url;
+}
+
+Task<Outcome<DirectoryPage>> Cloud::users(const std::string& cursor) {
+    std::string url = config_.cloud_base + "/identity/api/v1/orgs/" + percent(config_.org_id) + "/users";
+    if (!cursor.empty()) url += "?cursor=" + percent(cursor);
+    Outcome<HttpResponse> answer = co_await send("GET", std::move(url), std::string());
+    Outcome<DirectoryPage> page;
+    page.failure = std::move(answer.failure);
+    if (page.failure.any()) co_return page;
+    const Json json = parsed(answer.value.body);
+    if (!json.is_object() || !json.contains("items") || !json["items"].is_array()) {
+        page.failure = malformed();
+        co_return page;
+    }
+    const std::string ours = config_.provider == Provider::microsoft ? "microsoft" : "google";
+    for (const Json& item : json["items"]) {
+        if (!item.is_object()) continue;
+        DirectoryEntry entry;
+        entry.id = text_of(item, "id");
+        entry.email = text_of(item, "email");
+        entry.name = text_of(item, "displayName");
+        entry.is_room = text_of(item, "type") == "ROOM";
+        if (const auto calendar = item.find("calendar"); calendar != item.end() && calendar->is_object()) {
+            const auto enabled = calendar->find("enabled");
+            entry.enabled = enabled != calendar->end() && enabled->is_boolean() && enabled->get<bool>() &&
+                            text_of(*calendar, "provider") == ours;
+        }
+        if (const auto room = item.find("personalRoom"); room != item.end() && room->is_object()) {
+            entry.room_url = text_of(*room, "url");
+            entry.room_sip = text_of(*room, "sipUri");
+        }
+        if (!entry.id.empty()) page.value.users.push_back(std::move(entry));
+    }
+    page.value.next = text_of(json, "next");
+    co_return page;
+}
+
+Task<Failure> Cloud::put_status(const std::string& user_id, const std::string& state, const std::string& reason) {
+    Json body;
+    body["state"] = state;
+    if (!reason.empty()) body["reason"] = reason;
+    Outcome<HttpResponse> answer = co_await send(
+        "PUT", config_.cloud_base + "/identity/api/v1/users/" + percent(user_id) + "/calendarStatus", dumped(body));
+    co_return std::move(answer.failure);
+}
+
+Task<Failure> Cloud::put_item(const std::string& user_id, const std::string& item_id, std::string sealed_item) {
+    Outcome<HttpResponse> answer =
+        co_await send("PUT", item_url(user_id, "/calendarEvents/", item_id), std::move(sealed_item));
+    co_return std::move(answer.failure);
+}
+
+Task<Failure> Cloud::delete_item(const std::string& user_id, const std::string& item_id) {
+    Outcome<HttpResponse> answer = co_await send("DELETE", item_url(user_id, "/calendarEvents/", item_id), std::string());
+    co_return std::move(answer.failure);
+}
+
+Task<Failure> Cloud::put_button(const std::string& user_id, const std::string& item_id, const std::string& series_id,
+                                Instant start, int duration_minutes) {
+    Json meeting;
+    meeting["meetingId"] = item_id;
+    meeting["icalUid"] = series_id;
+    meeting["startTime"] = text::utc_text(start);
+    meeting["durationMinutes"] = duration_minutes;
+    Json body;
+    body["state"] = "ACTIVE";
+    body["meeting"] = std::move(meeting);
+    Outcome<HttpResponse> answer = co_await send("PUT", item_url(user_id, "/joinButton/", item_id), dumped(body));
+    co_return std::move(answer.failure);
+}
+
+Task<Failure> Cloud::delete_button(const std::string& user_id, const std::string& item_id) {
+    Outcome<HttpResponse> answer = co_await send("DELETE", item_url(user_id, "/joinButton/", item_id), std::string());
+    co_return std::move(answer.failure);
+}
+
+Task<Failure> Cloud::post_presence(const std::string& user_id, bool away, Duration ttl) {
+    Json body;
+    body["subject"] = user_id;
+    body["eventType"] = away ? "ooo" : "clear";
+    body["label"] = "hybrid-calendar";
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(ttl).count();
+    if (away) body["ttl"] = std::max<std::int64_t>(1, seconds);
+    Outcome<HttpResponse> answer =
+        co_await send("POST", config_.cloud_base + "/apheleia/api/v1/events", dumped(body));
+    co_return std::move(answer.failure);
+}
+
+Task<Outcome<MeetingPlace>> Cloud::make_space(const std::string& client_id, const std::string& sealed_title,
+                                              const std::string& key_uri, const std::set<std::string>& participants) {
+    Json body;
+    body["clientTempId"] = client_id;
+    body["displayName"] = sealed_title;
+    body["encryptionKeyUrl"] = key_uri;
+    body["participants"] = participants;
+    Outcome<HttpResponse> answer =
+        co_await send("POST", config_.cloud_base + "/conversation/api/v1/conversations", dumped(body));
+    Outcome<MeetingPlace> made;
+    made.failure = std::move(answer.failure);
+    if (made.failure.any()) co_return made;
+    std::optional<MeetingPlace> place = place_in(parsed(answer.value.body), "meetUrl", "url");
+    if (place)
+        made.value = std::move(*place);
+    else
+        made.failure = malformed();
+    co_return made;
+}
+
+Task<Outcome<MeetingPlace>> Cloud::make_meeting(const std::string& client_id, const std::string& sealed_title,
+                                                const std::string& key_uri, Instant start, int duration_minutes,
+                                                const std::string& host) {
+    Json body;
+    body["clientTempId"] = client_id;
+    body["title"] = sealed_title;
+    body["encryptionKeyUrl"] = key_uri;
+    body["startTime"] = text::utc_text(start);
+    body["durationMinutes"] = duration_minutes;
+    body["host"] = host;
+    Outcome<HttpResponse> answer = co_await send("POST", config_.cloud_base + "/calendar/api/v1/meetings", dumped(body));
+    Outcome<MeetingPlace> made;
+    made.failure = std::move(answer.failure);
+    if (made.failure.any()) co_return made;
+    std::optional<MeetingPlace> place = place_in(parsed(answer.value.body), "joinUrl", "url");
+    if (place) {
+        made.value = std::move(*place);
+        made.value.conversation_id.clear();
+    } else {
+        made.failure = malformed();
+    }
+    co_return made;
+}
+
+Task<Outcome<HttpResponse>> Cloud::key_messages(std::string messages) {
+    std::string body = R"({"destination":"kms://)";
+    const std::string_view base = origin(config_.kms_base);
+    body += base.substr(std::min(base.size(), base.find("://") + 3));
+    body += R"(","kmsMessages":)";
+    body += messages;
+    body += '}';
+    co_return co_await send("POST", config_.kms_base + "/encryption/api/v1/kms/messages", std::move(body));
+}
+
+Task<Outcome<std::vector<NewKey>>> Cloud::create_keys(int count) {
+    Json messages = Json::array();
+    messages.push_back(Json{{"method", "create"}, {"uri", "/keys"}, {"requestId", "keys"}, {"count", count}});
+    Outcome<HttpResponse> answer = co_await key_messages(dumped(messages));
+    Outcome<std::vector<NewKey>> made;
+    made.failure = std::move(answer.failure);
+    if (made.failure.any()) co_return made;
+    const Json json = parsed(answer.value.body);
+    made.failure = refusal_in(json, 1);
+    if (made.failure.any()) co_return made;
+    const Json& reply = json["kmsMessages"][0];
+    if (reply.contains("keys") && reply["keys"].is_array()) {
+        for (const Json& key : reply["keys"]) {
+            if (!key.is_object() || !key.contains("jwk") || !key["jwk"].is_object()) continue;
+            std::optional<meeting::Secret> secret = meeting::Secret::from_base64url(text_of(key["jwk"], "k"));
+            std::string uri = text_of(key, "uri");
+            if (secret && uri.starts_with("kms://")) made.value.push_back(NewKey{std::move(uri), *secret});
+        }
+    }
+    if (made.value.empty()) made.failure = malformed();
+    co_return made;
+}
+
+Task<Outcome<std::string>> Cloud::create_resource(const std::string& key_uri, const std::set<std::string>& users) {
+    Json messages = Json::array();
+    messages.push_back(Json{{"method", "create"},
+                            {"uri", "/resources"},
+                            {"requestId", "resource"},
+                            {"userIds", users},
+                            {"keyUris", Json::array({key_uri})}});
+    Outcome<HttpResponse> answer = co_await key_messages(dumped(messages));
+    Outcome<std::string> made;
+    made.failure = std::move(answer.failure);
+    if (made.failure.any()) co_return made;
+    const Json json = parsed(answer.value.body);
+    made.failure = refusal_in(json, 1);
+    if (made.failure.any()) co_return made;
+    const Json& reply = json["kmsMessages"][0];
+    if (reply.contains("resource") && reply["resource"].is_object()) made.value = text_of(reply["resource"], "uri");
+    if (made.value.empty()) made.failure = malformed();
+    co_return made;
+}
+
+Task<Failure> Cloud::authorise(const std::string& resource_uri, const std::set<std::string>& users) {
+    Json messages = Json::array();
+    messages.push_back(Json{{"method", "create"},
+                            {"uri", "/authorizations"},
+                            {"requestId", "authorise"},
+                            {"resourceUri", resource_uri},
+                            {"userIds", users}});
+    Outcome<HttpResponse> answer = co_await key_messages(dumped(messages));
+    if (!answer.ok()) co_return std::move(answer.failure);
+    co_return refusal_in(parsed(answer.value.body), 1);
+}
+
+Task<Failure> Cloud::withdraw(const std::string& resource_uri, const std::set<std::string>& users) {
+    std::vector<std::string> left(users.begin(), users.end());
+    while (!left.empty()) {
+        Json messages = Json::array();
+        while (!left.empty() && messages.size() < kKeyMessagesMax) {
+            messages.push_back(Json{{"method", "delete"},
+                                    {"uri", "/authorizations?resourceUri=" + percent(resource_uri) +
+                                                "&authId=" + percent(left.back())},
+                                    {"requestId", "withdraw-" + std::to_string(messages.size())}});
+            left.pop_back();
+        }
+        const std::size_t count = messages.size();
+        Outcome<HttpResponse> answer = co_await key_messages(dumped(messages));
+        if (!answer.ok()) co_return std::move(answer.failure);
+        Failure refusal = refusal_in(parsed(answer.value.body), count);
+        // An authorisation that is not there needs no withdrawal.
+        if (refusal.any() && refusal.kind != Failure::Kind::gone) co_return refusal;
+    }
+    co_return Failure{};
+}
+
+}  // namespace engine::sync

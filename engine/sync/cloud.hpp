@@ -1,0 +1,72 @@
+#pragma once
+// The meeting cloud's and its key server's calls, one function each. Nothing that identifies a person or tells what a
+// meeting is about goes out of here unless it is sealed (ENC-TRANSIT): ids, times and links' keys only.
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/meeting/jwe.hpp"
+#include "engine/sync/http_calls.hpp"
+
+namespace engine::sync {
+
+struct DirectoryEntry {
+    std::string id, email, name;
+    bool is_room = false;
+    bool enabled = false;
+    std::string room_url, room_sip;  // personal room; empty when there is none
+};
+
+struct DirectoryPage {
+    std::vector<DirectoryEntry> users;
+    std::string next;
+};
+
+struct NewKey {
+    std::string uri;
+    meeting::Secret secret;
+};
+
+struct MeetingPlace {
+    std::string url, sip;
+    std::string number;           // one-time meetings
+    std::string conversation_id;  // spaces
+};
+
+class Cloud {
+  public:
+    Cloud(const Config& config, HttpCalls& calls, Bearer& token) : config_(config), calls_(calls), token_(token) {}
+
+    Task<Outcome<DirectoryPage>> users(const std::string& cursor);
+    Task<Failure> put_status(const std::string& user_id, const std::string& state, const std::string& reason);
+
+    Task<Failure> put_item(const std::string& user_id, const std::string& item_id, std::string sealed_item);
+    Task<Failure> delete_item(const std::string& user_id, const std::string& item_id);
+    Task<Failure> put_button(const std::string& user_id, const std::string& item_id, const std::string& series_id,
+                             Instant start, int duration_minutes);
+    Task<Failure> delete_button(const std::string& user_id, const std::string& item_id);
+    Task<Failure> post_presence(const std::string& user_id, bool away, Duration ttl);
+
+    Task<Outcome<MeetingPlace>> make_space(const std::string& client_id, const std::string& sealed_title,
+                                           const std::string& key_uri, const std::set<std::string>& participants);
+    Task<Outcome<MeetingPlace>> make_meeting(const std::string& client_id, const std::string& sealed_title,
+                                             const std::string& key_uri, Instant start, int duration_minutes,
+                                             const std::string& host);
+
+    Task<Outcome<std::vector<NewKey>>> create_keys(int count);
+    /// Binds a key to the users who may read it; gives the resource's URI.
+    Task<Outcome<std::string>> create_resource(const std::string& key_uri, const std::set<std::string>& users);
+    Task<Failure> authorise(const std::string& resource_uri, const std::set<std::string>& users);
+    Task<Failure> withdraw(const std::string& resource_uri, const std::set<std::string>& users);
+
+  private:
+    Task<Outcome<HttpResponse>> send(const char* method, std::string url, std::string body);
+    Task<Outcome<HttpResponse>> key_messages(std::string messages);
+    std::string item_url(const std::string& user_id, const char* what, const std::string& item_id) const;
+
+    const Config& config_;
+    HttpCalls& calls_;
+    Bearer& token_;
+};
+
+}  // namespace engine::sync

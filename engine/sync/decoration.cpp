@@ -1,0 +1,165 @@
+#include "engine/sync/decoration.hpp"
+
+#include <algorithm>
+
+#include "engine/meeting/jwe.hpp"
+#include "engine/sync/records.hpp"
+#include "engine/text/join_block.hpp"
+#include "engine/text/join_links.hpp"
+#include "engine/text/keywords.hpp"
+
+namespace engine::sync {
+namespace {
+
+constexpr int kWriteTries = 5;
+
+std::string_view trimmed_end(std::string_view text) {
+    while (!text.empty() && (text.back() == ' ' || text.back() == ';' || text.back() == ',')) text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace
+
+bool Decoration::asked_for(const Mailbox& mailbox, const ProviderEvent& event,
+                           const std::vector<ProviderEvent>& occurrences) const {
+    if (mailbox.ref.is_room || event.status_only) return false;
+    // The cheap look first: almost no event holds a keyword.
+    if (event.location.find('@') == std::string::npos) return false;
+    meeting::DecorateQuestion question;
+    question.has_keyword = text::find_keyword(event.location, config_.policies).has_value();
+    if (!question.has_keyword) return false;
+    question.user_is_organizer = event.is_organizer;
+    question.is_cancelled = event.cancelled;
+    question.shape = event.shape;
+    question.end = span_of(event, mailbox.settings).end;
+    question.series_never_ends = event.series_never_ends;
+    if (event.series_end) question.end = std::max(question.end, *event.series_end);
+    for (const ProviderEvent& one : occurrences)
+        question.end = std::max(question.end, span_of(one, mailbox.settings).end);
+    question.has_webex_link = text::has_webex_link(event.location, event.body, event.body_is_html);
+    question.own_record = !event.own_record.empty();
+    question.invitees = invitees(event);
+    const meeting::DecorateAnswer answer = meeting::should_decorate(question, ports_.clock.now(), config_.policies);
+    return answer.decorate;
+}
+
+Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox, const ProviderEvent& event) {
+    Outcome<std::optional<JoinRecord>> outcome;
+    const std::optional<text::Keyword> keyword = text::find_keyword(event.location, config_.policies);
+    if (!keyword) co_return outcome;
+    JoinRecord record;
+    if (keyword->action == text::KeywordAction::personal_room) {
+        if (mailbox.room_url.empty()) {
+            ports_.log.line(Log::Level::warning, "decorate.no_personal_room user=" + mailbox.user_id);
+            co_return outcome;
+        }
+        record.url = mailbox.room_url;
+        record.sip = mailbox.room_sip;
+        outcome.value = std::move(record);
+        co_return outcome;
+    }
+    KeyNeed need;
+    need.user_id = mailbox.user_id;
+    need.people = known_participants(event, people_);
+    need.people.insert(mailbox.user_id);
+    need.decides = true;
+    Outcome<KeyInUse> key = co_await series_.key_for(event.uid, need);
+    if (!key.ok()) co_return Outcome<std::optional<JoinRecord>>::failed(std::move(key.failure));
+    const std::string title = meeting::seal(key.value.secret, ports_.random, event.subject);
+    // The same event asks for the same place, however often and however long after (a cut, a restart).
+    const std::string client_id = records_.blind("place " + mailbox.user_id + " " + event.uid);
+    Outcome<MeetingPlace> place;
+    if (keyword->action == text::KeywordAction::space) {
+        std::set<std::string> members;
+        for (const std::string& one : need.people) {
+            const Mailbox* member = people_.find(one);
+            if (member != nullptr && !member->ref.is_room) members.insert(one);
+        }
+        place = co_await cloud_.make_space(client_id, title, key.value.uri, members);
+        record.is_space = true;
+    } else {
+        const Span span = span_of(event, mailbox.settings);
+        const int minutes = minutes_between(span.start, span.end);
+        place = co_await cloud_.make_meeting(client_id, title, key.value.uri, span.start, minutes, mailbox.user_id);
+    }
+    if (!place.ok()) co_return Outcome<std::optional<JoinRecord>>::failed(std::move(place.failure));
+    record.url = place.value.url;
+    record.sip = place.value.sip;
+    record.number = place.value.number;
+    record.conversation_id = place.value.conversation_id;
+    outcome.value = std::move(record);
+    co_return outcome;
+}
+
+Task<Outcome<ProviderEvent>> Decoration::decorate(Mailbox& mailbox, ProviderEvent event) {
+    Outcome<ProviderEvent> outcome;
+    Outcome<std::optional<JoinRecord>> place = co_await place_for(mailbox, event);
+    if (!place.ok() && place.failure.passing()) {
+        outcome.failure = std::move(place.failure);
+        co_return outcome;
+    }
+    if (!place.ok() || !place.value) {
+        if (!place.ok())
+            ports_.log.line(Log::Level::warning,
+                            "decorate.no_place user=" + mailbox.user_id + " " + describe(place.failure));
+        outcome.value = std::move(event);
+        co_return outcome;
+    }
+    // Language as it is now: a change counts for the next meeting that is scheduled, not from tomorrow on.
+    if (!mailbox.ref.is_room) {
+        Outcome<MailboxSettings> settings = co_await provider_.settings(mailbox.ref);
+        if (settings.ok()) mailbox.settings = std::move(settings.value);
+    }
+    const JoinRecord& record = *place.value;
+    text::JoinDetails details;
+    details.url = record.url;
+    details.sip = record.sip;
+    details.meeting_number = record.number;
+    details.is_space = record.is_space;
+    details.host_name = record.is_space ? std::string() : mailbox.name;
+    const text::JoinBlock block =
+        text::make_join_block(details, mailbox.settings.language, config_.default_language);
+
+    const std::vector<ProviderEvent> none;
+    for (int tries = 0; tries < kWriteTries; ++tries) {
+        JoinPatch patch;
+        patch.event_id = event.id;
+        patch.etag = event.etag;
+        patch.location = std::string(trimmed_end(event.location)) + " " + record.url;
+        patch.body_is_html = event.body_is_html;
+        patch.body = event.body_is_html ? text::splice_html(event.body, block.html)
+                                        : text::splice_text(event.body, block.text);
+        patch.own_record = record.text();
+        patch.join_url = record.url;
+        patch.locations_json = event.locations_json;
+        Outcome<ProviderEvent> written = co_await provider_.patch_join(mailbox.ref, patch);
+        if (written.ok()) {
+            written.value.own_record = patch.own_record;
+            ports_.log.line(Log::Level::info, "decorate.done user=" + mailbox.user_id + " language=" + block.locale);
+            co_return written;
+        }
+        const bool look = written.failure.kind == Failure::Kind::stale ||
+                          written.failure.kind == Failure::Kind::unclear ||
+                          written.failure.kind == Failure::Kind::malformed;
+        if (!look) {
+            if (written.failure.passing() || written.failure.kind == Failure::Kind::gone) co_return written;
+            ports_.log.line(Log::Level::warning,
+                            "decorate.refused user=" + mailbox.user_id + " " + describe(written.failure));
+            outcome.value = std::move(event);
+            co_return outcome;
+        }
+        // Changed under us, or perhaps written already: only a fresh look may decide on another write.
+        Outcome<ProviderEvent> fresh = co_await provider_.get(mailbox.ref, event.id);
+        if (!fresh.ok()) co_return fresh;
+        event = std::move(fresh.value);
+        if (!asked_for(mailbox, event, none)) {
+            outcome.value = std::move(event);
+            co_return outcome;
+        }
+    }
+    outcome.failure.kind = Failure::Kind::unavailable;
+    outcome.failure.code = "changing_too_fast";
+    co_return outcome;
+}
+
+}  // namespace engine::sync

@@ -1,0 +1,38 @@
+#pragma once
+// Adds join details to an organizer's event, exactly once (SCHED-KEYWORD, SCHED-WRITEBACK, SCHED-LANGUAGE).
+#include "engine/sync/publishing.hpp"
+
+namespace engine::sync {
+
+class Decoration {
+  public:
+    Decoration(Ports& ports, const Config& config, People& people, CalendarProvider& provider, Cloud& cloud,
+               SeriesBook& series, Records& records)
+        : ports_(ports),
+          config_(config),
+          people_(people),
+          provider_(provider),
+          cloud_(cloud),
+          series_(series),
+          records_(records) {}
+
+    /// Whether the event's own text asks for join details; `occurrences` may be empty when the end is known without.
+    bool asked_for(const Mailbox& mailbox, const ProviderEvent& event,
+                   const std::vector<ProviderEvent>& occurrences) const;
+    /// Writes them. Gives the event as it is afterwards; unchanged where the wish turned out not to hold.
+    Task<Outcome<ProviderEvent>> decorate(Mailbox& mailbox, ProviderEvent event);
+
+  private:
+    struct Details;
+    Task<Outcome<std::optional<JoinRecord>>> place_for(Mailbox& mailbox, const ProviderEvent& event);
+
+    Ports& ports_;
+    const Config& config_;
+    People& people_;
+    CalendarProvider& provider_;
+    Cloud& cloud_;
+    SeriesBook& series_;
+    Records& records_;
+};
+
+}  // namespace engine::sync

@@ -1,0 +1,106 @@
+#include "engine/sync/directory.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace engine::sync {
+namespace {
+
+constexpr Duration kRefresh = std::chrono::hours(24);
+constexpr Duration kRetryFirst = std::chrono::seconds(30);
+constexpr Duration kRetryMost = std::chrono::minutes(30);
+
+}  // namespace
+
+Directory::Directory(Ports& ports, Agenda& agenda, Cloud& cloud, People& people, Changes changes)
+    : ports_(ports),
+      agenda_(agenda),
+      cloud_(cloud),
+      people_(people),
+      changes_(std::move(changes)),
+      timer_([this] { refresh(); }) {}
+
+void Directory::refresh() {
+    again_ = running_;
+    if (running_) return;
+    running_ = true;
+    boost::asio::co_spawn(ports_.executor, run(), boost::asio::detached);
+}
+
+Task<void> Directory::run() {
+    try {
+        do {
+            again_ = false;
+            const Failure failure = co_await read();
+            Duration wait = kRefresh;
+            if (failure.any()) {
+                wait = kRetryFirst;
+                for (int i = 0; i < failures_ && wait < kRetryMost; ++i) wait *= 2;
+                wait = std::min(wait, kRetryMost);
+                ++failures_;
+                ports_.log.line(Log::Level::warning, "directory.unreadable " + describe(failure));
+            } else {
+                failures_ = 0;
+            }
+            agenda_.set(timer_, ports_.clock.now() + wait);
+        } while (again_);
+        running_ = false;
+    } catch (const Stopped&) {
+        co_return;
+    }
+}
+
+Task<Failure> Directory::read() {
+    std::map<std::string, DirectoryEntry> entries;
+    std::string cursor;
+    for (int pages = 0; pages < kPagesMax; ++pages) {
+        Outcome<DirectoryPage> page = co_await cloud_.users(cursor);
+        if (!page.ok()) co_return std::move(page.failure);
+        for (DirectoryEntry& entry : page.value.users) {
+            const std::string id = entry.id;
+            entries[id] = std::move(entry);
+        }
+        cursor = std::move(page.value.next);
+        if (cursor.empty()) break;
+    }
+    apply(entries);
+    known_ = true;
+    co_return Failure{};
+}
+
+void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
+    std::vector<Mailbox*> busy;
+    // All addresses first: whoever is worked on must already know the others.
+    for (const auto& [id, entry] : entries) {
+        Mailbox& mailbox = changes_.add(id);
+        const bool moved = !mailbox.ref.address.empty() && mailbox.ref.address != entry.email;
+        if (mailbox.ref.address != entry.email) people_.set_address(mailbox, entry.email);
+        mailbox.ref.is_room = entry.is_room;
+        mailbox.name = entry.name;
+        mailbox.room_url = entry.room_url;
+        mailbox.room_sip = entry.room_sip;
+        mailbox.wanted = entry.enabled;
+        if (mailbox.wanted && (mailbox.state == Activation::none || moved)) {
+            mailbox.todo.activate = true;
+            mailbox.todo.deactivate = false;
+            busy.push_back(&mailbox);
+        }
+        if (!mailbox.wanted && mailbox.state != Activation::none) {
+            mailbox.todo = Todo{};
+            mailbox.todo.deactivate = true;
+            busy.push_back(&mailbox);
+        }
+        if (mailbox.todo.any() && (busy.empty() || busy.back() != &mailbox)) busy.push_back(&mailbox);
+    }
+    for (auto& [id, mailbox] : people_.all()) {
+        if (entries.contains(id) || mailbox->state == Activation::none) continue;
+        mailbox->wanted = false;
+        mailbox->todo = Todo{};
+        mailbox->todo.deactivate = true;
+        busy.push_back(mailbox.get());
+    }
+    for (Mailbox* mailbox : busy) changes_.work(*mailbox);
+}
+
+}  // namespace engine::sync

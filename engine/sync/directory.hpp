@@ -1,0 +1,38 @@
+#pragma once
+// Who is in the organisation and who is activated: read from the meeting cloud at the start, when it says that
+// something changed, and daily.
+#include <functional>
+
+#include "engine/sync/cloud.hpp"
+#include "engine/sync/mailbox.hpp"
+
+namespace engine::sync {
+
+class Directory {
+  public:
+    struct Changes {
+        std::function<Mailbox&(const std::string& user_id)> add;
+        std::function<void(Mailbox&)> work;  // there is something to do for this mailbox
+    };
+    Directory(Ports& ports, Agenda& agenda, Cloud& cloud, People& people, Changes changes);
+
+    /// Soon; once more when it is being read right now.
+    void refresh();
+    bool known() const { return known_; }
+
+  private:
+    Task<void> run();
+    Task<Failure> read();
+    void apply(const std::map<std::string, DirectoryEntry>& entries);
+
+    Ports& ports_;
+    Agenda& agenda_;
+    Cloud& cloud_;
+    People& people_;
+    Changes changes_;
+    Agenda::Slot timer_;
+    bool running_ = false, again_ = false, known_ = false;
+    int failures_ = 0;
+};
+
+}  // namespace engine::sync

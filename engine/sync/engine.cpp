@@ -1,0 +1,161 @@
+// Puts the parts together and carries the Engine's life: start, stop, webhook.
+#include "engine/engine.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "engine/sync/away.hpp"
+#include "engine/sync/buttons.hpp"
+#include "engine/sync/directory.hpp"
+#include "engine/sync/google.hpp"
+#include "engine/sync/graph.hpp"
+#include "engine/sync/mailbox_sync.hpp"
+#include "engine/sync/records.hpp"
+#include "engine/sync/tokens.hpp"
+#include "engine/sync/webhook.hpp"
+
+namespace engine {
+
+using namespace sync;
+
+namespace {
+
+constexpr int kCalendarsAtOnce = 32;
+constexpr int kButtonsAtOnce = 128;  // they must be on time for a whole organisation's full hour
+constexpr int kAwayAtOnce = 32;
+constexpr Duration kBurstRest = std::chrono::seconds(1);  // a change brings several notifications: one pass for all
+
+}  // namespace
+
+struct Engine::Parts {
+    Ports ports;
+    Config config;
+    Agenda agenda{ports.clock, ports.alarm};
+    HttpCalls calls{ports, config.policies};
+    EntraTokens entra{ports, config, calls};
+    GoogleTokens google_tokens{ports, config, calls};
+    FixedToken cloud_token{config.cloud_token};
+    std::unique_ptr<CalendarProvider> provider;
+    Cloud cloud{config, calls, cloud_token};
+    Records records{ports, config};
+    SeriesBook series{ports, cloud, records};
+    People people;
+    Mailbox::Due due;
+    std::unique_ptr<Subscriptions> subscriptions;
+    std::unique_ptr<Publishing> publishing;
+    std::unique_ptr<Decoration> decoration;
+    std::unique_ptr<MailboxSync> mailbox_sync;
+    Buttons buttons{ports, config, agenda, cloud, records};
+    std::unique_ptr<Away> away;
+    std::unique_ptr<Lane> calendar_lane, button_lane, away_lane;
+    std::unique_ptr<Directory> directory;
+    std::unique_ptr<Webhook> webhook;
+    bool stopped = false;
+
+    Parts(Ports given_ports, Config given_config) : ports(given_ports), config(std::move(given_config)) {
+        if (config.provider == Provider::microsoft)
+            provider = std::make_unique<Graph>(config, calls, entra);
+        else
+            provider = std::make_unique<Google>(config, calls, google_tokens);
+        due = [this](Mailbox& mailbox, Timer timer) { timer_due(mailbox, timer); };
+        subscriptions = std::make_unique<Subscriptions>(ports, config, agenda, *provider, records);
+        publishing = std::make_unique<Publishing>(
+            ports, config, people, cloud, series, records,
+            [this](const std::string& user_id, const std::string& uid) { look_again(user_id, uid); });
+        decoration = std::make_unique<Decoration>(ports, config, people, *provider, cloud, series, records);
+        mailbox_sync = std::make_unique<MailboxSync>(
+            MailboxSync::Friends{ports, config, agenda, people, *provider, cloud, series, records, *subscriptions,
+                                 *publishing, *decoration},
+            [this](Mailbox& mailbox) { settled(mailbox); });
+        away = std::make_unique<Away>(ports, config, agenda, *provider, cloud, records, [this](Mailbox& mailbox) {
+            mailbox_sync->doubt_access(mailbox);
+            calendar_lane->want(mailbox);
+        });
+        calendar_lane = std::make_unique<Lane>(ports, LaneName::calendar, kCalendarsAtOnce,
+                                               [this](Mailbox& mailbox) { return mailbox_sync->work(mailbox); });
+        button_lane = std::make_unique<Lane>(ports, LaneName::buttons, kButtonsAtOnce,
+                                             [this](Mailbox& mailbox) { return buttons.work(mailbox); });
+        away_lane = std::make_unique<Lane>(ports, LaneName::away, kAwayAtOnce,
+                                           [this](Mailbox& mailbox) { return away->work(mailbox); });
+        Directory::Changes changes;
+        changes.add = [this](const std::string& id) -> Mailbox& { return people.add(id, due); };
+        changes.work = [this](Mailbox& mailbox) { calendar_lane->want(mailbox); };
+        directory = std::make_unique<Directory>(ports, agenda, cloud, people, std::move(changes));
+        Webhook::Calls hook_calls;
+        hook_calls.work_soon = [this](Mailbox& mailbox) {
+            agenda.no_later(mailbox.timer(Timer::work), ports.clock.now() + kBurstRest);
+        };
+        hook_calls.directory_changed = [this] { directory->refresh(); };
+        webhook = std::make_unique<Webhook>(ports, *subscriptions, std::move(hook_calls));
+    }
+
+    void timer_due(Mailbox& mailbox, Timer timer) {
+        switch (timer) {
+            case Timer::work: break;
+            case Timer::activation: mailbox.todo.activate = mailbox.wanted; break;
+            case Timer::subscription: mailbox.todo.renew = true; break;
+            case Timer::refresh: {
+                mailbox.todo.full_look = true;
+                mailbox.told_nothing = true;
+                agenda.set(mailbox.timer(Timer::refresh), ports.clock.now() + config.policies.watch_refresh);
+                break;
+            }
+            case Timer::window: mailbox.todo.sweep = true; break;
+            case Timer::buttons: button_lane->want(mailbox); return;
+            case Timer::away: away_lane->want(mailbox); return;
+        }
+        calendar_lane->want(mailbox);
+    }
+
+    void settled(Mailbox& mailbox) {
+        if (mailbox.near_dirty || mailbox.timer(Timer::buttons).when() == std::nullopt) button_lane->want(mailbox);
+        if (mailbox.usable() && !mailbox.away.next_poll) away_lane->want(mailbox);
+    }
+
+    /// What the organizer's copy says now helps this user's copy of the meeting.
+    void look_again(const std::string& user_id, const std::string& uid) {
+        Mailbox* mailbox = people.find(user_id);
+        if (mailbox == nullptr) return;
+        for (const auto& [id, source] : mailbox->sources)
+            if (source.uid == uid) mailbox->todo.events.insert(id);
+        if (mailbox->todo.any()) calendar_lane->want(*mailbox);
+    }
+
+    Task<void> run_agenda() {
+        try {
+            co_await agenda.run();
+        } catch (const Stopped&) {
+            co_return;
+        }
+    }
+
+    void start() {
+        records.load([this](const std::string& id) -> Mailbox& { return people.add(id, due); }, people, series);
+        for (auto& [id, mailbox] : people.all()) {
+            mailbox->wanted = mailbox->state != Activation::none;
+            mailbox_sync->resume(*mailbox);
+            button_lane->want(*mailbox);
+        }
+        boost::asio::co_spawn(ports.executor, run_agenda(), boost::asio::detached);
+        // The directory first: participants must be known before anything is written about them.
+        directory->refresh();
+    }
+};
+
+Engine::Engine(Ports ports, Config config) : parts_(std::make_unique<Parts>(ports, std::move(config))) {}
+Engine::~Engine() = default;
+
+void Engine::start() { parts_->start(); }
+
+void Engine::stop() { parts_->stopped = true; }
+
+Task<HttpResponse> Engine::webhook(HttpRequest request) {
+    if (parts_->stopped) {
+        HttpResponse response;
+        response.status = 503;
+        co_return response;
+    }
+    co_return parts_->webhook->answer(request);
+}
+
+}  // namespace engine

@@ -1,0 +1,192 @@
+#include "engine/sync/google.hpp"
+
+#include "engine/text/zone.hpp"
+
+namespace engine::sync {
+namespace {
+
+template <typename T, typename Read>
+Outcome<T> decoded(Outcome<HttpResponse> answer, Read read) {
+    if (!answer.ok()) return Outcome<T>::failed(std::move(answer.failure));
+    auto value = read(answer.value.body);
+    Outcome<T> outcome;
+    if (value)
+        outcome.value = std::move(*value);
+    else
+        outcome.failure.kind = Failure::Kind::malformed;
+    return outcome;
+}
+
+}  // namespace
+
+std::string Google::calendar_url(const MailboxRef& who) const {
+    std::string url;
+    url.reserve(512);
+    url = config_.google_base;
+    url += "/calendars/";
+    append_percent(url, who.address);
+    return url;
+}
+
+CallRules Google::rules(const MailboxRef& who, bool repeatable) const {
+    CallRules rules;
+    rules.bearer = &tokens_;
+    rules.subject = who.is_room ? config_.google_admin : who.address;
+    rules.repeatable = repeatable;
+    rules.quota_403 = true;
+    return rules;
+}
+
+Task<Outcome<HttpResponse>> Google::send(const char* method, std::string url, std::string body, CallRules rules,
+                                         std::string if_match) {
+    HttpRequest request;
+    request.method = method;
+    request.url = std::move(url);
+    request.headers.push_back(Header{"Accept", "application/json"});
+    if (!body.empty()) request.headers.push_back(Header{"Content-Type", "application/json"});
+    if (!if_match.empty()) request.headers.push_back(Header{"If-Match", std::move(if_match)});
+    request.body = std::move(body);
+    co_return co_await calls_.call(std::move(request), std::move(rules));
+}
+
+Task<Outcome<std::string>> Google::setting(const MailboxRef& who, const char* name) {
+    Outcome<HttpResponse> answer = co_await send("GET", config_.google_base + "/users/me/settings/" + name,
+                                                 std::string(), rules(who, true), std::string());
+    co_return decoded<std::string>(std::move(answer), [this](std::string_view body) { return codec_.setting(body); });
+}
+
+Task<Outcome<MailboxSettings>> Google::settings(const MailboxRef& who) {
+    Outcome<MailboxSettings> outcome;
+    Outcome<std::string> locale = co_await setting(who, "locale");
+    // A setting that was never touched may be absent (Google docs: settings): that is no fault of the account.
+    if (!locale.ok() && locale.failure.kind != Failure::Kind::gone) {
+        outcome.failure = std::move(locale.failure);
+        co_return outcome;
+    }
+    Outcome<std::string> zone = co_await setting(who, "timezone");
+    if (!zone.ok() && zone.failure.kind != Failure::Kind::gone) {
+        outcome.failure = std::move(zone.failure);
+        co_return outcome;
+    }
+    outcome.value.language = std::move(locale.value);
+    outcome.value.zone = std::move(zone.value);
+    co_return outcome;
+}
+
+Task<Outcome<std::optional<meeting::AutomaticReplies>>> Google::automatic_replies(const MailboxRef& who) {
+    const std::string url = config_.gmail_base + "/users/" + percent(who.address) + "/settings/vacation";
+    Outcome<HttpResponse> answer = co_await send("GET", url, std::string(), rules(who, true), std::string());
+    // No Gmail for this account, or a scope that is missing: presence is unknown, the calendar is not concerned.
+    if (answer.failure.kind == Failure::Kind::denied) answer.failure.kind = Failure::Kind::refused;
+    co_return decoded<std::optional<meeting::AutomaticReplies>>(
+        std::move(answer), [this](std::string_view body) -> std::optional<std::optional<meeting::AutomaticReplies>> {
+            std::optional<meeting::AutomaticReplies> replies = codec_.vacation(body);
+            if (!replies) return std::nullopt;
+            return replies;
+        });
+}
+
+Task<Outcome<EventPage>> Google::list(const MailboxRef& who, Instant from, const std::string& sync_token,
+                                      const std::string& cursor) {
+    std::string url = calendar_url(who) + "/events?maxResults=" + std::to_string(config_.policies.page_size_events) +
+                      "&timeZone=UTC";
+    if (sync_token.empty())
+        url += "&timeMin=" + percent(text::utc_text(from));
+    else
+        url += "&syncToken=" + percent(sync_token);
+    if (!cursor.empty()) url += "&pageToken=" + percent(cursor);
+    Outcome<HttpResponse> answer = co_await send("GET", std::move(url), std::string(), rules(who, true), std::string());
+    // A calendar that cannot be seen is not there (Google docs: 404 notFound).
+    if (answer.failure.kind == Failure::Kind::gone) answer.failure.kind = Failure::Kind::denied;
+    co_return decoded<EventPage>(std::move(answer), [this](std::string_view body) { return codec_.page(body); });
+}
+
+Task<Outcome<ProviderEvent>> Google::get(const MailboxRef& who, const std::string& id) {
+    const std::string url = calendar_url(who) + "/events/" + percent(id) + "?timeZone=UTC";
+    Outcome<HttpResponse> answer = co_await send("GET", url, std::string(), rules(who, true), std::string());
+    Outcome<ProviderEvent> event =
+        decoded<ProviderEvent>(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
+    // Deleted events answer 200 with status cancelled until they vanish.
+    if (event.ok() && event.value.cancelled && event.value.master_id.empty()) event.failure.kind = Failure::Kind::gone;
+    if (event.failure.kind == Failure::Kind::sync_lost) event.failure.kind = Failure::Kind::gone;
+    co_return event;
+}
+
+Task<Outcome<std::vector<ProviderEvent>>> Google::instances(const MailboxRef& who, const std::string& master_id,
+                                                            Instant from, Instant to) {
+    Outcome<std::vector<ProviderEvent>> all;
+    const std::string url = calendar_url(who) + "/events/" + percent(master_id) + "/instances?timeZone=UTC&maxResults=" +
+                            std::to_string(config_.policies.page_size_events) + "&timeMin=" +
+                            percent(text::utc_text(from)) + "&timeMax=" + percent(text::utc_text(to));
+    std::string cursor;
+    for (int pages = 0; pages < kPagesMax; ++pages) {
+        std::string page_url = cursor.empty() ? url : url + "&pageToken=" + percent(cursor);
+        Outcome<HttpResponse> answer =
+            co_await send("GET", std::move(page_url), std::string(), rules(who, true), std::string());
+        Outcome<EventPage> page =
+            decoded<EventPage>(std::move(answer), [this](std::string_view body) { return codec_.page(body); });
+        if (!page.ok()) {
+            all.failure = std::move(page.failure);
+            co_return all;
+        }
+        for (ProviderEvent& event : page.value.events) all.value.push_back(std::move(event));
+        cursor = std::move(page.value.next);
+        if (cursor.empty()) break;
+    }
+    co_return all;
+}
+
+Task<Outcome<ProviderEvent>> Google::patch_join(const MailboxRef& who, const JoinPatch& patch) {
+    const std::string url =
+        calendar_url(who) + "/events/" + percent(patch.event_id) + "?sendUpdates=none&timeZone=UTC";
+    Outcome<HttpResponse> answer =
+        co_await send("PATCH", url, GoogleCodec::patch_body(patch), rules(who, false), patch.etag);
+    if (answer.failure.kind == Failure::Kind::denied && answer.failure.status == 403)
+        answer.failure.kind = Failure::Kind::refused;  // about this event, not about the calendar
+    co_return decoded<ProviderEvent>(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
+}
+
+Task<Outcome<Subscription>> Google::subscribe(const MailboxRef& who, const std::string& id, const std::string& secret,
+                                              Instant expires) {
+    std::string channel_id = id;
+    // A channel id is used once in a project's life; after a lost answer the next try needs another one.
+    for (int tries = 0; tries < 3; ++tries) {
+        const std::string body = GoogleCodec::watch_body(channel_id, secret, config_.hook_base, expires);
+        Outcome<HttpResponse> answer = co_await send("POST", calendar_url(who) + "/events/watch?timeZone=UTC", body,
+                                                     rules(who, false), std::string());
+        if (answer.failure.kind == Failure::Kind::unclear || answer.failure.code == "channelIdNotUnique") {
+            channel_id += 'x';
+            continue;
+        }
+        Outcome<Subscription> made =
+            decoded<Subscription>(std::move(answer), [this](std::string_view text) { return codec_.channel(text); });
+        made.value.secret = secret;
+        if (made.ok() && made.value.expires == Instant{}) made.value.expires = expires;
+        co_return made;
+    }
+    Failure failure;
+    failure.kind = Failure::Kind::unavailable;
+    co_return Outcome<Subscription>::failed(std::move(failure));
+}
+
+Task<Failure> Google::unsubscribe(const MailboxRef& who, const Subscription& subscription) {
+    Outcome<HttpResponse> answer = co_await send("POST", config_.google_base + "/channels/stop",
+                                                 GoogleCodec::stop_body(subscription), rules(who, true), std::string());
+    co_return std::move(answer.failure);
+}
+
+Task<Failure> Google::share(const MailboxRef& room) {
+    Outcome<HttpResponse> answer =
+        co_await send("POST", calendar_url(room) + "/acl?sendNotifications=false",
+                      GoogleCodec::rule_body(config_.service_account), rules(room, true), std::string());
+    co_return std::move(answer.failure);
+}
+
+Task<Failure> Google::unshare(const MailboxRef& room) {
+    Outcome<HttpResponse> answer =
+        co_await send("DELETE", calendar_url(room) + "/acl/" + percent("user:" + config_.service_account), std::string(),
+                      rules(room, true), std::string());
+    co_return std::move(answer.failure);
+}
+
+}  // namespace engine::sync

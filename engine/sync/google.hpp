@@ -1,0 +1,42 @@
+#pragma once
+// Google Calendar and Gmail's vacation setting as a CalendarProvider. Only the listed operations (OP-G-*). Rooms cannot
+// be impersonated: their calendars are read with the administrator account's token.
+#include "engine/sync/google_codec.hpp"
+#include "engine/sync/http_calls.hpp"
+#include "engine/sync/provider.hpp"
+
+namespace engine::sync {
+
+class Google final : public CalendarProvider {
+  public:
+    Google(const Config& config, HttpCalls& calls, Bearer& tokens) : config_(config), calls_(calls), tokens_(tokens) {}
+
+    Task<Outcome<MailboxSettings>> settings(const MailboxRef& who) override;
+    Task<Outcome<std::optional<meeting::AutomaticReplies>>> automatic_replies(const MailboxRef& who) override;
+    bool has_sync_tokens() const override { return true; }
+    Task<Outcome<EventPage>> list(const MailboxRef& who, Instant from, const std::string& sync_token,
+                                  const std::string& cursor) override;
+    Task<Outcome<ProviderEvent>> get(const MailboxRef& who, const std::string& id) override;
+    Task<Outcome<std::vector<ProviderEvent>>> instances(const MailboxRef& who, const std::string& master_id,
+                                                        Instant from, Instant to) override;
+    Task<Outcome<ProviderEvent>> patch_join(const MailboxRef& who, const JoinPatch& patch) override;
+    Task<Outcome<Subscription>> subscribe(const MailboxRef& who, const std::string& id, const std::string& secret,
+                                          Instant expires) override;
+    Task<Failure> unsubscribe(const MailboxRef& who, const Subscription& subscription) override;
+    Task<Failure> share(const MailboxRef& room) override;
+    Task<Failure> unshare(const MailboxRef& room) override;
+
+  private:
+    std::string calendar_url(const MailboxRef& who) const;
+    CallRules rules(const MailboxRef& who, bool repeatable) const;
+    Task<Outcome<HttpResponse>> send(const char* method, std::string url, std::string body, CallRules rules,
+                                     std::string if_match);
+    Task<Outcome<std::string>> setting(const MailboxRef& who, const char* name);
+
+    const Config& config_;
+    HttpCalls& calls_;
+    Bearer& tokens_;
+    GoogleCodec codec_;
+};
+
+}  // namespace engine::sync

@@ -1,0 +1,74 @@
+#include "engine/sync/mailbox.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace engine::sync {
+
+std::string item_id(const std::string& uid, Instant slot) {
+    if (slot == Item::kNoSlot) return uid;
+    const auto day = std::chrono::floor<std::chrono::days>(slot);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(slot - day)};
+    char text[40];
+    std::snprintf(text, sizeof text, "_%04d%02u%02uT%02d%02d%02dZ", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()));
+    return uid + text;
+}
+
+int minutes_between(Instant start, Instant end) {
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(end - start).count();
+    return static_cast<int>(std::clamp<std::int64_t>(minutes, 0, 60 * 24 * 366));
+}
+
+Mailbox::Mailbox(std::string id, const Due& due) : user_id(std::move(id)) {
+    for (std::size_t i = 0; i < kTimers; ++i)
+        timers_[i] = std::make_unique<Agenda::Slot>([this, &due, i] { due(*this, static_cast<Timer>(i)); });
+}
+
+Item* Mailbox::item(const std::string& source_id, Instant slot) {
+    const auto source = sources.find(source_id);
+    if (source == sources.end()) return nullptr;
+    for (Item& item : source->second.items)
+        if (item.slot == slot) return &item;
+    return nullptr;
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return lower;
+}
+
+Mailbox* People::find(const std::string& user_id) {
+    const auto found = all_.find(user_id);
+    return found == all_.end() ? nullptr : found->second.get();
+}
+
+Mailbox& People::add(const std::string& user_id, const Mailbox::Due& due) {
+    std::unique_ptr<Mailbox>& place = all_[user_id];
+    if (!place) place = std::make_unique<Mailbox>(user_id, due);
+    return *place;
+}
+
+const Mailbox* People::by_address(std::string_view address) const {
+    const auto found = by_address_.find(lower_case(address));
+    return found == by_address_.end() ? nullptr : found->second;
+}
+
+Mailbox* People::by_address(std::string_view address) {
+    const auto found = by_address_.find(lower_case(address));
+    return found == by_address_.end() ? nullptr : found->second;
+}
+
+void People::set_address(Mailbox& mailbox, const std::string& address) {
+    const auto old = by_address_.find(lower_case(mailbox.ref.address));
+    if (old != by_address_.end() && old->second == &mailbox) by_address_.erase(old);
+    mailbox.ref.address = address;
+    if (!address.empty()) by_address_[lower_case(address)] = &mailbox;
+}
+
+}  // namespace engine::sync

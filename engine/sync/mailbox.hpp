@@ -1,0 +1,142 @@
+#pragma once
+// Everything the engine knows about one user or room of the organisation, activated or not.
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/sync/agenda.hpp"
+#include "engine/sync/provider.hpp"
+
+namespace engine::sync {
+
+enum class Activation { none, pending, active, error };
+
+/// One item of the meeting list as last published.
+struct Item {
+    static constexpr Instant kNoSlot = Instant::min();  // a single event has no slot
+
+    Instant slot = kNoSlot;
+    Instant start{}, end{};
+    std::string digest;  // of the published content; empty: publish again
+    bool joinable = false;
+    bool lit = false;    // the Join button is on, for these times:
+    Instant lit_start{};
+    int lit_minutes = 0;
+};
+
+/// One event of the calendar that is not an occurrence: a single one or a series master.
+struct Source {
+    std::string uid;
+    std::vector<Item> items;                // by slot
+    std::optional<Instant> enters;          // when the next of its occurrences comes into the window
+};
+
+/// uid, or uid and slot: the same for every copy of the meeting, stable when an occurrence is moved.
+std::string item_id(const std::string& uid, Instant slot);
+int minutes_between(Instant start, Instant end);
+
+enum class Timer { work, activation, subscription, refresh, window, buttons, away };
+inline constexpr std::size_t kTimers = 7;
+enum class LaneName { calendar, buttons, away };
+inline constexpr std::size_t kLanes = 3;
+
+struct LaneState {
+    enum class Phase { idle, queued, running };
+    Phase phase = Phase::idle;
+    bool again = false;  // wanted while running
+};
+
+/// What is to be done for a mailbox; taken in the order of the members.
+struct Todo {
+    bool deactivate = false;
+    bool activate = false;
+    bool renew = false;
+    bool full_look = false;
+    bool incremental = false;      // providers with sync tokens
+    std::set<std::string> events;  // to be read anew, by provider id
+    bool sweep = false;            // what left the window, what enters it
+    bool any() const {
+        return deactivate || activate || renew || full_look || incremental || !events.empty() || sweep;
+    }
+};
+
+struct AwayState {
+    std::optional<meeting::AutomaticReplies> replies;
+    std::optional<Instant> next_poll;
+    bool posted = false;  // the cloud was told "ooo" ...
+    Instant posted_until{};  // ... until then
+};
+
+/// A copy of what the buttons need of the items of the next hours, so that a button does not cost a walk over all.
+struct NearItem {
+    Instant start{}, end{};
+    std::string source_id;
+    Instant slot{};
+};
+
+class Mailbox {
+  public:
+    using Due = std::function<void(Mailbox&, Timer)>;
+    Mailbox(std::string id, const Due& due);
+    Mailbox(const Mailbox&) = delete;
+    Mailbox& operator=(const Mailbox&) = delete;
+
+    Agenda::Slot& timer(Timer which) { return *timers_[static_cast<std::size_t>(which)]; }
+    LaneState& lane(LaneName which) { return lanes_[static_cast<std::size_t>(which)]; }
+    /// The item of a source with this slot, or nullptr.
+    Item* item(const std::string& source_id, Instant slot);
+    bool usable() const { return state == Activation::active; }
+
+    const std::string user_id;
+    // from the directory
+    MailboxRef ref;
+    std::string name;
+    std::string room_url, room_sip;
+    bool wanted = false;  // the directory says: enabled
+
+    Activation state = Activation::none;
+    int activation_tries = 0;                // failed ones in a row
+    std::optional<Instant> activation_due;   // of the next try
+    MailboxSettings settings;
+    Subscription subscription;
+    std::string sync_token;
+    std::map<std::string, Source> sources;   // by provider id
+    AwayState away;
+    Todo todo;
+    int work_failures = 0;                   // in a row
+    int button_failures = 0;
+    bool told_nothing = false;               // the coming full look is the daily one: no notification asked for it
+
+    std::vector<NearItem> near;              // see Buttons
+    Instant near_until{};
+    bool near_dirty = true;
+
+  private:
+    std::array<std::unique_ptr<Agenda::Slot>, kTimers> timers_;
+    std::array<LaneState, kLanes> lanes_;
+};
+
+/// Everyone in the organisation's directory, by user id.
+class People {
+  public:
+    Mailbox* find(const std::string& user_id);
+    Mailbox& add(const std::string& user_id, const Mailbox::Due& due);
+    /// Letter case does not count in addresses.
+    Mailbox* by_address(std::string_view address);
+    const Mailbox* by_address(std::string_view address) const;
+    void set_address(Mailbox& mailbox, const std::string& address);
+    std::map<std::string, std::unique_ptr<Mailbox>>& all() { return all_; }
+
+  private:
+    std::map<std::string, std::unique_ptr<Mailbox>> all_;
+    std::map<std::string, Mailbox*, std::less<>> by_address_;
+};
+
+std::string lower_case(std::string_view text);
+
+}  // namespace engine::sync

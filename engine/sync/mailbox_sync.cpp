@@ -1,0 +1,275 @@
+#include "engine/sync/mailbox_sync.hpp"
+
+#include <algorithm>
+
+#include "engine/sync/records.hpp"
+
+namespace engine::sync {
+namespace {
+
+constexpr Duration kLookahead = std::chrono::hours(24);  // read beyond the window, so that the next day enters by itself
+constexpr Duration kRestFirst = std::chrono::minutes(1);
+constexpr Duration kRestMost = std::chrono::hours(1);
+
+}  // namespace
+
+Task<void> MailboxSync::work(Mailbox& mailbox) {
+    bool renew_later = false;
+    while (mailbox.todo.any() || renew_later) {
+        Failure failure;
+        if (mailbox.todo.any())
+            failure = co_await one_job(mailbox);
+        else
+            failure.kind = Failure::Kind::unavailable;
+        if (failure.kind == Failure::Kind::denied && mailbox.usable())
+            failure = co_await activation_failed(mailbox, std::move(failure));
+        if (failure.any() && mailbox.todo.renew) {
+            // A subscription that cannot be had now does not keep the calendar from being read.
+            mailbox.todo.renew = false;
+            renew_later = true;
+            continue;
+        }
+        if (failure.any()) {
+            mailbox.todo.renew = mailbox.todo.renew || renew_later;
+            Duration rest = kRestFirst;
+            for (int i = 0; i < mailbox.work_failures && rest < kRestMost; ++i) rest *= 2;
+            ++mailbox.work_failures;
+            rest = std::min(rest, kRestMost);
+            f_.ports.log.line(Log::Level::warning, "work.rests user=" + mailbox.user_id + " " + describe(failure) +
+                                                       " wait_ms=" + std::to_string(rest.count()));
+            f_.agenda.set(mailbox.timer(Timer::work), f_.ports.clock.now() + rest);
+            settled_(mailbox);
+            co_return;
+        }
+        mailbox.work_failures = 0;
+    }
+    std::optional<Instant> next;
+    const Instant now = f_.ports.clock.now();
+    for (const auto& [id, source] : mailbox.sources) {
+        const std::optional<Instant> change = f_.publishing.next_change(source, now);
+        if (change && (!next || *change < *next)) next = change;
+    }
+    f_.agenda.set(mailbox.timer(Timer::window), next);
+    settled_(mailbox);
+}
+
+/// Takes one job; a failed one is put back.
+Task<Failure> MailboxSync::one_job(Mailbox& mailbox) {
+    Todo& todo = mailbox.todo;
+    Failure failure;
+    if (todo.deactivate) {
+        todo.deactivate = false;
+        failure = co_await deactivate(mailbox);
+        if (failure.any()) todo.deactivate = true;
+        co_return failure;
+    }
+    if (todo.activate) {
+        todo.activate = false;
+        failure = co_await activate(mailbox);
+        if (failure.passing()) todo.activate = true;
+        co_return failure;
+    }
+    if (!mailbox.usable()) {  // only calendars of activated users are touched (G-ACTIVATED-ONLY)
+        const bool sweep = todo.sweep;
+        todo = Todo{};
+        if (sweep) failure = co_await f_.publishing.sweep(mailbox);
+        todo.events.clear();
+        todo.sweep = failure.any();
+        co_return failure;
+    }
+    if (todo.renew) {
+        todo.renew = false;
+        failure = co_await f_.subscriptions.renew(mailbox);
+        if (failure.any()) todo.renew = true;
+        co_return failure;
+    }
+    if (todo.full_look) {
+        todo.full_look = false;
+        failure = co_await full_look(mailbox);
+        if (failure.any()) todo.full_look = true;
+        co_return failure;
+    }
+    if (todo.incremental) {
+        todo.incremental = false;
+        failure = co_await incremental(mailbox);
+        if (failure.any()) todo.incremental = true;
+        co_return failure;
+    }
+    if (!todo.events.empty()) {
+        const std::string id = *todo.events.begin();
+        todo.events.erase(todo.events.begin());
+        std::set<std::string> seen;
+        int changes = 0;
+        failure = co_await look_at(mailbox, id, seen, changes);
+        if (failure.any()) todo.events.insert(id);
+        co_return failure;
+    }
+    todo.sweep = false;
+    failure = co_await f_.publishing.sweep(mailbox);
+    if (failure.any()) todo.sweep = true;
+    co_return failure;
+}
+
+/// One event's trouble must not keep the others from being looked at: only what concerns the whole mailbox, or will
+/// pass, stops the job.
+Failure MailboxSync::pass_over(Mailbox& mailbox, Failure failure) {
+    if (!failure.any() || failure.kind == Failure::Kind::denied || failure.kind == Failure::Kind::unavailable ||
+        failure.kind == Failure::Kind::unclear)
+        return failure;
+    f_.ports.log.line(Log::Level::warning, "event.passed_over user=" + mailbox.user_id + " " + describe(failure));
+    return Failure{};
+}
+
+Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& changes) {
+    if (event.cancelled && event.is_organizer) co_return co_await f_.publishing.remove(mailbox, event.id, changes);
+    const Instant now = f_.ports.clock.now();
+    const Instant from = now - f_.config.policies.window_back;
+    const Instant to = now + f_.config.policies.window_ahead + kLookahead;
+    const bool master = event.shape == meeting::EventShape::series_master;
+    std::vector<ProviderEvent> occurrences;
+    const bool read_first = master && !event.series_never_ends && !event.series_end;
+    if (read_first) {
+        Outcome<std::vector<ProviderEvent>> read =
+            co_await f_.provider.instances(mailbox.ref, event.id, from, to);
+        if (!read.ok()) co_return std::move(read.failure);
+        occurrences = std::move(read.value);
+    }
+    bool decorated = false;
+    if (f_.decoration.asked_for(mailbox, event, occurrences)) {
+        const std::string uid = event.uid;
+        Outcome<ProviderEvent> written = co_await f_.decoration.decorate(mailbox, std::move(event));
+        if (!written.ok()) co_return std::move(written.failure);
+        decorated = true;
+        event = std::move(written.value);
+        if (event.uid.empty()) event.uid = uid;
+    }
+    if (!master) {
+        occurrences.clear();
+        occurrences.push_back(event);
+    } else if (decorated || !read_first) {
+        Outcome<std::vector<ProviderEvent>> read =
+            co_await f_.provider.instances(mailbox.ref, event.id, from, to);
+        if (!read.ok()) co_return std::move(read.failure);
+        occurrences = std::move(read.value);
+    }
+    co_return co_await f_.publishing.publish(mailbox, event, occurrences, changes);
+}
+
+Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std::set<std::string>& seen, int& changes) {
+    Outcome<ProviderEvent> read = co_await f_.provider.get(mailbox.ref, id);
+    if (read.ok() && !read.value.master_id.empty()) {
+        const std::string master_id = read.value.master_id;
+        if (!seen.insert(master_id).second) co_return Failure{};
+        Outcome<ProviderEvent> master = co_await f_.provider.get(mailbox.ref, master_id);
+        // Invited to one occurrence only: the series is not in this calendar, and the occurrence stands alone.
+        if (master.failure.kind != Failure::Kind::gone) read = std::move(master);
+    }
+    if (read.failure.kind == Failure::Kind::gone) co_return co_await f_.publishing.remove(mailbox, id, changes);
+    if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
+    seen.insert(read.value.id);
+    Failure failure = co_await settle(mailbox, std::move(read.value), changes);
+    if (failure.kind == Failure::Kind::gone) co_return co_await f_.publishing.remove(mailbox, id, changes);
+    co_return pass_over(mailbox, std::move(failure));
+}
+
+Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent> events, std::set<std::string>& seen,
+                                     std::set<std::string>& masters, int& changes) {
+    for (ProviderEvent& event : events) {
+        if (!event.master_id.empty()) {
+            masters.insert(event.master_id);
+            continue;
+        }
+        // Pages shift while they are read: the same event may come twice (Graph docs: lists are no snapshots).
+        if (!seen.insert(event.id).second) continue;
+        const std::string id = event.id;
+        Failure failure;
+        if (event.cancelled && event.uid.empty())
+            failure = co_await f_.publishing.remove(mailbox, id, changes);
+        else
+            failure = co_await settle(mailbox, std::move(event), changes);
+        if (failure.kind == Failure::Kind::gone) failure = co_await f_.publishing.remove(mailbox, id, changes);
+        failure = pass_over(mailbox, std::move(failure));
+        if (failure.any()) co_return failure;
+    }
+    co_return Failure{};
+}
+
+Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
+    const Instant from = f_.ports.clock.now() - f_.config.policies.window_back;
+    const std::string no_token;
+    std::set<std::string> seen;
+    std::set<std::string> masters;
+    std::string cursor;
+    std::string sync_token;
+    int changes = 0;
+    for (int pages = 0; pages < kPagesMax; ++pages) {
+        Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, no_token, cursor);
+        if (!page.ok()) co_return std::move(page.failure);
+        Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, masters, changes);
+        if (failure.any()) co_return failure;
+        cursor = std::move(page.value.next);
+        sync_token = std::move(page.value.sync_token);
+        if (cursor.empty()) break;
+    }
+    // Masters of lone exceptions, and what was known but not listed: asked for one by one, because a page that shifted
+    // may have hidden an event that is still there.
+    for (const auto& [id, source] : mailbox.sources)
+        if (!seen.contains(id)) masters.insert(id);
+    for (const std::string& id : masters) {
+        if (seen.contains(id)) continue;
+        Failure failure = co_await look_at(mailbox, id, seen, changes);
+        if (failure.any()) co_return failure;
+    }
+    if (!sync_token.empty() && sync_token != mailbox.sync_token) {
+        mailbox.sync_token = std::move(sync_token);
+        f_.records.save_mailbox(mailbox);
+    }
+    mailbox.todo.sweep = true;
+    // Changes that no notification told of: the subscription may be dead without a word.
+    if (changes > 0 && mailbox.told_nothing) mailbox.todo.renew = true;
+    mailbox.told_nothing = false;
+    co_return Failure{};
+}
+
+Task<Failure> MailboxSync::incremental(Mailbox& mailbox) {
+    if (mailbox.sync_token.empty()) {
+        mailbox.todo.full_look = true;
+        co_return Failure{};
+    }
+    const Instant from = f_.ports.clock.now() - f_.config.policies.window_back;
+    const std::string token = mailbox.sync_token;
+    std::set<std::string> seen;
+    std::set<std::string> masters;
+    std::string cursor;
+    std::string next_token;
+    int changes = 0;
+    for (int pages = 0; pages < kPagesMax; ++pages) {
+        Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, token, cursor);
+        if (page.failure.kind == Failure::Kind::sync_lost || page.failure.kind == Failure::Kind::refused) {
+            // Wiped and read whole again; what is gone by then is removed there (Google docs: full sync required).
+            f_.ports.log.line(Log::Level::info, "sync_token.lost user=" + mailbox.user_id);
+            mailbox.sync_token.clear();
+            f_.records.save_mailbox(mailbox);
+            mailbox.todo.full_look = true;
+            co_return Failure{};
+        }
+        if (!page.ok()) co_return std::move(page.failure);
+        Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, masters, changes);
+        if (failure.any()) co_return failure;
+        cursor = std::move(page.value.next);
+        next_token = std::move(page.value.sync_token);
+        if (cursor.empty()) break;
+    }
+    for (const std::string& id : masters) {
+        if (seen.contains(id)) continue;
+        Failure failure = co_await look_at(mailbox, id, seen, changes);
+        if (failure.any()) co_return failure;
+    }
+    if (!next_token.empty() && next_token != mailbox.sync_token) {
+        mailbox.sync_token = std::move(next_token);
+        f_.records.save_mailbox(mailbox);
+    }
+    co_return Failure{};
+}
+
+}  // namespace engine::sync

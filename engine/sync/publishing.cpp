@@ -1,0 +1,258 @@
+#include "engine/sync/publishing.hpp"
+
+#include <algorithm>
+
+#include "engine/meeting/window.hpp"
+#include "engine/sync/records.hpp"
+
+namespace engine::sync {
+
+struct Publishing::Wanted {
+    Item item;
+    meeting::Meeting meeting;
+    bool lacks_own = false;
+};
+
+namespace {
+
+Item* find_slot(Source& source, Instant slot) {
+    const auto found = std::ranges::find(source.items, slot, &Item::slot);
+    return found == source.items.end() ? nullptr : &*found;
+}
+
+Item& place_for(Source& source, Instant slot) {
+    const auto at = std::ranges::lower_bound(source.items, slot, {}, &Item::slot);
+    if (at != source.items.end() && at->slot == slot) return *at;
+    Item item;
+    item.slot = slot;
+    return *source.items.insert(at, std::move(item));
+}
+
+/// The cloud no longer lets the service write this user's list: the directory will say why.
+bool not_enabled(const Failure& failure) { return failure.kind == Failure::Kind::denied; }
+
+}  // namespace
+
+void Publishing::touched(Mailbox& mailbox, Instant start, Instant) {
+    if (start - config_.policies.join_lead <= mailbox.near_until) mailbox.near_dirty = true;
+}
+
+std::optional<Instant> Publishing::next_change(const Source& source, Instant now) const {
+    std::optional<Instant> next = source.enters;
+    for (const Item& item : source.items) {
+        const std::optional<Instant> leaves = meeting::next_change(item.start, item.end, now, config_.policies);
+        if (leaves && (!next || *leaves < *next)) next = leaves;
+    }
+    return next;
+}
+
+std::vector<Publishing::Wanted> Publishing::wanted(Mailbox& mailbox, const ProviderEvent& master,
+                                                   const std::vector<ProviderEvent>& occurrences,
+                                                   std::optional<Instant>& enters) {
+    const Instant now = ports_.clock.now();
+    const Series* known = series_.find(master.uid);
+    std::vector<Wanted> all;
+    all.reserve(occurrences.size());
+    for (const ProviderEvent& event : occurrences) {
+        meeting::ListQuestion question;
+        question.provider = config_.provider;
+        question.is_cancelled = event.cancelled;
+        question.response = event.own_response;
+        question.show_as = event.show_as;
+        question.is_all_day = event.all_day;
+        question.invitees = invitees(event);
+        if (event.status_only || !meeting::should_list(question, config_.policies).listed) continue;
+        const Span span = span_of(event, mailbox.settings);
+        if (!meeting::in_window(span.start, span.end, now, config_.policies)) {
+            const std::optional<Instant> later = meeting::next_change(span.start, span.end, now, config_.policies);
+            if (later && (!enters || *later < *enters)) enters = later;
+            continue;
+        }
+        Translation made = translate(event, master, mailbox, people_, known, config_);
+        Wanted one;
+        one.item.slot = event.original_start.value_or(Item::kNoSlot);
+        one.item.start = span.start;
+        one.item.end = span.end;
+        one.item.joinable = made.joinable;
+        one.item.digest = meeting::content_digest(made.meeting, records_.digest_key());
+        one.meeting = std::move(made.meeting);
+        one.lacks_own = made.lacks_own;
+        all.push_back(std::move(one));
+    }
+    std::ranges::sort(all, {}, [](const Wanted& one) { return one.item.slot; });
+    // Two occurrences never share a slot; a list read while it changed may say so (Graph docs: lists are no snapshots).
+    const auto twice = std::ranges::unique(all, {}, [](const Wanted& one) { return one.item.slot; });
+    all.erase(twice.begin(), twice.end());
+    return all;
+}
+
+void Publishing::share_knowledge(Mailbox& mailbox, const ProviderEvent& master, const meeting::Meeting& sample,
+                                 bool lacks) {
+    Series& series = series_.at(master.uid);
+    bool changed = series.listed.insert(mailbox.user_id).second;
+    if (master.is_organizer) {
+        const auto set = [&changed](std::string& to, const std::string& value) {
+            changed = changed || to != value;
+            to = value;
+        };
+        const std::string title = series.title, url = series.join_url, uri = series.join_uri;
+        set(series.title, master.subject);
+        set(series.join_url, sample.join_url);
+        set(series.join_uri, sample.join_uri);
+        set(series.conversation_id, sample.conversation_id);
+        if (title != series.title || url != series.join_url || uri != series.join_uri)
+            for (const std::string& user_id : series.lacking)
+                if (user_id != mailbox.user_id) look_again_(user_id, master.uid);
+    } else if (lacks) {
+        changed = series.lacking.insert(mailbox.user_id).second || changed;
+    } else {
+        changed = series.lacking.erase(mailbox.user_id) > 0 || changed;
+    }
+    if (changed) series_.save(master.uid);
+}
+
+Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
+                                  const std::vector<ProviderEvent>& occurrences, int& changes) {
+    std::optional<Instant> enters;
+    std::vector<Wanted> list = wanted(mailbox, master, occurrences, enters);
+    if (const auto had = mailbox.sources.find(master.id); had != mailbox.sources.end() && had->second.uid != master.uid) {
+        Failure failure = co_await remove(mailbox, master.id, changes);  // the id now names another meeting
+        if (failure.any()) co_return failure;
+    }
+    if (list.empty() && !enters && !mailbox.sources.contains(master.id)) co_return Failure{};
+    {
+        Source& source = mailbox.sources[master.id];
+        source.uid = master.uid;
+        source.enters = enters;
+    }
+    Failure failure;
+    bool wrote = false;
+    if (!list.empty()) {
+        bool lacks = false;
+        for (const Wanted& one : list) lacks = lacks || one.lacks_own;
+        share_knowledge(mailbox, master, list.front().meeting, lacks);
+
+        std::vector<const Wanted*> writes;
+        for (const Wanted& one : list) {
+            const Item* had = find_slot(mailbox.sources[master.id], one.item.slot);
+            if (had == nullptr || had->digest != one.item.digest) writes.push_back(&one);
+        }
+        if (!writes.empty()) {
+            KeyNeed need;
+            need.user_id = mailbox.user_id;
+            need.people = known_participants(master, people_);
+            for (const ProviderEvent& event : occurrences) need.people.merge(known_participants(event, people_));
+            need.people.insert(mailbox.user_id);
+            const Mailbox* organizer = people_.by_address(master.organizer_address);
+            need.decides = master.is_organizer || organizer == nullptr || !organizer->usable();
+            Outcome<KeyInUse> key = co_await series_.key_for(master.uid, need);
+            if (!key.ok()) co_return std::move(key.failure);
+            meeting::Sealer sealer(key.value.secret);
+            for (const Wanted* one : writes) {
+                std::string sealed = meeting::seal_item(one->meeting, sealer, key.value.uri, ports_.random);
+                failure = co_await cloud_.put_item(mailbox.user_id, one->meeting.id, std::move(sealed));
+                if (failure.any()) break;
+                Source& source = mailbox.sources[master.id];
+                Item& item = place_for(source, one->item.slot);
+                touched(mailbox, item.start, item.end);
+                item.start = one->item.start;
+                item.end = one->item.end;
+                item.digest = one->item.digest;
+                item.joinable = one->item.joinable;
+                touched(mailbox, item.start, item.end);
+                wrote = true;
+                ++changes;
+            }
+        }
+    }
+    if (wrote) records_.save_source(mailbox, master.id, mailbox.sources[master.id]);
+    if (failure.any()) {
+        if (not_enabled(failure)) {
+            ports_.log.line(Log::Level::warning, "list.refused user=" + mailbox.user_id + " " + describe(failure));
+            failure = Failure{};
+        }
+        co_return failure;
+    }
+    const Instant now = ports_.clock.now();
+    std::vector<Instant> leaving;
+    for (const Item& item : mailbox.sources[master.id].items) {
+        if (std::ranges::any_of(list, [&](const Wanted& one) { return one.item.slot == item.slot; })) continue;
+        leaving.push_back(item.slot);
+        if (meeting::in_window(item.start, item.end, now, config_.policies)) ++changes;
+    }
+    if (!leaving.empty()) {
+        failure = co_await drop_items(mailbox, master.id, leaving);
+        if (failure.any()) co_return failure;
+    }
+    failure = co_await forget_if_empty(mailbox, master.id);
+    co_return failure;
+}
+
+Task<Failure> Publishing::drop_items(Mailbox& mailbox, const std::string& source_id, const std::vector<Instant>& slots) {
+    for (const Instant slot : slots) {
+        const auto source = mailbox.sources.find(source_id);
+        if (source == mailbox.sources.end()) co_return Failure{};
+        Failure failure = co_await cloud_.delete_item(mailbox.user_id, item_id(source->second.uid, slot));
+        const bool done = !failure.any() || failure.kind == Failure::Kind::gone || not_enabled(failure);
+        if (!done) co_return failure;
+        Source& now = mailbox.sources[source_id];
+        const auto item = std::ranges::find(now.items, slot, &Item::slot);
+        if (item != now.items.end()) {
+            touched(mailbox, item->start, item->end);
+            now.items.erase(item);
+        }
+        records_.save_source(mailbox, source_id, now);
+    }
+    co_return Failure{};
+}
+
+Task<Failure> Publishing::forget_if_empty(Mailbox& mailbox, const std::string& source_id) {
+    const auto source = mailbox.sources.find(source_id);
+    if (source == mailbox.sources.end() || !source->second.items.empty()) co_return Failure{};
+    const std::string uid = source->second.uid;
+    const Series* series = series_.find(uid);
+    if (series != nullptr && series->listed.contains(mailbox.user_id)) {
+        Failure failure = co_await series_.release(uid, mailbox.user_id);
+        if (failure.any()) co_return failure;
+    }
+    records_.erase_source(mailbox, source_id);
+    const auto again = mailbox.sources.find(source_id);
+    if (again != mailbox.sources.end() && !again->second.enters) mailbox.sources.erase(again);
+    co_return Failure{};
+}
+
+Task<Failure> Publishing::remove(Mailbox& mailbox, const std::string& source_id, int& changes) {
+    const auto source = mailbox.sources.find(source_id);
+    if (source == mailbox.sources.end()) co_return Failure{};
+    source->second.enters.reset();
+    std::vector<Instant> slots;
+    for (const Item& item : source->second.items) slots.push_back(item.slot);
+    changes += static_cast<int>(slots.size());
+    Failure failure = co_await drop_items(mailbox, source_id, slots);
+    if (failure.any()) co_return failure;
+    co_return co_await forget_if_empty(mailbox, source_id);
+}
+
+Task<Failure> Publishing::sweep(Mailbox& mailbox) {
+    const Instant now = ports_.clock.now();
+    std::vector<std::pair<std::string, std::vector<Instant>>> leaving;
+    for (auto& [id, source] : mailbox.sources) {
+        if (source.enters && *source.enters <= now) {
+            source.enters.reset();
+            mailbox.todo.events.insert(id);
+        }
+        std::vector<Instant> slots;
+        for (const Item& item : source.items)
+            if (!meeting::in_window(item.start, item.end, now, config_.policies)) slots.push_back(item.slot);
+        if (!slots.empty()) leaving.emplace_back(id, std::move(slots));
+    }
+    for (const auto& [id, slots] : leaving) {
+        Failure failure = co_await drop_items(mailbox, id, slots);
+        if (failure.any()) co_return failure;
+        failure = co_await forget_if_empty(mailbox, id);
+        if (failure.any()) co_return failure;
+    }
+    co_return Failure{};
+}
+
+}  // namespace engine::sync

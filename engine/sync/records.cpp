@@ -1,0 +1,243 @@
+#include "engine/sync/records.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace engine::sync {
+namespace {
+
+constexpr char kVersion = 1;
+
+/// Length-prefixed fields, little endian: made for this file's three records.
+class Packer {
+  public:
+    Packer() { out_ += kVersion; }
+    void number(std::int64_t value) {
+        auto bits = static_cast<std::uint64_t>(value);
+        for (int i = 0; i < 8; ++i, bits >>= 8) out_ += static_cast<char>(bits & 255u);
+    }
+    void flag(bool value) { out_ += value ? '\1' : '\0'; }
+    void instant(Instant value) { number(value.time_since_epoch().count()); }
+    void text(std::string_view value) {
+        number(static_cast<std::int64_t>(value.size()));
+        out_ += value;
+    }
+    void texts(const std::set<std::string>& values) {
+        number(static_cast<std::int64_t>(values.size()));
+        for (const std::string& value : values) text(value);
+    }
+    const std::string& out() const { return out_; }
+
+  private:
+    std::string out_;
+};
+
+class Unpacker {
+  public:
+    explicit Unpacker(std::string_view in) : in_(in) { ok_ = !in_.empty() && in_[0] == kVersion; at_ = 1; }
+    std::int64_t number() {
+        if (!need(8)) return 0;
+        std::uint64_t bits = 0;
+        for (std::size_t i = 8; i-- > 0;) bits = bits << 8 | static_cast<unsigned char>(in_[at_ + i]);
+        at_ += 8;
+        return static_cast<std::int64_t>(bits);
+    }
+    bool flag() { return need(1) && in_[at_++] != '\0'; }
+    Instant instant() { return Instant(Duration(number())); }
+    std::string text() {
+        const auto size = static_cast<std::uint64_t>(number());
+        if (!need(size)) return {};
+        std::string value(in_.substr(at_, size));
+        at_ += size;
+        return value;
+    }
+    std::set<std::string> texts() {
+        std::set<std::string> values;
+        for (std::int64_t left = number(); ok_ && left > 0; --left) values.insert(text());
+        return values;
+    }
+    bool ok() const { return ok_; }
+    bool ended() const { return ok_ && at_ == in_.size(); }
+
+  private:
+    bool need(std::uint64_t bytes) {
+        ok_ = ok_ && in_.size() - at_ >= bytes;
+        return ok_;
+    }
+    std::string_view in_;
+    std::size_t at_ = 0;
+    bool ok_ = false;
+};
+
+void unpack_mailbox(Unpacker& in, Mailbox& mailbox, std::string& address) {
+    address = in.text();
+    mailbox.ref.is_room = in.flag();
+    mailbox.state = static_cast<Activation>(in.number() & 3);
+    mailbox.activation_tries = static_cast<int>(in.number());
+    const Instant due = in.instant();
+    if (mailbox.state == Activation::error) mailbox.activation_due = due;
+    mailbox.settings.language = in.text();
+    mailbox.settings.zone = in.text();
+    mailbox.subscription.id = in.text();
+    mailbox.subscription.resource_id = in.text();
+    mailbox.subscription.secret = in.text();
+    mailbox.subscription.expires = in.instant();
+    mailbox.sync_token = in.text();
+    mailbox.away.posted = in.flag();
+    mailbox.away.posted_until = in.instant();
+}
+
+void unpack_source(Unpacker& in, std::string& id, Source& source) {
+    id = in.text();
+    source.uid = in.text();
+    for (std::int64_t left = in.number(); in.ok() && left > 0; --left) {
+        Item item;
+        item.slot = in.instant();
+        item.start = in.instant();
+        item.end = in.instant();
+        item.digest = in.text();
+        item.joinable = in.flag();
+        item.lit = in.flag();
+        item.lit_start = in.instant();
+        item.lit_minutes = static_cast<int>(in.number());
+        source.items.push_back(std::move(item));
+    }
+}
+
+void unpack_series(Unpacker& in, std::string& uid, Series& series) {
+    uid = in.text();
+    series.key_uri = in.text();
+    if (const auto key = meeting::Secret::from_base64url(in.text())) series.key = *key;
+    for (std::int64_t left = in.number(); in.ok() && left > 0; --left) {
+        std::string resource = in.text();
+        series.readers[std::move(resource)] = in.texts();
+    }
+    series.resource_uri = in.text();
+    series.rotate = in.flag();
+    series.listed = in.texts();
+    series.lacking = in.texts();
+    series.title = in.text();
+    series.join_url = in.text();
+    series.join_uri = in.text();
+    series.conversation_id = in.text();
+}
+
+}  // namespace
+
+void Records::put(const std::string& key, const std::string& plain) {
+    ports_.store.put(key, seal_.seal(ports_.random, key, plain));
+}
+
+std::string Records::source_key(const Mailbox& mailbox, const std::string& source_id) const {
+    return "s/" + mailbox.user_id + "/" + seal_.blind(source_id);
+}
+
+void Records::save_mailbox(const Mailbox& mailbox) {
+    Packer out;
+    out.text(mailbox.ref.address);
+    out.flag(mailbox.ref.is_room);
+    out.number(static_cast<std::int64_t>(mailbox.state));
+    out.number(mailbox.activation_tries);
+    out.instant(mailbox.activation_due.value_or(Instant{}));
+    out.text(mailbox.settings.language);
+    out.text(mailbox.settings.zone);
+    out.text(mailbox.subscription.id);
+    out.text(mailbox.subscription.resource_id);
+    out.text(mailbox.subscription.secret);
+    out.instant(mailbox.subscription.expires);
+    out.text(mailbox.sync_token);
+    out.flag(mailbox.away.posted);
+    out.instant(mailbox.away.posted_until);
+    put("m/" + mailbox.user_id, out.out());
+}
+
+void Records::erase_mailbox(const Mailbox& mailbox) { ports_.store.erase("m/" + mailbox.user_id); }
+
+void Records::save_source(const Mailbox& mailbox, const std::string& source_id, const Source& source) {
+    Packer out;
+    out.text(source_id);
+    out.text(source.uid);
+    out.number(static_cast<std::int64_t>(source.items.size()));
+    for (const Item& item : source.items) {
+        out.instant(item.slot);
+        out.instant(item.start);
+        out.instant(item.end);
+        out.text(item.digest);
+        out.flag(item.joinable);
+        out.flag(item.lit);
+        out.instant(item.lit_start);
+        out.number(item.lit_minutes);
+    }
+    put(source_key(mailbox, source_id), out.out());
+}
+
+void Records::erase_source(const Mailbox& mailbox, const std::string& source_id) {
+    ports_.store.erase(source_key(mailbox, source_id));
+}
+
+void Records::save_series(const std::string& uid, const Series& series) {
+    Packer out;
+    out.text(uid);
+    out.text(series.key_uri);
+    const auto bytes = series.key.bytes();
+    out.text(meeting::base64url(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size())));
+    out.number(static_cast<std::int64_t>(series.readers.size()));
+    for (const auto& [resource, readers] : series.readers) {
+        out.text(resource);
+        out.texts(readers);
+    }
+    out.text(series.resource_uri);
+    out.flag(series.rotate);
+    out.texts(series.listed);
+    out.texts(series.lacking);
+    out.text(series.title);
+    out.text(series.join_url);
+    out.text(series.join_uri);
+    out.text(series.conversation_id);
+    put("k/" + seal_.blind(uid), out.out());
+}
+
+void Records::erase_series(const std::string& uid) { ports_.store.erase("k/" + seal_.blind(uid)); }
+
+void Records::load(const std::function<Mailbox&(const std::string& user_id)>& add, People& people, SeriesBook& series) {
+    int unreadable = 0;
+    const auto each = [&](std::string_view prefix, const std::function<bool(std::string_view, Unpacker&)>& read) {
+        ports_.store.scan(prefix, [&](std::string_view key, std::string_view value) {
+            const std::optional<std::string> plain = seal_.open(key, value);
+            if (plain) {
+                Unpacker in(*plain);
+                if (read(key, in) && in.ended()) return;
+            }
+            ++unreadable;
+        });
+    };
+    each("m/", [&](std::string_view key, Unpacker& in) {
+        Mailbox& mailbox = add(std::string(key.substr(2)));
+        std::string address;
+        unpack_mailbox(in, mailbox, address);
+        people.set_address(mailbox, address);
+        return in.ok();
+    });
+    each("s/", [&](std::string_view key, Unpacker& in) {
+        const std::size_t slash = key.find('/', 2);
+        if (slash == std::string_view::npos) return false;
+        Mailbox* mailbox = people.find(std::string(key.substr(2, slash - 2)));
+        if (mailbox == nullptr) return false;
+        std::string id;
+        Source source;
+        unpack_source(in, id, source);
+        if (in.ok()) mailbox->sources[std::move(id)] = std::move(source);
+        return in.ok();
+    });
+    each("k/", [&](std::string_view, Unpacker& in) {
+        std::string uid;
+        Series one;
+        unpack_series(in, uid, one);
+        if (in.ok()) series.load(uid, std::move(one));
+        return in.ok();
+    });
+    if (unreadable > 0)
+        ports_.log.line(Log::Level::error, "store.unreadable_records count=" + std::to_string(unreadable));
+}
+
+}  // namespace engine::sync

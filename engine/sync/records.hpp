@@ -1,0 +1,40 @@
+#pragma once
+// What survives a restart, in the Store: keys hold user ids and blinded ids only, values are sealed (ENC-REST).
+//   m/{user id}                       the mailbox: activation, subscription, sync token, presence
+//   s/{user id}/{blinded event id}    one source with its published items
+//   k/{blinded uid}                   one series: key, readers, what the organizer's copy says
+#include <functional>
+#include <string>
+
+#include "engine/meeting/store_seal.hpp"
+#include "engine/sync/mailbox.hpp"
+#include "engine/sync/series.hpp"
+
+namespace engine::sync {
+
+class Records {
+  public:
+    Records(Ports& ports, const Config& config) : ports_(ports), seal_(config.store_key) {}
+
+    void save_mailbox(const Mailbox& mailbox);
+    void erase_mailbox(const Mailbox& mailbox);
+    void save_source(const Mailbox& mailbox, const std::string& source_id, const Source& source);
+    void erase_source(const Mailbox& mailbox, const std::string& source_id);
+    void save_series(const std::string& uid, const Series& series);
+    void erase_series(const std::string& uid);
+
+    /// Fills mailboxes (made by `add`) and series from the store. What does not open is left out and logged.
+    void load(const std::function<Mailbox&(const std::string& user_id)>& add, People& people, SeriesBook& series);
+
+    const meeting::Secret& digest_key() const { return seal_.digest_key(); }
+    std::string blind(std::string_view text) const { return seal_.blind(text); }
+
+  private:
+    std::string source_key(const Mailbox& mailbox, const std::string& source_id) const;
+    void put(const std::string& key, const std::string& plain);
+
+    Ports& ports_;
+    meeting::StoreSeal seal_;
+};
+
+}  // namespace engine::sync

@@ -1,0 +1,159 @@
+#include "engine/sync/series.hpp"
+
+#include <algorithm>
+
+#include "engine/sync/records.hpp"
+
+namespace engine::sync {
+namespace {
+
+constexpr int kKeysAtOnce = 16;
+
+bool settled(const Series& series, const KeyNeed& need) {
+    if (series.key_uri.empty() || series.rotate) return false;
+    const auto readers = series.readers.find(series.resource_uri);
+    if (readers == series.readers.end() || !readers->second.contains(need.user_id)) return false;
+    return !need.decides || readers->second == need.people;
+}
+
+}  // namespace
+
+Series* SeriesBook::find(const std::string& uid) {
+    const auto found = all_.find(uid);
+    return found == all_.end() ? nullptr : &found->second;
+}
+
+void SeriesBook::save(const std::string& uid) { records_.save_series(uid, all_[uid]); }
+
+std::shared_ptr<Turnstile> SeriesBook::turnstile(const std::string& uid) {
+    std::shared_ptr<Turnstile>& place = turnstiles_[uid];
+    if (!place) place = std::make_shared<Turnstile>(ports_.executor);
+    return place;
+}
+
+Task<Outcome<KeyInUse>> SeriesBook::key_for(const std::string& uid, const KeyNeed& need) {
+    Outcome<KeyInUse> outcome;
+    if (!settled(all_[uid], need)) {
+        const std::shared_ptr<Turnstile> mine = turnstile(uid);
+        co_await mine->enter();
+        {
+            const Turnstile::Hold hold(*mine);
+            outcome.failure = co_await settle(uid, need);
+        }
+        if (mine->idle()) turnstiles_.erase(uid);
+        // A key server that refuses the service says nothing about the user's mailbox: it is tried again.
+        if (outcome.failure.kind == Failure::Kind::denied) outcome.failure.kind = Failure::Kind::unavailable;
+        if (outcome.failure.any()) co_return outcome;
+    }
+    const Series& series = all_[uid];
+    outcome.value.uri = series.key_uri;
+    outcome.value.secret = series.key;
+    co_return outcome;
+}
+
+Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
+    if (settled(all_[uid], need)) co_return Failure{};
+    // all_ keeps its nodes, but a release may take this one away during a wait: look it up anew after each.
+    if (need.decides) {
+        std::map<std::string, std::set<std::string>> leaving;
+        for (const auto& [resource, readers] : all_[uid].readers)
+            for (const std::string& reader : readers)
+                if (!need.people.contains(reader)) leaving[resource].insert(reader);
+        for (const auto& [resource, readers] : leaving) {
+            Failure failure = co_await cloud_.withdraw(resource, readers);
+            if (failure.any()) co_return failure;
+            Series& series = all_[uid];
+            for (const std::string& reader : readers) series.readers[resource].erase(reader);
+            series.rotate = true;  // what is written from now on is not for those who left
+            save(uid);
+        }
+    }
+    if (all_[uid].key_uri.empty() || all_[uid].rotate) {
+        std::set<std::string> readers = need.people;
+        readers.insert(need.user_id);
+        if (!need.decides)
+            for (const auto& reader : all_[uid].readers[all_[uid].resource_uri]) readers.insert(reader);
+        Outcome<NewKey> key = co_await new_key();
+        if (!key.ok()) co_return std::move(key.failure);
+        Outcome<std::string> resource = co_await cloud_.create_resource(key.value.uri, readers);
+        if (!resource.ok()) co_return std::move(resource.failure);
+        Series& series = all_[uid];
+        series.readers.erase(std::string());
+        series.key_uri = key.value.uri;
+        series.key = key.value.secret;
+        series.resource_uri = resource.value;
+        series.readers[resource.value] = std::move(readers);
+        series.rotate = false;
+        save(uid);
+        co_return Failure{};
+    }
+    // A copy that does not decide may be old: it brings in its own user, nobody else.
+    std::set<std::string> joining;
+    const std::set<std::string>& readers = all_[uid].readers[all_[uid].resource_uri];
+    if (!readers.contains(need.user_id)) joining.insert(need.user_id);
+    if (need.decides)
+        for (const std::string& one : need.people)
+            if (!readers.contains(one)) joining.insert(one);
+    if (joining.empty()) co_return Failure{};
+    const std::string resource_uri = all_[uid].resource_uri;
+    Failure failure = co_await cloud_.authorise(resource_uri, joining);
+    if (failure.any()) co_return failure;
+    all_[uid].readers[resource_uri].insert(joining.begin(), joining.end());
+    save(uid);
+    co_return Failure{};
+}
+
+Task<Outcome<NewKey>> SeriesBook::new_key() {
+    Outcome<NewKey> outcome;
+    co_await pool_turnstile_.enter();
+    const Turnstile::Hold hold(pool_turnstile_);
+    if (pool_.empty()) {
+        Outcome<std::vector<NewKey>> keys = co_await cloud_.create_keys(kKeysAtOnce);
+        if (!keys.ok()) {
+            outcome.failure = std::move(keys.failure);
+            co_return outcome;
+        }
+        pool_ = std::move(keys.value);
+        std::reverse(pool_.begin(), pool_.end());  // used in the order given
+    }
+    outcome.value = std::move(pool_.back());
+    pool_.pop_back();
+    co_return outcome;
+}
+
+Task<Failure> SeriesBook::release(const std::string& uid, const std::string& user_id) {
+    if (!all_.contains(uid)) co_return Failure{};
+    const std::shared_ptr<Turnstile> mine = turnstile(uid);
+    co_await mine->enter();
+    Failure failure;
+    {
+        const Turnstile::Hold hold(*mine);
+        std::map<std::string, std::set<std::string>> leaving;
+        const Series& series = all_[uid];
+        const bool last = series.listed.empty() || (series.listed.size() == 1 && series.listed.contains(user_id));
+        for (const auto& [resource, readers] : series.readers) {
+            if (last && !readers.empty()) leaving[resource] = readers;
+            if (!last && readers.contains(user_id)) leaving[resource].insert(user_id);
+        }
+        for (const auto& [resource, readers] : leaving) {
+            failure = co_await cloud_.withdraw(resource, readers);
+            if (failure.any()) break;
+            for (const std::string& reader : readers) all_[uid].readers[resource].erase(reader);
+        }
+        if (!failure.any()) {
+            Series& now = all_[uid];
+            now.listed.erase(user_id);
+            now.lacking.erase(user_id);
+            if (now.listed.empty()) {
+                all_.erase(uid);
+                records_.erase_series(uid);
+            } else {
+                save(uid);
+            }
+        }
+    }
+    if (mine->idle()) turnstiles_.erase(uid);
+    co_return failure;
+}
+
+}  // namespace engine::sync

@@ -1,0 +1,70 @@
+#pragma once
+// What all copies of one meeting share: its key and who may read it, who lists it, and what the organizer's copy says.
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/sync/cloud.hpp"
+#include "engine/sync/turnstile.hpp"
+
+namespace engine::sync {
+
+class Records;
+
+struct Series {
+    std::string key_uri;
+    meeting::Secret key;
+    std::map<std::string, std::set<std::string>> readers;  // by resource URI: this key's and retired ones'
+    std::string resource_uri;                              // of the present key
+    bool rotate = false;                                   // the next write takes a new key
+    std::set<std::string> listed;   // users whose lists hold an item of it
+    std::set<std::string> lacking;  // those whose own copy lacks a join target or title
+    // from an activated organizer's copy
+    std::string title, join_url, join_uri, conversation_id;
+};
+
+struct KeyNeed {
+    std::string user_id;           // whose list item is to be sealed
+    std::set<std::string> people;  // everyone of the organisation who takes part, by the copy at hand
+    bool decides = false;          // this copy is the organizer's, or the best there is: who is not in it loses access
+};
+
+struct KeyInUse {
+    std::string uri;
+    meeting::Secret secret;
+};
+
+class SeriesBook {
+  public:
+    SeriesBook(Ports& ports, Cloud& cloud, Records& records)
+        : ports_(ports), cloud_(cloud), records_(records), pool_turnstile_(ports.executor) {}
+
+    Series* find(const std::string& uid);
+    Series& at(const std::string& uid) { return all_[uid]; }
+    void save(const std::string& uid);
+
+    /// A key that everyone who takes part may read; after someone lost access, a new one. The key server failing means
+    /// no key: then nothing can be written.
+    Task<Outcome<KeyInUse>> key_for(const std::string& uid, const KeyNeed& need);
+    /// The user lists nothing of this series any more: takes the access back; forgets the series after the last one.
+    Task<Failure> release(const std::string& uid, const std::string& user_id);
+
+    void load(const std::string& uid, Series series) { all_[uid] = std::move(series); }
+
+  private:
+    Task<Failure> settle(const std::string& uid, const KeyNeed& need);
+    Task<Outcome<NewKey>> new_key();
+    std::shared_ptr<Turnstile> turnstile(const std::string& uid);
+
+    Ports& ports_;
+    Cloud& cloud_;
+    Records& records_;
+    std::map<std::string, Series> all_;
+    std::map<std::string, std::shared_ptr<Turnstile>> turnstiles_;  // only of series someone is busy with
+    std::vector<NewKey> pool_;  // unbound keys, fetched several at a time
+    Turnstile pool_turnstile_;
+};
+
+}  // namespace engine::sync

@@ -1,0 +1,185 @@
+#include "engine/sync/tokens.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/meeting/jwe.hpp"
+
+namespace engine::sync {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr Duration kSpare = std::chrono::minutes(5);         // a token is replaced this long before it ends
+constexpr std::size_t kTokenAnswerLimitBytes = 32'768;
+constexpr std::string_view kGoogleScopes =                   // G-SCOPES: these two and no more
+    "https://www.googleapis.com/auth/calendar https://www.googleapis.com/auth/gmail.settings.basic";
+
+std::int64_t unix_seconds(Instant instant) {
+    return std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
+}
+
+HttpRequest form_post(std::string url, std::string body) {
+    HttpRequest request;
+    request.method = "POST";
+    request.url = std::move(url);
+    request.headers.push_back(Header{"Content-Type", "application/x-www-form-urlencoded"});
+    request.body = std::move(body);
+    return request;
+}
+
+/// {"access_token", "expires_in"}: what both vendors' 200 answers hold.
+Outcome<HeldToken> read_token(const HttpResponse& response, Instant asked) {
+    Outcome<HeldToken> outcome;
+    outcome.failure.kind = Failure::Kind::malformed;
+    if (response.body.size() > kTokenAnswerLimitBytes) return outcome;
+    const Json json = Json::parse(response.body, nullptr, false);
+    if (!json.is_object() || !json.contains("access_token") || !json["access_token"].is_string()) return outcome;
+    std::int64_t life_seconds = 3600;
+    if (json.contains("expires_in") && json["expires_in"].is_number_integer())
+        life_seconds = json["expires_in"].get<std::int64_t>();
+    life_seconds = std::clamp<std::int64_t>(life_seconds, 0, 86'400);
+    outcome.value.token = json["access_token"].get<std::string>();
+    const Duration life = std::chrono::seconds(life_seconds);
+    outcome.value.use_until = asked + (life > 2 * kSpare ? life - kSpare : life / 2);
+    outcome.failure = Failure{};
+    return outcome;
+}
+
+/// A refused grant is the administrator's to mend, not a passing trouble: invalid_client, unauthorized_client, ...
+Failure grant_failure(Failure failure) {
+    if (failure.kind == Failure::Kind::refused || failure.kind == Failure::Kind::gone)
+        failure.kind = Failure::Kind::denied;
+    return failure;
+}
+
+}  // namespace
+
+EntraTokens::EntraTokens(Ports& ports, const Config& config, HttpCalls& calls)
+    : ports_(ports), config_(config), calls_(calls), turnstile_(ports.executor) {}
+
+void EntraTokens::refused(const std::string&, const std::string& token) {
+    if (held_.token == token) held_ = HeldToken{};
+}
+
+Task<Outcome<std::string>> EntraTokens::token(const std::string&) {
+    Outcome<std::string> outcome;
+    if (!held_.token.empty() && ports_.clock.now() < held_.use_until) {
+        outcome.value = held_.token;
+        co_return outcome;
+    }
+    co_await turnstile_.enter();
+    const Turnstile::Hold hold(turnstile_);
+    if (held_.token.empty() || ports_.clock.now() >= held_.use_until) {
+        HttpRequest request = form_post(
+            config_.authority_base + "/" + percent(config_.tenant) + "/oauth2/v2.0/token",
+            "client_id=" + percent(config_.client_id) + "&client_secret=" + percent(config_.client_secret) +
+                "&scope=" + percent(std::string(origin(config_.graph_base)) + "/.default") +
+                "&grant_type=client_credentials");
+        const Instant asked = ports_.clock.now();
+        CallRules rules;
+        Outcome<HttpResponse> answer = co_await calls_.call(std::move(request), std::move(rules));
+        if (!answer.ok()) {
+            outcome.failure = grant_failure(std::move(answer.failure));
+            co_return outcome;
+        }
+        Outcome<HeldToken> read = read_token(answer.value, asked);
+        if (!read.ok()) {
+            outcome.failure = std::move(read.failure);
+            co_return outcome;
+        }
+        held_ = std::move(read.value);
+    }
+    outcome.value = held_.token;
+    co_return outcome;
+}
+
+struct GoogleTokens::Signer {
+    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{nullptr, &EVP_PKEY_free};
+
+    explicit Signer(const std::string& pem) {
+        const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
+            BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+        if (bio) key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+    }
+
+    /// RS256 (RFC 7518 3.3): deterministic, so the same moment gives the same assertion. Empty when it fails.
+    std::string sign(const std::string& text) const {
+        if (!key) return {};
+        const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+        std::size_t length = 0;
+        const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+        if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1 ||
+            EVP_DigestSign(context.get(), nullptr, &length, bytes, text.size()) != 1)
+            return {};
+        std::string signature(length, '\0');
+        if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length, bytes,
+                           text.size()) != 1)
+            return {};
+        signature.resize(length);
+        return signature;
+    }
+};
+
+GoogleTokens::GoogleTokens(Ports& ports, const Config& config, HttpCalls& calls)
+    : ports_(ports), config_(config), calls_(calls), signer_(std::make_unique<Signer>(config.service_account_key_pem)) {}
+
+GoogleTokens::~GoogleTokens() = default;
+
+void GoogleTokens::refused(const std::string& subject, const std::string& token) {
+    const auto found = subjects_.find(subject);
+    if (found != subjects_.end() && found->second.held.token == token) found->second.held = HeldToken{};
+}
+
+Task<Outcome<std::string>> GoogleTokens::token(const std::string& subject) {
+    Outcome<std::string> outcome;
+    Subject& mine = subjects_.try_emplace(subject, ports_.executor).first->second;
+    if (!mine.held.token.empty() && ports_.clock.now() < mine.held.use_until) {
+        outcome.value = mine.held.token;
+        co_return outcome;
+    }
+    co_await mine.turnstile.enter();
+    const Turnstile::Hold hold(mine.turnstile);
+    if (mine.held.token.empty() || ports_.clock.now() >= mine.held.use_until) {
+        const Instant asked = ports_.clock.now();
+        Json claims;
+        claims["iss"] = config_.service_account;
+        claims["scope"] = kGoogleScopes;
+        claims["aud"] = config_.google_token_url;
+        claims["iat"] = unix_seconds(asked);
+        claims["exp"] = unix_seconds(asked) + 3600;
+        claims["sub"] = subject;
+        std::string assertion = meeting::base64url(R"({"alg":"RS256","typ":"JWT"})");
+        assertion += '.';
+        meeting::append_base64url(assertion, claims.dump(-1, ' ', false, Json::error_handler_t::replace));
+        const std::string signature = signer_->sign(assertion);
+        if (signature.empty()) {
+            outcome.failure.kind = Failure::Kind::denied;
+            outcome.failure.code = "service_account_key_unusable";
+            co_return outcome;
+        }
+        assertion += '.';
+        meeting::append_base64url(assertion, signature);
+        HttpRequest request =
+            form_post(config_.google_token_url,
+                      "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=" + assertion);
+        CallRules rules;
+        Outcome<HttpResponse> answer = co_await calls_.call(std::move(request), std::move(rules));
+        if (!answer.ok()) {
+            outcome.failure = grant_failure(std::move(answer.failure));
+            co_return outcome;
+        }
+        Outcome<HeldToken> read = read_token(answer.value, asked);
+        if (!read.ok()) {
+            outcome.failure = std::move(read.failure);
+            co_return outcome;
+        }
+        mine.held = std::move(read.value);
+    }
+    outcome.value = mine.held.token;
+    co_return outcome;
+}
+
+}  // namespace engine::sync

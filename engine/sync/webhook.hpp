@@ -1,0 +1,34 @@
+#pragma once
+// What arrives at the hook: handshakes, change and lifecycle notifications, sync messages, directory changes. Checks,
+// marks the work, and answers at once.
+#include <functional>
+
+#include "engine/http.hpp"
+#include "engine/sync/graph_codec.hpp"
+#include "engine/sync/subscriptions.hpp"
+
+namespace engine::sync {
+
+class Webhook {
+  public:
+    struct Calls {
+        std::function<void(Mailbox&)> work_soon;  // a short rest first: changes come in bursts
+        std::function<void()> directory_changed;
+    };
+    Webhook(Ports& ports, Subscriptions& subscriptions, Calls calls)
+        : ports_(ports), subscriptions_(subscriptions), calls_(std::move(calls)) {}
+
+    HttpResponse answer(const HttpRequest& request);
+
+  private:
+    HttpResponse graph(const HttpRequest& request, std::string_view query);
+    HttpResponse google(const HttpRequest& request);
+    HttpResponse cloud(const HttpRequest& request);
+
+    Ports& ports_;
+    Subscriptions& subscriptions_;
+    Calls calls_;
+    GraphCodec codec_;
+};
+
+}  // namespace engine::sync
