@@ -74,17 +74,21 @@ std::optional<Body> body(ActReading& r) {
     return out;
 }
 
-std::vector<Invitee> invitees(ActReading& r, std::string_view key, Role role) {
-    std::vector<Invitee> out;
-    for (const std::string& address : r.fields.addresses(key)) {
+struct PlacedInvitee {
+    Invitee invitee;
+    Place place;
+};
+std::vector<PlacedInvitee> invitees(ActReading& r, std::string_view key, Role role) {
+    std::vector<PlacedInvitee> out;
+    for (const auto& [address, place] : r.fields.addresses(key)) {
         Role own = role;
         for (const auto& [unused, person] : r.state.scenario.people)
             if (person.person.address == address && person.person.is_room) own = Role::resource;
         if (address == address_of(r.state, r.actor)) {
-            r.state.error(r.fields.place(key), "`" + r.actor + "` invites themselves", "the organizer is there anyway");
+            r.state.error(place, "`" + r.actor + "` invites themselves", "the organizer is there anyway");
             continue;
         }
-        out.push_back({address, own});
+        out.push_back({{address, own}, place});
     }
     return out;
 }
@@ -142,8 +146,14 @@ void read_creates(ActReading& r) {
     if (f.has("repeats")) draft.repeat = f.repeat("repeats", Date(floor<days>(draft.when.start)));
     draft.location = f.text("location").value_or("");
     if (auto b = body(r)) draft.body = std::move(b->text), draft.body_is_html = b->html;
-    draft.invitees = invitees(r, "invites", Role::required);
-    for (Invitee& invitee : invitees(r, "optional", Role::optional)) draft.invitees.push_back(std::move(invitee));
+    KnownEvent event;
+    for (const auto& [key, role] : {std::pair{"invites", Role::required}, std::pair{"optional", Role::optional}}) {
+        for (PlacedInvitee& one : invitees(r, key, role)) {
+            if (!event.invitees.emplace(one.invitee.address, Response::none).second)
+                r.state.error(one.place, one.invitee.address + " is invited twice", "name each invitee once");
+            draft.invitees.push_back(std::move(one.invitee));
+        }
+    }
     draft.sensitivity = sensitivity(f).value_or(fakes::Sensitivity::normal);
     draft.show_as = show_as(f).value_or(fakes::ShowAs::busy);
     draft.provider_meeting = f.flag_or("online", false);
@@ -153,16 +163,13 @@ void read_creates(ActReading& r) {
                       "give this one an `id` of its own; the first is in line " + std::to_string(twice->second.place.line));
         return;
     }
-    if (r.refused || !f.good()) return void(r.acts.push_back(std::move(create)));
-    KnownEvent event;
+    if (r.refused) return void(r.acts.push_back(std::move(create)));
+    event.unsure = !when || (f.has("repeats") && !draft.repeat);
     event.id = create.id;
     event.organizer = r.actor;
     event.place = f.owner_place();
     event.created = r.at;
     event.draft = draft;
-    for (const Invitee& invitee : draft.invitees) event.invitees.emplace(invitee.address, Response::none);
-    if (event.invitees.size() != draft.invitees.size())
-        r.state.error(f.place("invites"), "somebody is invited twice", "name each invitee once");
     if (draft.repeat && when && !r.book.is_slot(event, today_of(event)))
         r.state.warning(f.place("repeats"), "the first day, " + text_of(today_of(event)) + ", is not a day of the rule",
                         "Google counts it in, Exchange does not; rule days near it: " +
@@ -200,7 +207,7 @@ void read_moves(ActReading& r) {
     change.when = *when;
     if (!r.refused) {
         if (*occurrence) event->moved[**occurrence] = *when;
-        else event->draft.when = *when;
+        else event->draft.when = *when, event->rescheduled = true;
     }
     r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change)});
 }
@@ -220,6 +227,8 @@ void read_changes(ActReading& r) {
     if (f.has("repeats")) change.repeat = f.repeat("repeats", today_of(*event));
     if (change.repeat && *occurrence)
         r.state.error(f.key_place("repeats"), "one occurrence has no repetition of its own", "leave out `occurrence` to change the series");
+    const bool body_failed = !change.body && (f.has("body") || f.has("html") || f.has("html file"));  // and said
+    if (body_failed) return;
     if (!change.title && !change.location && !change.body && !change.sensitivity && !change.show_as && !f.has("repeats")) {
         r.state.error(f.owner_place(), "nothing is changed", "add title, location, body, html, html file, repeats, sensitivity or shows as");
         return;
@@ -233,7 +242,7 @@ void read_changes(ActReading& r) {
         if (change.title) event->draft.title = *change.title;
         if (change.location) event->draft.location = *change.location;
         if (change.body) event->draft.body = *change.body;
-        if (change.repeat) event->draft.repeat = change.repeat;
+        if (change.repeat) event->draft.repeat = change.repeat, event->rescheduled = true;
     }
     r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change)});
 }
@@ -270,11 +279,11 @@ void read_invites(ActReading& r) {
     const auto occurrence = r.book.occurrence(r.fields, *event, r.day, r.at);
     if (!occurrence) return;
     Change change;
-    change.add = invitees(r, "who", r.fields.flag_or("optional", false) ? Role::optional : Role::required);
-    for (const Invitee& invitee : change.add) {
+    for (auto& [invitee, place] : invitees(r, "who", r.fields.flag_or("optional", false) ? Role::optional : Role::required)) {
         if (!*occurrence && !event->invitees.emplace(invitee.address, Response::none).second && !r.refused)
-            r.state.error(r.fields.place("who"), invitee.address + " is invited to `" + event->id + "` already", "leave them out");
+            r.state.error(place, invitee.address + " is invited to `" + event->id + "` already", "leave them out");
         if (*occurrence) event->invitees.emplace(invitee.address, Response::none);
+        change.add.push_back(std::move(invitee));
     }
     if (!change.add.empty()) r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change)});
 }
@@ -285,11 +294,11 @@ void read_uninvites(ActReading& r) {
     const auto occurrence = r.book.occurrence(r.fields, *event, r.day, r.at);
     if (!occurrence) return;
     Change change;
-    change.remove = r.fields.addresses("who");
-    for (const std::string& address : change.remove) {
+    for (const auto& [address, place] : r.fields.addresses("who")) {
+        change.remove.push_back(address);
         const bool was = *occurrence ? event->invitees.contains(address) : event->invitees.erase(address) > 0;
         if (!was && !r.refused)
-            r.state.error(r.fields.place("who"), address + " is not invited to `" + event->id + "`", "leave them out");
+            r.state.error(place, address + " is not invited to `" + event->id + "`", "leave them out");
     }
     if (!change.remove.empty()) r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change)});
 }

@@ -246,6 +246,9 @@ void read_screen_claim(ClaimReading& r) {
         button.event = f.text(key);
         button.occurrence = slot(r, f, event);
         needs_part(r, f, event, r.subject);
+        if (lit && event != nullptr && !r.book.may_be_joined(*event, button.occurrence, r.from, r.to))
+            r.state.error(f.place(key), "the Join button for `" + event->id + "` cannot be lit then",
+                          "it lights before a start (policy `join lead`, five minutes) and goes out at the end: check the day and time");
         r.claims.push_back(std::move(button));
     }
     if (const YamlNode* lists = f.node("lists")) {

@@ -145,7 +145,9 @@ std::optional<std::string> did_you_mean(std::string_view word, std::span<const s
     for (const std::string& candidate : candidates) {
         const std::u32string other = code_points(lower_ascii(candidate));
         if (other.empty() || other.size() > kWordMax) continue;
-        const std::size_t d = distance(wanted, other);
+        // The beginning of a word stands for it: `lang` for `language`.
+        const bool begun = wanted.size() >= 3 && other.size() > wanted.size() && other.starts_with(wanted);
+        const std::size_t d = begun ? std::min<std::size_t>(1, distance(wanted, other)) : distance(wanted, other);
         // Of equally near ones the first stands: the tables put the common words first.
         if (d < best_distance && d < std::max(wanted.size(), other.size())) {
             best_distance = d;

@@ -179,7 +179,7 @@ void read_expectations(LoadState& state, const StoryBook& book, const YamlNode& 
         if (!claims) state.error(item.place, "the expectation claims nothing", "add for example `calendar of ana: { ... }`");
         if (!span) continue;
         check_span(state, *span, item.entries.front().value.place);
-        time = {state.zone, local_date(span->from, *state.zone), span->from};
+        if (span->to >= begin) time = {state.zone, local_date(span->from, *state.zone), span->from};
         last = std::max(last, span->to);
     }
     for (const YamlEntry* entry : always) read_claim(state, book, *entry, Span{begin, last, true, true});

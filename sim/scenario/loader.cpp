@@ -176,11 +176,12 @@ void whole_file_checks(LoadState& state, Fields& top) {
 Loaded read_scenario(std::string path, std::string text, const ReadFile& read_file) {
     Loaded loaded;
     YamlTree tree = read_yaml(text);
-    if (!tree.mistakes.empty()) {
+    if (!tree.whole) {
         loaded.diagnostics = std::move(tree.mistakes);
         return loaded;
     }
     LoadState state;
+    state.diagnostics = std::move(tree.mistakes);
     state.read_file = &read_file;
     state.scenario.path = std::move(path);
     state.scenario.text = std::move(text);
@@ -192,8 +193,9 @@ Loaded read_scenario(std::string path, std::string text, const ReadFile& read_fi
     Fields top(state, tree.root, scenario_keys(), "the scenario", Place{1, 1, 1});
     read_clock_key(state, top);
     read_providers(state, top);
-    state.scenario.title = top.text("title").value_or("");
-    if (top.has("title") && trimmed(state.scenario.title).empty()) state.error(top.place("title"), "the title is empty", "say the promise in one sentence");
+    const auto title = top.text("title");
+    state.scenario.title = title.value_or("");
+    if (title && trimmed(*title).empty()) state.error(top.place("title"), "the title is empty", "say the promise in one sentence");
     read_covers(state, top);
     if (const YamlNode* people = top.node("people")) read_people(state, *people, top.key_place("people"));
     read_policies(state, top);

@@ -100,6 +100,7 @@ void read_people(LoadState& state, const YamlNode& node, const Place& place) {
             state.error(entry.place, "`" + entry.key + "` is a word of the language", "choose another name");
             continue;
         }
+        if (state.scenario.people.contains(entry.key)) continue;  // given twice: the tree has said so
         ScenarioPerson one = person(state, entry);
         const auto [twin, fresh] = addresses.emplace(one.person.address, entry.key);
         if (!fresh) state.error(entry.place, "`" + entry.key + "` and `" + twin->second + "` have the same e-mail address", "give one an `email:` of its own");

@@ -74,7 +74,7 @@ Fields::Fields(LoadState& state, const YamlNode& node, std::span<const KeyRow> r
                 good_ = false;
                 return;
             }
-            found_.push_back({row_named(short_key), &node, place_, {}});
+            found_.push_back({row_named(short_key), &node, place_, {}, true});
     }
     for (const KeyRow& wanted : rows_) {
         if (!wanted.required || has(wanted.name)) continue;
@@ -91,7 +91,8 @@ void Fields::read_map(const YamlNode& node) {
         }
         const auto row = std::ranges::find(rows_, entry.key, &KeyRow::name);
         if (row != rows_.end()) {
-            found_.push_back({static_cast<std::size_t>(row - rows_.begin()), &entry.value, entry.place, {}});
+            if (has(entry.key)) continue;  // given twice: the tree has said so
+            found_.push_back({static_cast<std::size_t>(row - rows_.begin()), &entry.value, entry.place, {}, false});
             continue;
         }
         good_ = false;
@@ -199,7 +200,8 @@ std::optional<std::string> Fields::word(std::string_view key) {
         all += (all.empty() ? "" : ", ") + one;
         words.push_back(one);
     }
-    state_.unknown(found->value->place, "`" + std::string(key) + "` cannot be `" + *text + "`", *text, words,
+    const std::string what = found->alone ? owner_ : "`" + std::string(key) + "`";
+    state_.unknown(found->value->place, what + " cannot be `" + *text + "`", *text, words,
                    "it is one of " + all);
     return std::nullopt;
 }
@@ -273,13 +275,13 @@ std::vector<std::string> Fields::people(std::string_view key) {
     return out;
 }
 
-std::vector<std::string> Fields::addresses(std::string_view key) {
-    std::vector<std::string> out;
+std::vector<std::pair<std::string, Place>> Fields::addresses(std::string_view key) {
+    std::vector<std::pair<std::string, Place>> out;
     for (const auto& [name, where] : scalars(key)) {
         if (is_address(name))
-            out.push_back(name);
+            out.emplace_back(name, where);
         else if (const ScenarioPerson* person = state_.person(name, where))
-            out.push_back(person->person.address);
+            out.emplace_back(person->person.address, where);
     }
     return out;
 }

@@ -66,7 +66,8 @@ class Fields {
     std::optional<fakes::Repeat> repeat(std::string_view key, fakes::Date start);
     std::optional<std::string> person(std::string_view key);
     std::vector<std::string> people(std::string_view key);     // keys of `people` only
-    std::vector<std::string> addresses(std::string_view key);  // of people by key, or e-mail addresses as written
+    /// Of people by key, or e-mail addresses as written, each with its place.
+    std::vector<std::pair<std::string, Place>> addresses(std::string_view key);
     std::optional<std::string> language(std::string_view key);
     const Zone* zone(std::string_view key);
     std::optional<std::string> file(std::string_view key, std::string& content);
@@ -81,6 +82,7 @@ class Fields {
         const YamlNode* value = nullptr;
         Place key_place;
         std::string joined;  // the text with what commas cut off (repeats)
+        bool alone = false;  // stands in place of the map
     };
     const Found* find(std::string_view key) const;
     const KeyRow& row(const Found& found) const { return rows_[found.row]; }

@@ -127,6 +127,8 @@ Json step() {
                                {"description", "when: 09:00, 2026-03-04 08:30, +5m, tomorrow 09:00, next monday 09:00"}};
     for (const ActRow& row : act_rows()) {
         Json value = map_or_short(row.keys, row.short_key);
+        if (!value.contains("anyOf")) value = Json{{"anyOf", Json::array({std::move(value)})}};
+        value["anyOf"].push_back({{"type", "array"}, {"items", value["anyOf"].front()}});
         value["description"] = described(row.meaning, row.example);
         const std::string verb(row.verb);
         if (row.actor == Actor::person) {

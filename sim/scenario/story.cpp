@@ -39,6 +39,18 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
     return nullptr;
 }
 
+void read_one(LoadState& state, StoryBook& book, const ActRow& row, const std::string& actor, const YamlEntry& entry,
+              const YamlNode& value, const Place& place, const TimeContext& time) {
+    Fields fields(state, value, row.keys, "`" + entry.key + "`", place, row.short_key, &time);
+    ActReading reading{state, book, fields, actor, time.previous, time.day, {}, false};
+    reading.refused = fields.flag_or("refused", false);
+    row.read(reading);
+    const std::string who = row.actor == Actor::kms ? "network" : actor;
+    for (Act& act : reading.acts)
+        state.scenario.story.push_back(Step{time.previous, who, std::move(act), place, reading.refused});
+}
+
+/// `ana creates: { ... }`, or a list of such maps.
 void read_act(LoadState& state, StoryBook& book, const YamlEntry& entry, const TimeContext& time) {
     std::string actor;
     const ActRow* row = act_named(state, entry, actor);
@@ -47,15 +59,10 @@ void read_act(LoadState& state, StoryBook& book, const YamlEntry& entry, const T
     const bool wrong_provider = row->only == "google" && state.plays(Provider::microsoft);
     if (wrong_provider)
         state.error(entry.place, "`" + entry.key + "` is an act of Google calendars", "add `providers: [google]`");
-    Fields fields(state, entry.value, row->keys, "`" + entry.key + "`", entry.place, row->short_key, &time);
-    ActReading reading{state, book, fields, actor, time.previous, time.day, {}, false};
-    reading.refused = fields.flag_or("refused", false);
-    row->read(reading);
-    for (Act& act : reading.acts) {
-        const bool kms = row->actor == Actor::kms;
-        state.scenario.story.push_back(
-            Step{time.previous, kms ? std::string("network") : actor, std::move(act), entry.place, reading.refused});
-    }
+    const auto& items = entry.value.items;
+    const bool several = !items.empty() && std::ranges::all_of(items, [](const YamlNode& item) { return item.kind == YamlNode::Kind::map; });
+    if (!several) return read_one(state, book, *row, actor, entry, entry.value, entry.place, time);
+    for (const YamlNode& item : items) read_one(state, book, *row, actor, entry, item, item.place, time);
 }
 
 /// Nothing, said, when the step has no usable time.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fakes/recurrence/expand.hpp"
+#include "sim/scenario/policies.hpp"
 
 namespace sim {
 
@@ -93,11 +94,35 @@ std::string StoryBook::slots_near(const KnownEvent& event, Date date) const {
     return out;
 }
 
+bool StoryBook::may_be_joined(const KnownEvent& event, const std::optional<Date>& occurrence, Instant from, Instant to) const {
+    if (event.unsure || event.rescheduled) return true;
+    const auto policy = [&](const char* name, milliseconds standard) {
+        const auto set = state_.scenario.policies.find(name);
+        return set == state_.scenario.policies.end() ? standard : policy_duration(set->second);
+    };
+    // Two seconds of grace: a button is lit by a message that takes its way.
+    const Instant first = from - policy("join tail", milliseconds(0)) - seconds(2);
+    const Instant last = to + policy("join lead", minutes(5));
+    const Zone* zone = Zone::find(event.draft.when.zone);
+    if (zone == nullptr) return true;
+    const auto overlaps = [&](const fakes::When& when) {
+        return Instant(zone->to_utc(when.start)) <= last && Instant(zone->to_utc(when.end)) >= first;
+    };
+    for (const auto& [slot, when] : event.moved)
+        if ((!occurrence || *occurrence == slot) && overlaps(when)) return true;
+    if (!event.is_series()) return overlaps(event.draft.when);
+    for (const Series& series : readings(state_, event))
+        for (const auto& one : series.within(first - milliseconds(1), last + milliseconds(1)).occurrences)
+            if (!occurrence || *occurrence == Date(floor<days>(one.original))) return true;
+    return false;
+}
+
 std::optional<std::optional<Date>> StoryBook::occurrence(Fields& fields, const KnownEvent& event, Date today,
                                                          Instant at) const {
     if (!fields.has("occurrence")) return std::optional<Date>{};
     const auto date = fields.date("occurrence", today);
     if (!date) return std::nullopt;
+    if (event.unsure) return std::optional<Date>(*date);
     const Place place = fields.place("occurrence");
     if (!event.is_series()) {
         state_.error(place, "`" + event.id + "` does not repeat", "leave out `occurrence`", "made without `repeats:`");

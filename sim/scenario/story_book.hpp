@@ -24,6 +24,8 @@ struct KnownEvent {
     std::set<std::string> removed_by;  // addresses that removed their own copy
     // What an invitee answered to one occurrence.
     std::map<std::pair<std::string, fakes::Date>, fakes::Response> answers;
+    bool unsure = false;       // its time could not be read: nothing more is said about its occurrences
+    bool rescheduled = false;  // as a whole: earlier claims may be about the time before
     bool is_series() const { return draft.repeat.has_value(); }
 };
 
@@ -49,6 +51,8 @@ class StoryBook {
     /// Some slots around `date`, for a help text: "2026-03-02, 2026-03-04 and 2026-03-09".
     std::string slots_near(const KnownEvent& event, fakes::Date date) const;
     bool is_slot(const KnownEvent& event, fakes::Date date) const;
+    /// Whether its Join button can be lit at some moment of [from, to].
+    bool may_be_joined(const KnownEvent& event, const std::optional<fakes::Date>& occurrence, Instant from, Instant to) const;
 
   private:
     LoadState& state_;

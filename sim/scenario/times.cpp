@@ -269,8 +269,7 @@ Read<When> read_when(std::string_view text, Date today, const Zone& zone) {
     } else {
         if (!cursor.take_symbol("-") && !cursor.take_symbol("–") && !cursor.take("to")) {
             if (cursor.at_end())
-                return Misread{"the event has no end", "write `" + std::string(text) + "-10:00` or `" +
-                                                           std::string(text) + " for 30m`"};
+                return Misread{"the event has no end", "write `" + std::string(text) + " for 30m`, or start and end: `09:00-09:15`"};
             return not_a_when(text);
         }
         auto end_date = take_date(cursor, day);

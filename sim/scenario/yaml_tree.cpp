@@ -98,6 +98,8 @@ class TreeBuilder : public YAML::EventHandler {
 
     YamlNode take() { return std::move(root_); }
     std::size_t last_end() const { return last_end_; }
+    /// A quote that ran away has swallowed keys.
+    bool lost() const { return lost_; }
 
     void OnDocumentStart(const YAML::Mark&) override {}
     void OnDocumentEnd() override {}
@@ -150,6 +152,7 @@ class TreeBuilder : public YAML::EventHandler {
     void OnMapEnd() override { close(); }
 
     void open_quote(std::size_t offset) {
+        lost_ = true;
         mistakes_.push_back({source_.place(offset, source_.end_of_line(offset) - offset),
                              "this quote is not closed on its line",
                              "close it with " + std::string(1, source_.text()[offset]) +
@@ -213,8 +216,10 @@ class TreeBuilder : public YAML::EventHandler {
             mistakes_.push_back({node.place, "merge keys are not part of a scenario",
                                  "write the values out: a scenario is read more often than written", ""});
         } else if (const YamlEntry* twice = map.find(entry.key); twice != nullptr && entry.colon) {
+            const bool act = entry.key.find(' ') != std::string::npos || entry.key == "network";
             mistakes_.push_back({node.place, "the key `" + entry.key + "` is given twice",
-                                 "keep one of them; the first is in line " + std::to_string(twice->place.line),
+                                 (act ? "make a list of both (`" + entry.key + ": [ {...}, {...} ]`)" : std::string("keep one of them")) +
+                                     "; the first is in line " + std::to_string(twice->place.line),
                                  "again"});
         }
         return entry;
@@ -235,6 +240,7 @@ class TreeBuilder : public YAML::EventHandler {
     std::vector<Open> stack_;
     YamlNode root_;
     std::size_t last_end_ = 0;
+    bool lost_ = false;
 };
 
 /// Says whether another document has anything in it.
@@ -354,6 +360,7 @@ YamlTree read_yaml(std::string_view text) {
             return tree;
         }
         tree.root = builder.take();
+        tree.whole = !builder.lost();
         Nothing rest;
         if (parser.HandleNextDocument(rest))
             tree.mistakes.push_back({source.place(source.offset(rest.begun), 1), "a second document begins here",

@@ -33,7 +33,8 @@ struct YamlEntry {
 
 struct YamlTree {
     YamlNode root;
-    std::vector<Diagnostic> mistakes;  // with any of these the root may be incomplete
+    std::vector<Diagnostic> mistakes;
+    bool whole = false;  // read to the end: what the keys say can be checked in spite of mistakes
 };
 
 /// Never throws. Limits: kScenarioBytesMax (loader.hpp), nesting of 12.

@@ -61,7 +61,7 @@ TEST(Language, LoadsTheExampleOfEveryAct) {
 
 TEST(Language, LoadsTheExampleOfEveryExpectation) {
     for (const sim::ClaimRow& row : sim::claim_rows()) {
-        const std::string text = kFrame + std::string("expect:\n  - between: 08:05 and 08:10\n    ") + std::string(row.example) + "\n";
+        const std::string text = kFrame + std::string("expect:\n  - between: 2026-03-04 08:50 and 08:56\n    ") + std::string(row.example) + "\n";
         std::string google = text;
         const sim::Loaded loaded = load_text(google);
         EXPECT_TRUE(loaded.scenario) << row.example << "\n" << shown(loaded, text);
