@@ -8,13 +8,13 @@
 
 #include "engine/text/html_scan.hpp"
 #include "engine/text/join_table.hpp"
-#include "engine/text/link_unwrap.hpp"
 
 namespace engine::text {
 namespace {
 
 constexpr std::size_t kTargetLimit = 32;            // distinct candidates kept per field
 constexpr std::size_t kLinkLimitBytes = 8192;       // longer links are refused, not cut
+constexpr std::size_t kPoisonReachBytes = 64;       // distance of "javascript:" before a quoted link
 constexpr std::size_t kUserLimitBytes = 128;        // user part of an address
 constexpr std::size_t kVideoIdReachBytes = 200;     // distance of "Video ID: ..." behind its tenant key
 
@@ -42,7 +42,7 @@ constexpr auto kAsciiDelimiter = [] {
 }();
 
 // Whether the character at `at` is a letter that a person could take for part of a host name or path (Latin, Greek,
-// Cyrillic, Armenian). All other non-ASCII characters end a link: quotes, blanks, bidi marks, and scripts that are
+// Cyrillic, Armenian; all two bytes long). All other non-ASCII characters end a link: quotes, blanks, bidi marks, and scripts that are
 // written without a space before and after a link. Sets its length in bytes; broken UTF-8 counts as a delimiter.
 bool is_linking_letter(std::string_view text, std::size_t at, std::size_t& bytes) {
     const auto byte = [&](std::size_t i) -> std::uint32_t {
@@ -95,6 +95,40 @@ bool is_poison(std::string_view token) {
     return begins_lower(token, "javascript:") || begins_lower(token, "data:") || begins_lower(token, "vbscript:");
 }
 
+// Runs without delimiters ("tokens") around `at`, which is inside one; they do not reach below `floor`.
+std::size_t token_begin(std::string_view text, std::size_t at, std::size_t floor) {
+    while (at > floor) {
+        const auto c = static_cast<unsigned char>(text[at - 1]);
+        if (c < 128) {
+            if (kAsciiDelimiter[c]) return at;
+            --at;
+            continue;
+        }
+        // Linking letters are two bytes long in UTF-8.
+        std::size_t bytes = 0;
+        if (at < floor + 2 || !is_linking_letter(text, at - 2, bytes)) return at;
+        at -= 2;
+    }
+    return at;
+}
+
+std::size_t token_end(std::string_view text, std::size_t at) {
+    while (at < text.size()) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        std::size_t bytes = 1;
+        if (c < 128 ? kAsciiDelimiter[c] : !is_linking_letter(text, at, bytes)) return at;
+        at += bytes;
+    }
+    return at;
+}
+
+// Where the run of non-blank characters begins, as far as it matters for a scheme in front.
+std::size_t word_begin(std::string_view text, std::size_t at, std::size_t floor) {
+    floor = std::max(floor, at > kPoisonReachBytes ? at - kPoisonReachBytes : 0);
+    while (at > floor && static_cast<unsigned char>(text[at - 1]) > ' ') --at;
+    return at;
+}
+
 std::size_t next_blank(std::string_view text, std::size_t at) {
     while (at < text.size() && static_cast<unsigned char>(text[at]) > ' ') ++at;
     return at;
@@ -118,53 +152,41 @@ void JoinScan::add(JoinTarget target) {
 bool JoinScan::read_link(std::string_view link) {
     if (!begins_lower(link, "https://") && !begins_lower(link, "http://")) return false;
     if (link.size() > kLinkLimitBytes) return true;
-    std::string url;
-    const LinkParts parts = unwrap_link(link, url);
-    if (parts.verdict == LinkVerdict::refused) {
+    unwrap_link(link, parts_);
+    if (parts_.verdict == LinkVerdict::dead_end) return true;
+    if (parts_.verdict == LinkVerdict::refused || looks_alike(parts_.host)) {
         ++refused_;
         return true;
     }
-    if (parts.verdict == LinkVerdict::dead_end) return true;
-    if (looks_alike(parts.host)) {
-        ++refused_;
-        return true;
-    }
-    const std::string_view kind = link_kind(parts.host, parts.rest, domains_.cms);
-    if (!kind.empty())
-        add({std::string(kind), parts.scheme + "://" + parts.host + parts.port + std::string(parts.rest), {}});
+    const std::string_view kind = link_kind(parts_.host, parts_.rest, domains_.cms);
+    if (kind.empty()) return true;
+    std::string url(parts_.scheme);
+    url.append("://").append(parts_.host).append(parts_.port).append(parts_.rest);
+    add({std::string(kind), std::move(url), {}});
     return true;
 }
 
+// Only words with an @ or a slash can hold anything: the rest of the text is passed over at the speed of memchr.
 void JoinScan::read_text(std::string_view text) {
     if (awaits_video_id_ != 0) complete_video_id(text);
-    std::size_t at = 0;
-    while (at < text.size() && !full()) {
-        const auto c = static_cast<unsigned char>(text[at]);
-        std::size_t bytes = 1;
-        if (c < 128 ? kAsciiDelimiter[c] : !is_linking_letter(text, at, bytes)) {
-            at += bytes;
-            continue;
-        }
-        const std::size_t begin = at;
-        bool worth_reading = false;
-        while (at < text.size()) {
-            const auto d = static_cast<unsigned char>(text[at]);
-            if (d < 128) {
-                if (kAsciiDelimiter[d]) break;
-                worth_reading |= d == '@' || d == '/' || d == ':';
-                ++at;
-            } else {
-                if (!is_linking_letter(text, at, bytes)) break;
-                at += bytes;
-            }
-        }
-        if (worth_reading) at = read_token(text, begin, at);
+    std::size_t floor = 0;
+    std::size_t sign = text.find('@'), slash = text.find('/');
+    while (!full()) {
+        const std::size_t mark = std::min(sign, slash);
+        if (mark == std::string_view::npos) return;
+        const std::size_t begin = token_begin(text, mark, floor);
+        const std::size_t end = token_end(text, mark);
+        if (is_poison(text.substr(word_begin(text, begin, floor), kPoisonReachBytes)))
+            floor = next_blank(text, end);
+        else
+            floor = read_token(text, begin, end);
+        if (sign < floor) sign = text.find('@', floor);
+        if (slash < floor) slash = text.find('/', floor);
     }
 }
 
 // Reads text[begin, end), a run without delimiters; returns where to go on.
 std::size_t JoinScan::read_token(std::string_view text, std::size_t begin, std::size_t end) {
-    if (is_poison(text.substr(begin, end - begin))) return next_blank(text, end);
     std::size_t piece = begin;
     for (std::size_t colon = text.substr(0, end).find("://", begin); colon != std::string_view::npos;
          colon = text.substr(0, end).find("://", piece)) {
@@ -255,7 +277,7 @@ bool JoinScan::add_address(std::string_view scheme, std::string_view user, std::
     const std::string host = lower_case(host_as_written);
     const std::string_view kind = address_kind(user, host, !scheme.empty(), domains_.video);
     if (kind.empty()) {
-        if (looks_alike(host)) ++refused_;
+        if (!scheme.empty() && looks_alike(host)) ++refused_;
         return false;
     }
     std::string uri = (scheme.empty() ? "sip" : std::string(scheme)) + ":" + std::string(user) + "@" + host;
@@ -299,10 +321,11 @@ void JoinScan::complete_video_id(std::string_view following) {
 
 bool JoinScan::read_href(std::string_view undecoded) {
     if (undecoded.size() > 4 * kLinkLimitBytes) return true;
-    std::string href;
-    append_decoded(href, undecoded);
-    std::erase_if(href, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
-    std::string_view value = href;
+    href_.clear();
+    append_decoded(href_, undecoded);
+    if (href_.find_first_of("\n\r\t") != std::string::npos)
+        std::erase_if(href_, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
+    std::string_view value = href_;
     while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
     while (!value.empty() && value.back() == ' ') value.remove_suffix(1);
     if (read_link(value)) return true;

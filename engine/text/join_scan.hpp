@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/text/join_links.hpp"
+#include "engine/text/link_unwrap.hpp"
 
 namespace engine::text {
 
@@ -40,6 +41,8 @@ class JoinScan {
 
     JoinDomains domains_;
     std::vector<JoinTarget> found_;
+    std::string href_;  // the decoded href at hand
+    LinkParts parts_;   // the link at hand
     int refused_ = 0;
     std::size_t awaits_video_id_ = 0;   // index + 1 of a tenant key without its number
     std::size_t video_id_budget_ = 0;   // bytes of text in which the number may still come

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -55,6 +56,15 @@ constexpr std::array kLinkRows = {
     LinkRow{"jitsi", On::exactly, "meet.jit.si", R"(/[^/?#.]+(?:/[^/?#.]+)?/?(?:[?#]|$))", R"(/static/)"},
 };
 
+constexpr std::uint16_t end_letters(std::string_view host) {
+    return static_cast<std::uint16_t>(host[host.size() - 6] << 8 | host[host.size() - 5]);
+}
+constexpr auto kEndLetters = [] {
+    std::array<std::uint16_t, kLinkRows.size()> letters{};
+    for (std::size_t row = 0; row < kLinkRows.size(); ++row) letters[row] = end_letters(kLinkRows[row].host);
+    return letters;
+}();
+
 // Path forms of meeting servers that an organisation runs itself; only on the hosts it names.
 constexpr const char* kCmsPath = R"((?i)/(?:meeting/[^/?#]+|guest/[^/?#]+|invited\.sf\?|join/[^/?#]+))";
 
@@ -87,15 +97,24 @@ constexpr std::array<std::string_view, 12> kMailboxes = {
     "noreply", "no-reply",   "notification", "postmaster", "support", "webmaster"};
 
 // Names that only their owner's domain may contain.
-constexpr std::array<std::string_view, 11> kOwned = {
-    "webex.com", "ciscospark.com",  "zoom.us",       "zoomgov.com",     "zoomcrc.com", "teams.microsoft.com",
-    "teams.live.com", "meet.google.com", "bluejeans.com", "gotomeeting.com", "teams.cloud.microsoft"};
+struct Owned {
+    std::string_view name;
+    std::size_t dot;  // place of its first dot
+    constexpr explicit Owned(std::string_view n) : name(n), dot(n.find('.')) {}
+};
+constexpr std::array kOwned = {Owned("webex.com"),        Owned("ciscospark.com"),  Owned("zoom.us"),
+                               Owned("zoomgov.com"),      Owned("zoomcrc.com"),     Owned("teams.microsoft.com"),
+                               Owned("teams.live.com"),   Owned("meet.google.com"), Owned("bluejeans.com"),
+                               Owned("gotomeeting.com"),  Owned("teams.cloud.microsoft")};
 
 bool ends_with_label(std::string_view host, std::string_view domain) {
     return host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.';
 }
 
 bool is_on(std::string_view host, On on, std::string_view domain) {
+    if (host.size() < domain.size() || host[host.size() - domain.size()] != domain.front() ||
+        host.back() != domain.back())
+        return false;
     if (host == domain) return on != On::site;
     if (on == On::exactly || !ends_with_label(host, domain)) return false;
     if (on == On::itself_or_below) return true;
@@ -148,7 +167,10 @@ bool begins(std::string_view text, const RE2& pattern) {
 }  // namespace
 
 std::string_view link_kind(std::string_view host, std::string_view rest, std::span<const std::string> cms_domains) {
-    if (rest.size() < 2) return {};
+    if (rest.size() < 2 || host.size() < 6) return {};
+    // Most links of a body lead elsewhere: two letters of the host's end tell that for all rows at once.
+    const std::uint16_t letters = end_letters(host);
+    if (cms_domains.empty() && std::find(kEndLetters.begin(), kEndLetters.end(), letters) == kEndLetters.end()) return {};
     for (std::size_t row = 0; row < kLinkRows.size(); ++row) {
         const LinkRow& link = kLinkRows[row];
         if (!is_on(host, link.on, link.host) || !begins(rest, *patterns().path[row])) continue;
@@ -161,17 +183,20 @@ std::string_view link_kind(std::string_view host, std::string_view rest, std::sp
 
 std::string_view address_kind(std::string_view user, std::string_view host, bool has_scheme,
                               std::span<const std::string> video_domains) {
-    if (!is_host_name(host) || looks_alike(host) || host.find("xn--") != std::string_view::npos) return {};
+    // Almost every address in a mail is a mailbox: it matches no row, and that is found out first.
     for (const AddressRow& row : kAddressRows) {
         if (!is_on(host, row.on, row.host)) continue;
+        if (!is_host_name(host) || looks_alike(host)) return {};
         if (!has_scheme) {
             if (row.needs_scheme || (row.digits_only && !is_digit(user.front()))) return {};
             if (std::find(kMailboxes.begin(), kMailboxes.end(), user) != kMailboxes.end()) return {};
         }
         return row.kind;
     }
-    if (is_named(host, video_domains)) return "sip";
-    if (!has_scheme || (is_numeric_host(host) && is_private_address(host))) return {};
+    const bool is_configured = is_named(host, video_domains);
+    if (!has_scheme && !is_configured) return {};
+    if (!is_host_name(host) || looks_alike(host) || host.find("xn--") != std::string_view::npos) return {};
+    if (!is_configured && is_numeric_host(host) && is_private_address(host)) return {};
     return "sip";
 }
 
@@ -194,14 +219,18 @@ bool is_host_name(std::string_view host) {
 }
 
 bool looks_alike(std::string_view host) {
-    return std::any_of(kOwned.begin(), kOwned.end(), [&](std::string_view owned) {
-        for (std::size_t at = host.find(owned); at != std::string_view::npos; at = host.find(owned, at + 1)) {
-            const bool label_start = at == 0 || host[at - 1] == '.';
-            const bool is_end = at + owned.size() == host.size();
-            if (!label_start || !is_end) return true;
+    // Every owned name has a dot: only around the host's dots can one stand.
+    for (std::size_t dot = host.find('.'); dot != std::string_view::npos; dot = host.find('.', dot + 1)) {
+        for (const Owned& owned : kOwned) {
+            if (owned.dot > dot || host[dot - 1] != owned.name[owned.dot - 1]) continue;
+            const std::size_t begin = dot - owned.dot;
+            const std::string_view rest = host.substr(begin);
+            if (!rest.starts_with(owned.name)) continue;
+            const bool label_start = begin == 0 || host[begin - 1] == '.';
+            if (!label_start || rest.size() != owned.name.size()) return true;
         }
-        return false;
-    });
+    }
+    return false;
 }
 
 }  // namespace engine::text

@@ -50,37 +50,44 @@ std::string_view parameter(std::string_view rest, std::string_view name) {
     return {};
 }
 
-LinkParts split(std::string_view link) {
-    LinkParts parts;
-    const std::size_t colon = link.find("://");
-    if (colon == std::string_view::npos || colon > 5) return parts;
-    parts.scheme.assign(link.substr(0, colon));
-    std::transform(parts.scheme.begin(), parts.scheme.end(), parts.scheme.begin(), lower);
-    if (parts.scheme != "http" && parts.scheme != "https") return parts;
-    link.remove_prefix(colon + 3);
+// Whether `text` begins with a scheme of the web, in any case; sets `scheme`.
+bool read_scheme(std::string_view text, std::string_view& scheme) {
+    for (const std::string_view known : {std::string_view("https"), std::string_view("http")}) {
+        if (text.size() < known.size() + 3 || text.substr(known.size(), 3) != "://") continue;
+        if (!std::equal(known.begin(), known.end(), text.begin(), [](char k, char c) { return k == lower(c); })) continue;
+        scheme = known;
+        return true;
+    }
+    return false;
+}
+
+void split(std::string_view link, LinkParts& parts) {
+    parts.verdict = LinkVerdict::dead_end;
+    if (!read_scheme(link, parts.scheme)) return;
+    parts.verdict = LinkVerdict::refused;
+    link.remove_prefix(parts.scheme.size() + 3);
     const std::size_t end = std::min(link.find_first_of("/?#"), link.size());
     std::string_view authority = link.substr(0, end);
     parts.rest = link.substr(end);
-    parts.verdict = LinkVerdict::refused;
+    parts.port = {};
     if (const std::size_t port = authority.find(':'); port != std::string_view::npos) {
-        parts.port.assign(authority.substr(port));
+        parts.port = authority.substr(port);
         authority = authority.substr(0, port);
-        if (parts.port != (parts.scheme == "https" ? ":443" : ":80")) return parts;
+        if (parts.port != (parts.scheme == "https" ? ":443" : ":80")) return;
     }
     parts.host.assign(authority);
     std::transform(parts.host.begin(), parts.host.end(), parts.host.begin(), lower);
-    if (!is_host_name(parts.host)) return parts;
+    if (!is_host_name(parts.host)) return;
     // Blanks and control characters have no place in a link; they come in by escapes.
     if (std::any_of(parts.rest.begin(), parts.rest.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; }))
-        return parts;
+        return;
     parts.verdict = LinkVerdict::plain;
-    return parts;
 }
 
 }  // namespace
 
-LinkParts unwrap_link(std::string_view link, std::string& storage) {
-    LinkParts parts = split(link);
+void unwrap_link(std::string_view link, LinkParts& parts) {
+    split(link, parts);
     for (int wrappers = 0; parts.verdict == LinkVerdict::plain; ++wrappers) {
         std::string_view inner;
         if (parts.host.ends_with(".safelinks.protection.outlook.com")) {
@@ -89,15 +96,15 @@ LinkParts unwrap_link(std::string_view link, std::string& storage) {
             inner = parameter(parts.rest, "q");
             if (inner.empty()) inner = parameter(parts.rest, "url");
         } else {
-            return parts;
+            return;
         }
-        std::optional<std::string> decoded;
-        if (wrappers < kWrapperLimit) decoded = percent_decoded(inner);
-        if (!decoded) return {};
-        storage = *std::move(decoded);
-        parts = split(storage);
+        parts.verdict = LinkVerdict::dead_end;
+        if (wrappers >= kWrapperLimit) return;
+        std::optional<std::string> decoded = percent_decoded(inner);
+        if (!decoded) return;
+        parts.unwrapped = *std::move(decoded);
+        split(parts.unwrapped, parts);
     }
-    return parts;
 }
 
 }  // namespace engine::text

@@ -14,11 +14,14 @@ enum class LinkVerdict {
 
 struct LinkParts {
     LinkVerdict verdict = LinkVerdict::dead_end;
-    std::string scheme, host;  // lower case
-    std::string port;          // as written, with its colon; empty when absent
-    std::string_view rest;     // path, query and fragment as written; points into the link or into `storage`
+    std::string_view scheme;  // "http" or "https"
+    std::string host;         // lower case
+    std::string_view port;    // with its colon; empty when absent
+    std::string_view rest;    // path, query and fragment as written; points into the link or into `unwrapped`
+    std::string unwrapped;    // the innermost link, when there was a wrapper
 };
 
-LinkParts unwrap_link(std::string_view link, std::string& storage);
+/// Fills `parts`, which may have served before: its memory is used again.
+void unwrap_link(std::string_view link, LinkParts& parts);
 
 }  // namespace engine::text

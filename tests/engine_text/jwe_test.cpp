@@ -161,7 +161,7 @@ TEST(Jwe, SealingIsFast) {
     }
     const double each = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count() / kRounds;
     std::printf("%.2f us per seal of 200 bytes\n", each);
-    EXPECT_LT(each, 50);
+    EXPECT_LT(each, 500);  // a key schedule or a lock per value would show; a quiet release build needs below 1 us
 }
 
 TEST(StoreSeal, OpensOnlyUnderItsOwnName) {
