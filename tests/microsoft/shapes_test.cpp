@@ -1,0 +1,96 @@
+// Answers against the published schemas: no unknown property, no required one missing.
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/microsoft/tenant.hpp"
+
+using namespace microsoft_test;
+
+namespace {
+
+class Schemas {
+  public:
+    bool load() {
+        std::ifstream in(std::string(CALRIG_SOURCE_DIR) + "/../shared/api/graph-openapi-subset.json");
+        if (!in) return false;
+        all_ = json::parse(in).at("components").at("schemas");
+        return true;
+    }
+    void check(const json& value, const std::string& name) const { check(value, all_.at(name), name); }
+
+  private:
+    const json& resolved(const json& schema) const {
+        if (!schema.contains("$ref")) return schema;
+        const std::string ref = schema["$ref"];
+        return resolved(all_.at(ref.substr(ref.rfind('/') + 1)));
+    }
+    void gather(const json& raw, json& properties, std::set<std::string>& required) const {
+        const json& schema = resolved(raw);
+        for (const json& part : schema.value("allOf", json::array())) gather(part, properties, required);
+        if (schema.contains("properties")) properties.update(schema["properties"]);
+        for (const json& name : schema.value("required", json::array())) required.insert(name);
+    }
+    void check(const json& value, const json& raw, const std::string& path) const {
+        const json& schema = resolved(raw);
+        for (const json& each : schema.value("anyOf", json::array()))
+            if (value.is_object() && resolved(each).value("type", "") != "null") return check(value, each, path);
+        if (value.is_array()) {
+            if (!schema.contains("items")) return;
+            for (const json& item : value) check(item, schema["items"], path + "[]");
+            return;
+        }
+        if (schema.contains("enum") && value.is_string()) {
+            bool known = false;
+            for (const json& word : schema["enum"]) known = known || word == value;
+            EXPECT_TRUE(known) << path << " is " << value;
+        }
+        if (!value.is_object()) return;
+        json properties = json::object();
+        std::set<std::string> required;
+        gather(schema, properties, required);
+        if (properties.empty()) return;
+        for (const std::string& name : required) EXPECT_TRUE(value.contains(name)) << path << " lacks " << name;
+        for (const auto& [name, member] : value.items()) {
+            if (name.find('@') != std::string::npos) continue;
+            EXPECT_TRUE(properties.contains(name)) << path << " has the unknown member " << name;
+            if (properties.contains(name)) check(member, properties[name], path + "." + name);
+        }
+    }
+    json all_;
+};
+
+}  // namespace
+
+TEST(MicrosoftShapes, AnswersFollowThePublishedSchemas) {
+    Schemas schemas;
+    if (!schemas.load()) GTEST_SKIP() << "the published schemas are not part of the repository";
+    Tenant tenant;
+    json series = tenant.meeting("s", "2026-03-16T09:00:00", "2026-03-16T09:30:00", {"bo", "birch"});
+    series["recurrence"] = {{"pattern", {{"type", "daily"}, {"interval", 2}}}, {"range", {{"type", "numbered"}, {"startDate", "2026-03-16"}, {"numberOfOccurrences", 4}}}};
+    series["location"] = {{"displayName", "Place"}};
+    const Answer master = tenant.call("POST", tenant.events("ada"), series);
+    ASSERT_EQ(master.status, 201) << master.text;
+    schemas.check(master.body, "profile.event");
+    json online = tenant.meeting("o", "2026-03-16T12:00:00", "2026-03-16T12:30:00");
+    online["isOnlineMeeting"] = true;
+    online["onlineMeetingProvider"] = "teamsForBusiness";
+    schemas.check(tenant.call("POST", tenant.events("ada"), online).body, "profile.event");
+    json days = tenant.meeting("d", "2026-03-16T00:00:00", "2026-03-18T00:00:00");
+    days["isAllDay"] = true;
+    schemas.check(tenant.call("POST", tenant.events("ada"), days).body, "profile.event.allDay");
+    tenant.run_for(std::chrono::seconds(10));
+    for (const char* who : {"ada", "bo", "birch"}) schemas.check(tenant.call("GET", tenant.events(who)).body, "profile.eventCollection");
+    const std::string path = tenant.events("ada") + "/" + master.body["id"].get<std::string>();
+    const Answer instances = tenant.call("GET", path + "/instances?startDateTime=2026-03-01&endDateTime=2026-05-01");
+    EXPECT_EQ(instances.body["value"].size(), 4u);
+    schemas.check(instances.body, "profile.eventCollection");
+    schemas.check(tenant.call("GET", "/users/ada@calrig.example/mailboxSettings").body, "profile.mailboxSettings");
+    schemas.check(tenant.subscribe("ada").body, "profile.subscription");
+    schemas.check(tenant.call("GET", "/users/ada@calrig.example/events/abc").body, "profile.error");
+    tenant.call("PATCH", path, {{"subject", "t"}});
+    tenant.run_for(std::chrono::seconds(10));
+    for (const auto& item : tenant.take_notifications()) schemas.check(item, "profile.changeNotification.basic");
+    const Answer token = tenant.token("client_id=x");
+    schemas.check(token.body, "profile.tokenError");
+}
