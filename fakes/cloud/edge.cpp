@@ -39,6 +39,7 @@ void Edge::request(ExchangeId id, const Request& request, Instant now, Effects& 
         if (push->sequence > sequence_) {
             if (push->sequence != sequence_ + 1) list_wanted(now);
             sequence_ = push->sequence;
+            reconsider_refused(now);
             apply(*push, now, effects);
             if (list_at_ || list_in_flight_) {
                 if (replay_.size() == cloud_limits::replayed_pushes_max) {

@@ -61,7 +61,7 @@ class Edge final : public Server {
     };
     struct Wanted {                                   // a key that is not here
         std::map<std::string, std::string> waiting;   // item id -> wire JSON
-        bool refused = false;                         // asked for again only when an item names the key anew
+        std::optional<Instant> refused;               // since when; asked for again with a later push
     };
 
     void take_push(std::string_view body, Instant now, Effects& effects);
@@ -81,7 +81,8 @@ class Edge final : public Server {
     void item_arrived(const std::string& item_id, const Reply* reply, Instant now);
     void keys_arrived(const Reply* reply, Instant now);
     void key_known(const std::string& key_url, JweKey key);
-    void key_missing(const std::string& key_url, const std::string& why);
+    void key_missing(const std::string& key_url, const std::string& why, Instant now);
+    void reconsider_refused(Instant now);
     void refresh_buttons();
     Outgoing outgoing(std::string method, std::string url, std::string what, Pending pending, Instant now);
 

@@ -109,9 +109,9 @@ void Edge::keys_arrived(const Reply* reply, Instant now) {
         for (const WireKey& key : *keys) {
             auto jwk = key.status == 200 ? JweKey::from_jwk(key.jwk) : std::nullopt;
             if (jwk) key_known(key.url, std::move(*jwk));
-            else if (key.status == 403) key_missing(key.url, "key refused (403)");
-            else if (key.status == 405) key_missing(key.url, "key revoked (405)");
-            else if (key.status == 404) key_missing(key.url, "key unknown (404)");
+            else if (key.status == 403) key_missing(key.url, "key refused (403)", now);
+            else if (key.status == 405) key_missing(key.url, "key revoked (405)", now);
+            else if (key.status == 404) key_missing(key.url, "key unknown (404)", now);
             else again = true;
         }
     if (!again) {
@@ -141,15 +141,21 @@ void Edge::key_known(const std::string& key_url, JweKey key) {
     }
 }
 
-void Edge::key_missing(const std::string& key_url, const std::string& why) {
+void Edge::key_missing(const std::string& key_url, const std::string& why, Instant now) {
     const auto found = wanted_.find(key_url);
     if (found == wanted_.end()) return;
-    found->second.refused = true;
+    found->second.refused = now;
     for (const auto& [id, json] : found->second.waiting)
         if (auto item = read_item(json)) {
             item->clear.unreadable = why;
             show(std::move(item->clear));
         }
+}
+
+// Somebody may have been let in since. Life on the socket is the occasion, so that a silent edge asks nothing.
+void Edge::reconsider_refused(Instant now) {
+    for (auto& [url, wanted] : wanted_)
+        if (wanted.refused && now - *wanted.refused >= cloud_limits::refused_key_pause) wanted.refused.reset();
 }
 
 }  // namespace fakes

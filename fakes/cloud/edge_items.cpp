@@ -42,7 +42,7 @@ void Edge::take_item(std::string_view json) {
     }
     Wanted& wanted = wanted_[item->key_url];
     wanted.waiting.emplace(id, json);
-    wanted.refused = false;
+    wanted.refused.reset();
     key_of_waiting_.emplace(id, item->key_url);
 }
 

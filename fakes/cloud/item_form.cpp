@@ -65,7 +65,7 @@ constexpr auto join_members = std::to_array<Member>({
     {"meetingJoinURL", Form::jwe},
 });
 constexpr auto participant_members = std::to_array<Member>({
-    {"encryptedEmailAddress", Form::jwe, true},
+    {"encryptedEmailAddress", Form::jwe},
     {"encryptedName", Form::jwe},
     {"type", Form::person_type, true},
     {"responseType", Form::response, true},

@@ -27,6 +27,7 @@ inline constexpr std::chrono::milliseconds hook_retry_max = 5min;  // ours
 // Key server: the client waits 6 s, doubled, and stops doubling at 96 s; at most 50 messages in one request.
 inline constexpr std::chrono::milliseconds key_retry_first = 6s;
 inline constexpr std::chrono::milliseconds key_retry_max = 96s;
+inline constexpr std::chrono::milliseconds refused_key_pause = 5min;  // ours: an edge asks again for a refused key
 inline constexpr std::size_t key_batch_max = 50;
 inline constexpr std::size_t keys_per_create_max = 100;           // ours
 inline constexpr std::size_t users_per_message_max = 2000;        // ours

@@ -190,6 +190,22 @@ TEST(Edge, OutsidersSeeThatTheKeyIsRefused) {
     EXPECT_THAT(titles(app), ElementsAre("Secret"));
 }
 
+TEST(Edge, RefusedKeyIsAskedForAgainWhenLifeGoesOn) {
+    Stage s;
+    fakes::Edge& app = s.add_app("ben");
+    const std::string key = s.make_key({"ben"});
+    s.keys->refuse(true);
+    s.put("ben", "m1", s.item("m1", "a", key));
+    s.settle();
+    EXPECT_THAT(titles(app), ElementsAre("(key refused (403))"));
+    s.keys->refuse(false);
+    s.advance(6min);
+    EXPECT_THAT(titles(app), ElementsAre("(key refused (403))"));
+    s.put("ben", "m2", R"({"id":"m2","seriesId":"m2","start":"2026-03-02T10:00:00Z","durationMinutes":5})");
+    s.settle();
+    EXPECT_THAT(titles(app), ElementsAre("a", ""));
+}
+
 TEST(Edge, KeepsAskingASilentKeyServerWithBackOff) {
     Stage s;
     fakes::Edge& app = s.add_app("ben");
