@@ -234,7 +234,9 @@ TEST(MicrosoftEvents, FiltersByStartSubjectAndType) {
     tenant.call("POST", tenant.events("ada"), tenant.meeting("later", "2026-04-10T10:00:00", "2026-04-10T11:00:00"));
     const auto subjects = [&](const std::string& filter) {
         std::string out;
-        for (const json& event : tenant.call("GET", tenant.events("ada") + "?$filter=" + filter).body["value"]) out += event["subject"].get<std::string>() + ";";
+        const Answer got = tenant.call("GET", tenant.events("ada") + "?$filter=" + filter);
+        EXPECT_EQ(got.status, 200) << got.text;
+        for (const json& event : got.body["value"]) out += event["subject"].get<std::string>() + ";";
         return out;
     };
     EXPECT_EQ(subjects("subject eq 'O''Brien'"), "O'Brien;");

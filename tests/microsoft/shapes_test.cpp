@@ -27,13 +27,18 @@ class Schemas {
     }
     void gather(const json& raw, json& properties, std::set<std::string>& required) const {
         const json& schema = resolved(raw);
-        for (const json& part : schema.value("allOf", json::array())) gather(part, properties, required);
-        if (schema.contains("properties")) properties.update(schema["properties"]);
-        for (const json& name : schema.value("required", json::array())) required.insert(name);
+        const json parts = schema.value("allOf", json::array());
+        for (const json& part : parts) gather(part, properties, required);
+        const json own = schema.value("properties", json::object());
+        for (const auto& [name, property] : own.items())
+            if (!properties.contains(name)) properties[name] = property;  // the base comes first and says more
+        const json needed = schema.value("required", json::array());
+        for (const json& name : needed) required.insert(name);
     }
     void check(const json& value, const json& raw, const std::string& path) const {
         const json& schema = resolved(raw);
-        for (const json& each : schema.value("anyOf", json::array()))
+        const json choices = schema.value("anyOf", json::array());
+        for (const json& each : choices)
             if (value.is_object() && resolved(each).value("type", "") != "null") return check(value, each, path);
         if (value.is_array()) {
             if (!schema.contains("items")) return;

@@ -105,8 +105,10 @@ void Tenant::pump(fakes::Effects& effects) {
         for (const fakes::Outgoing& outgoing : effects.outgoing) {
             sent.push_back(outgoing);
             const std::unique_ptr<fakes::Reply> reply = hook(outgoing);
-            if (reply && reply->status < 300 && outgoing.what == "graph notification")
-                for (const json& item : json::parse(outgoing.body).at("value")) notifications_.push_back(item);
+            if (reply && reply->status < 300 && outgoing.what == "graph notification") {
+                const json body = json::parse(outgoing.body);
+                for (const json& item : body.at("value")) notifications_.push_back(item);
+            }
             service->answered(outgoing.id, reply.get(), now, next);
         }
         effects = std::move(next);
