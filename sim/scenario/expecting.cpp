@@ -139,9 +139,6 @@ void read_claim(LoadState& state, const StoryBook& book, const YamlEntry& entry,
 void check_span(LoadState& state, const Span& span, const Place& place) {
     if (span.to < state.scenario.begin)
         state.error(place, "the expectation is before the clock begins", "the clock begins at " + text_of(state.scenario.begin, *state.zone));
-    else if (!state.scenario.story.empty() && span.to < state.scenario.story.front().at)
-        state.error(place, "the expectation is before the first step", "nothing has happened by then; the first step is at " +
-                    text_of(state.scenario.story.front().at, *state.zone));
 }
 
 }  // namespace
