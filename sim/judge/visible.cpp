@@ -93,6 +93,16 @@ int join_block_count(const std::string& body) {
     return count;
 }
 
+std::string resolve_join(const Trial& trial, const std::string& words) {
+    constexpr std::string_view room = "'s personal room";
+    if (!words.ends_with(room)) return words;
+    const auto person = trial.scenario.people.find(words.substr(0, words.size() - room.size()));
+    if (person == trial.scenario.people.end()) return words;
+    // The cloud names a room after the local part of its owner's address.
+    const std::string& address = person->second.person.address;
+    return "https://calrig.webex.com/meet/" + address.substr(0, address.find('@'));
+}
+
 std::string local_text(const Scenario& scenario, Instant when) {
     absl::TimeZone zone;
     if (!absl::LoadTimeZone(scenario.zone, &zone)) return instant_text(when);
