@@ -279,19 +279,19 @@ void Subscriptions::drop_all() {
 void Subscriptions::note(const Mailbox& mailbox, const MailboxChange& change) {
     const auto subscribed = of_mailbox_.find(mailbox.index());
     if (subscribed == of_mailbox_.end() || !mailbox.service_allowed) return;
-    using Kind = MailboxChange::Kind;
+    using Change = MailboxChange::Kind;
     for (const std::uint64_t serial : subscribed->second) {
         Live& live = live_.at(serial);
         const Subscription& s = live.subscription;
         if (s.expires <= change.at) continue;
-        if (!(change.kind == Kind::created ? s.created : change.kind == Kind::updated ? s.updated : s.deleted)) continue;
+        if (!(change.kind == Change::created ? s.created : change.kind == Change::updated ? s.updated : s.deleted)) continue;
         // Changes of occurrences are told by the master's id: they are no store items of their own.
         const std::string id = item_id(mailbox.ids(), change.item);
         const std::string resource = "Users/" + mailbox.user_id() + "/Events/" + id;
         std::string out = "{";
         put_member(out, "subscriptionId", s.id);
         put_member(out, "subscriptionExpirationDateTime", offset_time(s.expires));
-        put_member(out, "changeType", change.kind == Kind::created ? "created" : change.kind == Kind::updated ? "updated" : "deleted");
+        put_member(out, "changeType", change.kind == Change::created ? "created" : change.kind == Change::updated ? "updated" : "deleted");
         put_member(out, "resource", resource);
         out += ",\"resourceData\":{\"@odata.type\":\"#Microsoft.Graph.Event\"";
         put_member(out, "@odata.id", resource);
