@@ -55,6 +55,11 @@ bool make_series(const EventTime& start, std::chrono::seconds length, const std:
     recurrence::RuleSet rules;
     if (recurrence::parse_lines(lines, rules)) return false;
     if (recurrence::until_agrees(rules, start.all_day)) return false;
+    // Google takes no rule finer than an hour (facts/google.md 7).
+    const auto too_fine = [](const recurrence::Rule& rule) { return rule.frequency < recurrence::Frequency::hourly; };
+    if (std::any_of(rules.rules.begin(), rules.rules.end(), too_fine) ||
+        std::any_of(rules.excluding_rules.begin(), rules.excluding_rules.end(), too_fine))
+        return false;
     recurrence::SeriesStart at;
     at.zone = &zone_of(start);
     at.start = at.zone->to_local(start.at);

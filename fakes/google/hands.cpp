@@ -244,7 +244,7 @@ Done Google::allow_service(std::string_view address, bool allowed, Instant) {
     return {};
 }
 
-void Google::expire_sync_tokens(Instant now) { listing_.expire_sync_tokens(now); }
+void Google::expire_sync_tokens(Instant) { listing_.expire_sync_tokens(); }
 void Google::expire_access_tokens(Instant) { tokens_.expire_all(); }
 void Google::drop_subscriptions(Instant) { channels_.drop_all(); }
 

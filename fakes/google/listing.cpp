@@ -74,12 +74,6 @@ struct Listing::Asked {
     std::uint64_t reader = 0;
 };
 
-void Listing::expire_sync_tokens(Instant now) {
-    any_expired_ = true;
-    expired_upto_change_ = calendars_.last_change();
-    expired_at_ = now;
-}
-
 Refusal Listing::read_sync_token(const Calendar& calendar, std::uint64_t reader, const std::string& text, Instant now,
                                  Asked& asked) const {
     switch (google::read(text, seal_key_, asked.since)) {
@@ -93,7 +87,7 @@ Refusal Listing::read_sync_token(const Calendar& calendar, std::uint64_t reader,
         return refuse::full_sync_required("the sharing of the calendar changed after the sync token was issued");
     if (now - asked.since.issued > limits::sync_token_life)
         return refuse::full_sync_required("the sync token is weeks old");
-    if (any_expired_ && asked.since.issued <= expired_at_ && asked.since.change <= expired_upto_change_)
+    if (asked.since.epoch != epoch_)
         return refuse::full_sync_required("the service expired all sync tokens");
     if (asked.since.single_events != asked.single_events)
         return refuse::sync_token_with_restrictions("another singleEvents than the full sync had");
@@ -325,7 +319,7 @@ Refusal Listing::list(Calendar& calendar, std::string_view caller, AccessRole ro
         append_member(body, "nextPageToken",
                       text_of(PageMark{asked.upto_change, asked.parameters, last.first, last.second, last.third}, seal_key_));
     } else if (asked.gives_sync_token) {
-        const SyncMark mark{asked.upto_change, now, calendar.number, asked.reader, asked.single_events, asked.from, asked.to};
+        const SyncMark mark{asked.upto_change, now, calendar.number, asked.reader, epoch_, asked.single_events, asked.from, asked.to};
         append_member(body, "nextSyncToken", text_of(mark, seal_key_));
     }
     body += ",\"items\":[";

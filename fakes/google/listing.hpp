@@ -20,7 +20,7 @@ class Listing {
     Refusal instances(const View& master, AccessRole role, const Parameters& parameters, Instant now, std::string& body,
                       std::string& etag);
     /// Sync tokens issued so far are no longer valid.
-    void expire_sync_tokens(Instant now);
+    void expire_sync_tokens() { ++epoch_; }
 
   private:
     struct Asked;
@@ -41,9 +41,7 @@ class Listing {
     Calendars& calendars_;
     Renderings& renderings_;
     std::uint64_t seal_key_;
-    std::uint64_t expired_upto_change_ = 0;
-    bool any_expired_ = false;
-    Instant expired_at_{};
+    std::uint64_t epoch_ = 0;
 };
 
 }  // namespace fakes::google

@@ -85,22 +85,23 @@ std::uint64_t fingerprint(std::string_view text, std::uint64_t seed) {
 }
 
 std::string text_of(const SyncMark& mark, std::uint64_t key) {
-    return base64(sealed(std::array<std::uint64_t, 8>{mark.change, wrap(mark.issued.time_since_epoch().count()),
-                                                      mark.calendar, mark.reader, mark.single_events ? 1u : 0u,
+    return base64(sealed(std::array<std::uint64_t, 9>{mark.change, wrap(mark.issued.time_since_epoch().count()),
+                                                      mark.calendar, mark.reader, mark.epoch, mark.single_events ? 1u : 0u,
                                                       wrap(mark.from), wrap(mark.to), 0},
                          key));
 }
 
 MarkFault read(std::string_view text, std::uint64_t key, SyncMark& mark) {
-    std::array<std::uint64_t, 8> numbers{};
+    std::array<std::uint64_t, 9> numbers{};
     if (const MarkFault fault = open(text, key, numbers); fault != MarkFault::none) return fault;
     mark.change = numbers[0];
     mark.issued = Instant{std::chrono::milliseconds{unwrap(numbers[1])}};
     mark.calendar = static_cast<CalendarNumber>(numbers[2]);
     mark.reader = numbers[3];
-    mark.single_events = numbers[4] != 0;
-    mark.from = time_of(numbers[5]);
-    mark.to = time_of(numbers[6]);
+    mark.epoch = numbers[4];
+    mark.single_events = numbers[5] != 0;
+    mark.from = time_of(numbers[6]);
+    mark.to = time_of(numbers[7]);
     return MarkFault::none;
 }
 

@@ -15,6 +15,7 @@ struct SyncMark {
     Instant issued{};
     CalendarNumber calendar = 0;
     std::uint64_t reader = 0;  // caller and role: a changed sharing ends the token
+    std::uint64_t epoch = 0;   // how often all tokens had been expired by then
     bool single_events = false;
     std::optional<Seconds> from, to;  // timeMin, timeMax of the full sync
 };

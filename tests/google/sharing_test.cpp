@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+
+#include "tests/google/domain.hpp"
+
+namespace fakes {
+namespace {
+
+std::string acl_of(const std::string& calendar) { return "/calendar/v3/calendars/" + escaped(calendar) + "/acl"; }
+const std::string room = Domain::address("fjord");
+
+json rule(const std::string& role, const std::string& user) {
+    return {{"role", role}, {"scope", {{"type", "user"}, {"value", Domain::address(user)}}}};
+}
+
+TEST(Acl, OpensARoomToAUserAndClosesItAgain) {
+    Domain d;
+    EXPECT_EQ(d.refusal("mia", "GET", events_of(room)), "404 notFound");
+    EXPECT_EQ(d.refusal("mia", "POST", acl_of(room), rule("writer", "mia")), "403 requiredAccessLevel");
+    const json made = d.ok("admin", "POST", acl_of(room) + "?sendNotifications=false", rule("writer", "mia"));
+    EXPECT_EQ(made["kind"], "calendar#aclRule");
+    EXPECT_EQ(made["id"], "user:mia@nordlys.example");
+    EXPECT_EQ(made["role"], "writer");
+    const json listing = d.ok("mia", "GET", events_of(room));
+    EXPECT_EQ(listing["accessRole"], "writer");
+    const json rules = d.ok("admin", "GET", acl_of(room));
+    EXPECT_EQ(rules["items"].size(), 3u);
+    EXPECT_EQ(d.call("admin", "DELETE", acl_of(room) + "/" + escaped("user:mia@nordlys.example")).status, 204);
+    EXPECT_EQ(d.refusal("admin", "DELETE", acl_of(room) + "/" + escaped("user:mia@nordlys.example")), "404 notFound");
+    EXPECT_EQ(d.refusal("mia", "GET", events_of(room) + "?syncToken=" + escaped(listing["nextSyncToken"].get<std::string>())), "404 notFound");
+}
+
+TEST(Acl, ReadersReadAndSeeNoPrivateDetails) {
+    Domain d;
+    json secret = timed("Secret", "2026-03-09T10:00:00", "2026-03-09T11:00:00", {"eva"});
+    secret["visibility"] = "private";
+    const std::string id = d.ok("mia", "POST", events_of(), secret)["id"];
+    d.ok("mia", "POST", acl_of("primary"), rule("reader", "olav"));
+    const json seen = d.ok("olav", "GET", events_of(Domain::address("mia")) + "/" + id);
+    EXPECT_EQ(seen["visibility"], "private");
+    EXPECT_FALSE(seen.contains("summary"));
+    EXPECT_FALSE(seen.contains("attendees"));
+    EXPECT_EQ(d.ok("eva", "GET", events_of() + "/" + id)["summary"], "Secret");
+    EXPECT_EQ(d.refusal("olav", "PATCH", events_of(Domain::address("mia")) + "/" + id, {{"summary", "x"}}), "403 requiredAccessLevel");
+    EXPECT_EQ(d.refusal("olav", "DELETE", events_of(Domain::address("mia")) + "/" + id), "403 requiredAccessLevel");
+}
+
+TEST(Acl, ChangedRoleEndsSyncTokens) {
+    Domain d;
+    d.service().share(room, Domain::address("mia"), "reader", d.now);
+    const std::string token = escaped(d.ok("mia", "GET", events_of(room))["nextSyncToken"].get<std::string>());
+    EXPECT_EQ(d.refusal("mia", "GET", events_of(room) + "?syncToken=" + token), "200");
+    d.service().share(room, Domain::address("mia"), "writer", d.now);
+    EXPECT_EQ(d.refusal("mia", "GET", events_of(room) + "?syncToken=" + token), "410 fullSyncRequired");
+}
+
+TEST(Acl, RefusesBadRules) {
+    Domain d;
+    EXPECT_EQ(d.refusal("mia", "POST", acl_of("primary"), {{"role", "writer"}}), "400 required");
+    EXPECT_EQ(d.refusal("mia", "POST", acl_of("primary"), rule("king", "olav")), "400 invalid");
+    EXPECT_EQ(d.refusal("mia", "POST", acl_of("primary"), rule("reader", "mia")), "403 cannotChangeOwnAcl");
+    EXPECT_EQ(d.refusal("mia", "DELETE", "/calendar/v3/calendars/primary/acl"), "404 notFound") << "no route without a rule id";
+}
+
+TEST(FreeBusy, TellsBusyTimesOfTheDomainAndErrorsInside) {
+    Domain d;
+    d.ok("mia", "POST", events_of(), timed("A", "2026-03-09T10:00:00", "2026-03-09T10:45:00"));
+    json free = timed("Free", "2026-03-09T12:00:00", "2026-03-09T13:00:00");
+    free["transparency"] = "transparent";
+    d.ok("mia", "POST", events_of(), free);
+    json weekly = timed("W", "2026-03-02T15:00:00", "2026-03-02T16:00:00", {"mia", "olav"});
+    weekly["recurrence"] = {"RRULE:FREQ=WEEKLY"};
+    const std::string id = d.ok("mia", "POST", events_of(), weekly)["id"];
+    d.ok("olav", "PATCH", events_of() + "/" + id, {{"attendeesOmitted", true}, {"attendees", {{{"email", "olav@nordlys.example"}, {"responseStatus", "declined"}}}}});
+    const json answer = d.ok("eva", "POST", "/calendar/v3/freeBusy",
+                             {{"timeMin", "2026-03-09T00:00:00Z"}, {"timeMax", "2026-03-10T00:00:00Z"},
+                              {"items", {{{"id", "mia@nordlys.example"}}, {{"id", "olav@nordlys.example"}}, {{"id", "nobody@nordlys.example"}}}}});
+    EXPECT_EQ(answer["kind"], "calendar#freeBusy");
+    EXPECT_EQ(answer["timeMin"], "2026-03-09T00:00:00.000Z");
+    EXPECT_EQ(answer["calendars"]["mia@nordlys.example"]["busy"],
+              json({{{"start", "2026-03-09T09:00:00Z"}, {"end", "2026-03-09T09:45:00Z"}}, {{"start", "2026-03-09T14:00:00Z"}, {"end", "2026-03-09T15:00:00Z"}}}));
+    EXPECT_TRUE(answer["calendars"]["olav@nordlys.example"]["busy"].empty()) << "declined";
+    EXPECT_EQ(answer["calendars"]["nobody@nordlys.example"]["errors"][0]["reason"], "notFound");
+    EXPECT_EQ(d.refusal("eva", "POST", "/calendar/v3/freeBusy", {{"timeMin", "2026-03-10T00:00:00Z"}, {"timeMax", "2026-03-09T00:00:00Z"}}), "400 timeRangeEmpty");
+    EXPECT_EQ(d.refusal("eva", "POST", "/calendar/v3/freeBusy", {{"timeMax", "2026-03-09T00:00:00Z"}}), "400 required");
+    EXPECT_EQ(d.refusal("eva", "POST", "/calendar/v3/freeBusy", {{"timeMin", "2026-03-09T00:00:00"}, {"timeMax", "2026-03-10T00:00:00Z"}}), "400 badRequest");
+}
+
+TEST(Settings, SpeakGooglesLanguageCodes) {
+    Domain d;
+    const auto locale = [&] { return d.ok("mia", "GET", "/calendar/v3/users/me/settings/locale")["value"].get<std::string>(); };
+    EXPECT_EQ(locale(), "no");
+    for (const auto& [language, code] : std::initializer_list<std::pair<const char*, const char*>>{
+             {"pl-PL", "pl"}, {"en-GB", "en_GB"}, {"en-US", "en"}, {"he-IL", "iw"}, {"pt-BR", "pt_BR"}, {"zh-TW", "zh_TW"}, {"es-MX", "es_419"}, {"id-ID", "in"}}) {
+        EXPECT_TRUE(d.service().set_language(Domain::address("mia"), language, d.now).ok);
+        EXPECT_EQ(locale(), code);
+    }
+    EXPECT_EQ(d.ok("mia", "GET", "/calendar/v3/users/me/settings/timezone")["value"], "Europe/Oslo");
+    EXPECT_EQ(d.refusal("mia", "GET", "/calendar/v3/users/me/settings/nonsense"), "404 notFound");
+}
+
+TEST(Vacation, ShowsTheResponderOfTheOwnMailboxOnly) {
+    Domain d;
+    const std::string path = "/gmail/v1/users/me/settings/vacation";
+    EXPECT_EQ(d.ok("mia", "GET", path), json({{"enableAutoReply", false}, {"restrictToContacts", false}, {"restrictToDomain", false}}));
+    AutomaticReplies replies;
+    replies.on = true;
+    replies.from = Instant{std::chrono::milliseconds{1776031200000}};
+    replies.until = Instant{std::chrono::milliseconds{1776636000000}};
+    replies.message = "Back soon";
+    EXPECT_TRUE(d.service().set_automatic_replies(Domain::address("mia"), replies, d.now).ok);
+    const json on = d.ok("mia", "GET", "/gmail/v1/users/" + escaped(Domain::address("mia")) + "/settings/vacation");
+    EXPECT_EQ(on["enableAutoReply"], true);
+    EXPECT_EQ(on["startTime"], "1776031200000");
+    EXPECT_EQ(on["endTime"], "1776636000000");
+    EXPECT_EQ(d.refusal("mia", "GET", "/gmail/v1/users/olav@nordlys.example/settings/vacation"), "403 forbidden");
+    EXPECT_EQ(d.refusal("ghost", "GET", path), "400 failedPrecondition");
+}
+
+}  // namespace
+}  // namespace fakes
