@@ -1,0 +1,441 @@
+#include "tests/engine_sync/world.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <stdexcept>
+
+#include "engine/text/zone.hpp"
+#include "fakes/google/service.hpp"
+#include "fakes/microsoft/service.hpp"
+
+namespace world {
+
+using engine::Duration;
+using engine::Instant;
+using engine::Task;
+
+namespace {
+
+constexpr char kServiceToken[] = "service-token";
+constexpr Duration kLatency = std::chrono::milliseconds(5);
+
+struct KeyPair {
+    std::string private_pem, public_pem;
+};
+
+/// One key pair for all tests: making one takes a tenth of a second.
+const KeyPair& key_pair() {
+    static const KeyPair kPair = [] {
+        EVP_PKEY* key = EVP_RSA_gen(2048);
+        const auto text = [](auto write) {
+            BIO* bio = BIO_new(BIO_s_mem());
+            write(bio);
+            char* bytes = nullptr;
+            const long size = BIO_get_mem_data(bio, &bytes);
+            std::string out(bytes, static_cast<std::size_t>(size));
+            BIO_free(bio);
+            return out;
+        };
+        KeyPair pair;
+        pair.private_pem =
+            text([&](BIO* bio) { PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr); });
+        pair.public_pem = text([&](BIO* bio) { PEM_write_bio_PUBKEY(bio, key); });
+        EVP_PKEY_free(key);
+        return pair;
+    }();
+    return kPair;
+}
+
+std::string host_of(const std::string& url) {
+    const std::size_t start = url.find("://") + 3;
+    return url.substr(start, url.find_first_of("/?", start) - start);
+}
+std::string target_of(const std::string& url) {
+    const std::size_t start = url.find("://") + 3;
+    const std::size_t slash = url.find_first_of("/?", start);
+    return slash == std::string::npos ? "/" : url.substr(slash);
+}
+
+}  // namespace
+
+struct World::Ports : engine::Clock, engine::Alarm, engine::HttpClient, engine::Store, engine::Random, engine::Log {
+    explicit Ports(World& owner) : w(owner) {}
+    World& w;
+    bool up = true;
+    std::uint64_t chance = 42;
+    std::map<std::uint64_t, std::function<void()>> parked;  // every waiting coroutine of the engine
+    std::uint64_t next_parked = 1;
+    std::optional<Instant> alarm_at;
+    std::uint64_t alarm_waiter = 0;
+
+    void resume(std::uint64_t id) {
+        const auto found = parked.find(id);
+        if (found == parked.end()) return;
+        auto go = std::move(found->second);
+        parked.erase(found);
+        boost::asio::post(w.io_, std::move(go));
+    }
+    /// Parks the caller; `arrange` gets the number by which it can be resumed.
+    Task<void> park(std::function<void(std::uint64_t)> arrange) {
+        if (!up) throw engine::Stopped();
+        using Token = boost::asio::use_awaitable_t<boost::asio::any_io_executor>;
+        Token token;
+        auto start = [this, &arrange](auto handler) {
+            auto held = std::make_shared<decltype(handler)>(std::move(handler));
+            const std::uint64_t id = next_parked++;
+            parked[id] = [held] { std::move (*held)(); };
+            arrange(id);
+        };
+        co_await boost::asio::async_initiate<Token, void()>(start, token);
+        if (!up) throw engine::Stopped();
+    }
+
+    Instant now() const override { return w.now; }
+    Task<void> sleep_until(Instant when) override {
+        if (when <= w.now && up) co_return;
+        std::function<void(std::uint64_t)> arrange = [this, when](std::uint64_t id) {
+            w.later(when, [this, id] { resume(id); });
+        };
+        co_await park(std::move(arrange));
+    }
+
+    void set(std::optional<Instant> when) override {
+        alarm_at = when;
+        if (!when) return;
+        w.later(std::max(*when, w.now), [this, at = *when] {
+            if (alarm_at && *alarm_at == at && alarm_waiter != 0) {
+                alarm_at.reset();
+                resume(std::exchange(alarm_waiter, 0));
+            }
+        });
+    }
+    Task<void> wait() override {
+        if (alarm_at && *alarm_at <= w.now && up) {
+            alarm_at.reset();
+            co_return;
+        }
+        std::function<void(std::uint64_t)> arrange = [this](std::uint64_t id) { alarm_waiter = id; };
+        co_await park(std::move(arrange));
+    }
+
+    Task<engine::HttpResult> exchange(engine::HttpRequest request) override {
+        Sent record;
+        record.at = w.now;
+        record.method = request.method;
+        record.url = request.url;
+        record.headers = request.headers;
+        record.request_body = request.body;
+        const Instant arrival = w.now + kLatency;
+        co_await sleep_until(arrival);
+        engine::HttpResult result;
+        const Fault trouble = w.fault ? w.fault(request) : Fault();
+        if (trouble.kind == Fault::Kind::answer) result.response = trouble.answer;
+        if (trouble.kind == Fault::Kind::cut_before) result.failure = engine::HttpFailure::cut;
+        if (trouble.kind == Fault::Kind::none || trouble.kind == Fault::Kind::cut_after) {
+            fakes::Server* server = w.server_for(host_of(request.url));
+            if (server == nullptr) throw std::logic_error("no server for " + request.url);
+            fakes::Request asked;
+            asked.method = request.method;
+            asked.host = host_of(request.url);
+            asked.target = target_of(request.url);
+            for (const engine::Header& header : request.headers) asked.headers.push_back({header.name, header.value});
+            asked.body = request.body;
+            std::shared_ptr<std::optional<fakes::Reply>> reply = std::make_shared<std::optional<fakes::Reply>>();
+            const fakes::ExchangeId id = w.next_exchange_++;
+            std::shared_ptr<std::uint64_t> waiter = std::make_shared<std::uint64_t>(0);
+            w.waiting_[{server, id}] = [this, reply, waiter](const fakes::Reply& got) {
+                *reply = got;
+                if (*waiter != 0) resume(*waiter);
+            };
+            fakes::Effects effects;
+            server->request(id, asked, w.now, effects);
+            w.take(server, std::move(effects));
+            if (!reply->has_value()) {
+                std::function<void(std::uint64_t)> arrange = [waiter](std::uint64_t number) { *waiter = number; };
+                co_await park(std::move(arrange));
+            }
+            result.response.status = (*reply)->status;
+            result.response.body = (*reply)->body;
+            for (const fakes::Header& header : (*reply)->headers)
+                result.response.headers.push_back({header.name, header.value});
+            if (trouble.kind == Fault::Kind::cut_after) {
+                result.response = engine::HttpResponse();
+                result.failure = engine::HttpFailure::cut;
+            }
+        }
+        record.status = result.ok() ? result.response.status : 0;
+        record.reply_body = result.response.body;
+        w.sent.push_back(std::move(record));
+        co_return result;
+    }
+
+    std::optional<std::string> get(std::string_view key) const override {
+        const auto found = w.store.find(std::string(key));
+        return found == w.store.end() ? std::nullopt : std::optional<std::string>(found->second);
+    }
+    void put(std::string_view key, std::string_view value) override { w.store[std::string(key)] = std::string(value); }
+    void erase(std::string_view key) override { w.store.erase(std::string(key)); }
+    void scan(std::string_view prefix,
+              const std::function<void(std::string_view, std::string_view)>& visit) const override {
+        for (const auto& [key, value] : w.store)
+            if (key.starts_with(prefix)) visit(key, value);
+    }
+
+    void fill(std::span<std::uint8_t> bytes) override {
+        for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(below(256));
+    }
+    std::uint64_t below(std::uint64_t bound) override {
+        chance = chance * 6364136223846793005u + 1442695040888963407u;
+        return (chance >> 33) % bound;
+    }
+    void line(Level level, std::string_view text) override {
+        w.log.push_back((level == Level::error ? "ERROR " : "") + std::string(text));
+    }
+};
+
+World::World(Wish wish) : wish_(std::move(wish)) {
+    now = at(wish_.start);
+    if (wish_.people.empty()) {
+        for (const std::string name : {"admin", "ana", "ben", "wawel"}) {
+            fakes::Person person;
+            person.key = name;
+            person.is_room = name == "wawel";
+            wish_.people.push_back(person);
+        }
+    }
+    int number = 1;
+    for (fakes::Person& person : wish_.people) {
+        if (person.name.empty()) {
+            person.name = person.key;
+            person.name[0] = static_cast<char>(person.name[0] - 32);
+        }
+        if (person.address.empty()) person.address = person.key + "@calrig.example";
+        if (person.language.empty()) person.language = "en";
+        if (person.zone.empty()) person.zone = "Europe/Warsaw";
+        char id[40];
+        std::snprintf(id, sizeof id, "11111111-aaaa-4aaa-8aaa-%012d", number++);
+        person.user_id = id;
+    }
+    organisation.name = "Calrig Example";
+    organisation.domain = "calrig.example";
+    organisation.org_id = "7f2c1c5e-8f0b-4e0e-9a54-0a1b2c3d4e5f";
+    organisation.microsoft_tenant = "6f1c2a44-9d0e-4b7e-8a55-0c1d2e3f4a5b";
+    organisation.microsoft_client = "0d1e2f3a-4b5c-4d6e-8f70-8192a3b4c5d6";
+    organisation.microsoft_secret = "secret~of~the~application";
+    organisation.google_client_email = "calrig@project.iam.gserviceaccount.com";
+    organisation.google_client_id = "104727004242104727004";
+    organisation.google_public_key = key_pair().public_pem;
+    organisation.people = wish_.people;
+    const bool microsoft = wish_.provider == engine::Provider::microsoft;
+    calendars = microsoft ? fakes::make_microsoft(organisation, {}) : fakes::make_google(organisation, {});
+    const fakes::Dice dice(7);
+    identity = std::make_shared<fakes::Identity>(organisation, kServiceToken, dice.stream("identity"));
+    fakes::CloudOptions options;
+    options.provider = microsoft ? "microsoft" : "google";
+    options.not_activated = {"admin"};
+    cloud = std::make_unique<fakes::Cloud>(identity, options, dice.stream("cloud"));
+    keys = std::make_unique<fakes::KeyServer>(identity, fakes::KeyServerOptions{}, dice.stream("kms"));
+    for (const fakes::Person& person : organisation.people) {
+        if (person.key == "admin") continue;
+        fakes::EdgeOptions edge;
+        edge.kind = person.is_room ? fakes::EdgeOptions::Kind::device : fakes::EdgeOptions::Kind::app;
+        edge.key = person.key;
+        edge.user_id = person.user_id;
+        edge.user_token = identity->token_of(person.key);
+        edge.shared = person.is_room;
+        auto made = std::make_unique<fakes::Edge>(edge);
+        if (person.is_room)
+            cloud->connect_device(person.key);
+        else
+            cloud->connect_app(person.key);
+        edges_[made->host()] = std::move(made);
+    }
+}
+
+World::~World() {
+    if (engine) stop_engine();
+}
+
+Instant World::at(const std::string& iso) const { return engine::text::to_utc(iso, "UTC").value(); }
+
+std::string World::address(const std::string& key) const { return key + "@calrig.example"; }
+
+fakes::Draft World::draft(const std::string& title, const std::string& start_utc, int minutes) const {
+    fakes::Draft draft;
+    draft.title = title;
+    const auto start = std::chrono::floor<std::chrono::seconds>(at(start_utc)).time_since_epoch();
+    draft.when.start = fakes::LocalTime(start);
+    draft.when.end = draft.when.start + std::chrono::minutes(minutes);
+    draft.when.zone = "UTC";
+    return draft;
+}
+
+void World::start_engine() {
+    ports_ = std::make_unique<Ports>(*this);
+    engine_up_ = true;
+    engine::Config config;
+    config.provider = wish_.provider;
+    config.policies = wish_.policies;
+    config.org_id = organisation.org_id;
+    config.tenant = organisation.microsoft_tenant;
+    config.client_id = organisation.microsoft_client;
+    config.client_secret = organisation.microsoft_secret;
+    config.service_account = organisation.google_client_email;
+    config.service_account_key_pem = key_pair().private_pem;
+    config.google_admin = address("admin");
+    config.cloud_token = kServiceToken;
+    config.store_key.fill(7);
+    Ports& p = *ports_;
+    engine = std::make_unique<engine::Engine>(engine::Ports{p, p, p, p, p, p, io_.get_executor()}, std::move(config));
+    engine->start();
+    drain();
+}
+
+void World::stop_engine() {
+    engine->stop();
+    ports_->up = false;
+    engine_up_ = false;
+    while (!ports_->parked.empty()) {
+        ports_->resume(ports_->parked.begin()->first);
+        io_.restart();
+        io_.poll();
+    }
+    io_.restart();
+    io_.poll();
+    engine.reset();
+    waiting_.clear();
+}
+
+fakes::Server* World::server_for(const std::string& host) {
+    if (host == "cloud.calrig.example") return cloud.get();
+    if (host == "kms.calrig.example") return keys.get();
+    const auto edge = edges_.find(host);
+    if (edge != edges_.end()) return edge->second.get();
+    return calendars.get();
+}
+
+void World::later(Instant when, std::function<void()> act) { queue_[{when, order_++}] = std::move(act); }
+
+void World::take(fakes::Server* from, fakes::Effects effects) {
+    for (fakes::Effects::Answer& answer : effects.answers) {
+        const auto found = waiting_.find({from, answer.to});
+        if (found == waiting_.end()) continue;
+        const auto act = std::move(found->second);
+        waiting_.erase(found);
+        act(answer.reply);
+    }
+    for (fakes::Outgoing& out : effects.outgoing)
+        later(std::max(out.not_before, now) + kLatency,
+              [this, from, out = std::move(out)]() mutable { send_outgoing(from, std::move(out)); });
+}
+
+void World::send_outgoing(fakes::Server* from, fakes::Outgoing out) {
+    const auto tell = [this, from, id = out.id](const fakes::Reply* reply) {
+        fakes::Effects effects;
+        from->answered(id, reply, now, effects);
+        take(from, std::move(effects));
+    };
+    if (deliver && !deliver(out)) return tell(nullptr);
+    const std::string host = host_of(out.url);
+    if (host != "engine.calrig.example") {
+        fakes::Server* to = server_for(host);
+        fakes::Request request{out.method, host, target_of(out.url), out.headers, out.body};
+        const fakes::ExchangeId id = next_exchange_++;
+        waiting_[{to, id}] = [tell](const fakes::Reply& reply) { tell(&reply); };
+        fakes::Effects effects;
+        to->request(id, request, now, effects);
+        take(to, std::move(effects));
+        return;
+    }
+    if (!engine_up_) return tell(nullptr);
+    engine::HttpRequest request;
+    request.method = out.method;
+    request.url = out.url;
+    for (const fakes::Header& header : out.headers) request.headers.push_back({header.name, header.value});
+    request.body = out.body;
+    boost::asio::co_spawn(io_, engine->webhook(std::move(request)),
+                          [tell](const std::exception_ptr& thrown, const engine::HttpResponse& response) {
+                              if (thrown) return tell(nullptr);
+                              fakes::Reply reply;
+                              reply.status = response.status;
+                              reply.body = response.body;
+                              for (const engine::Header& header : response.headers)
+                                  reply.headers.push_back({header.name, header.value});
+                              tell(&reply);
+                          });
+}
+
+void World::drain() {
+    for (;;) {
+        io_.restart();
+        if (io_.poll() == 0) break;
+        if (++steps_in_instant > 2'000'000) throw std::logic_error("the engine does not come to rest");
+    }
+}
+
+std::optional<Instant> World::next_event() {
+    std::optional<Instant> next;
+    const auto consider = [&next](std::optional<Instant> when) {
+        if (when && (!next || *when < *next)) next = when;
+    };
+    if (!queue_.empty()) consider(queue_.begin()->first.first);
+    consider(calendars->next_wake());
+    consider(cloud->next_wake());
+    consider(keys->next_wake());
+    for (const auto& [host, edge] : edges_) consider(edge->next_wake());
+    return next;
+}
+
+void World::run_until(Instant until) {
+    drain();
+    int rounds = 0;
+    for (;;) {
+        const std::optional<Instant> next = next_event();
+        if (!next || *next > until) break;
+        if (*next > now) {
+            now = *next;
+            rounds = 0;
+            steps_in_instant = 0;
+        }
+        if (++rounds > 100'000) throw std::logic_error("time stands still");
+        const auto wake = [this](fakes::Server& server) {
+            const std::optional<Instant> due = server.next_wake();
+            if (!due || *due > now) return;
+            fakes::Effects effects;
+            server.wake(now, effects);
+            take(&server, std::move(effects));
+        };
+        wake(*calendars);
+        wake(*cloud);
+        wake(*keys);
+        for (const auto& [host, edge] : edges_) wake(*edge);
+        if (!queue_.empty() && queue_.begin()->first.first <= now) {
+            const auto act = std::move(queue_.begin()->second);
+            queue_.erase(queue_.begin());
+            act();
+        }
+        drain();
+    }
+    now = std::max(now, until);
+}
+
+const fakes::Screen& World::app(const std::string& key) { return edges_.at("app-" + key + ".edge.calrig.example")->screen(); }
+const fakes::Screen& World::device(const std::string& key) {
+    return edges_.at("device-" + key + ".edge.calrig.example")->screen();
+}
+
+std::vector<Sent> World::sent_to(const std::string& method, const std::string& url_part) const {
+    std::vector<Sent> found;
+    for (const Sent& one : sent)
+        if (one.method == method && one.url.find(url_part) != std::string::npos) found.push_back(one);
+    return found;
+}
+
+}  // namespace world
