@@ -4,10 +4,19 @@
 #include <string_view>
 
 #include "fakes/google/errors.hpp"
+#include "fakes/google/event.hpp"
 
 namespace fakes::google {
 
 /// An empty body counts as {}. Depth and size are limited before anything is built.
 Refusal read_object(std::string_view body, nlohmann::json& object);
+
+/// "Invalid value for: <name>".
+Refusal bad_value(const char* name);
+
+/// extendedProperties.private or .shared: merged into `to`; null deletes, long keys are dropped, long values cut.
+Refusal merge_properties(const nlohmann::json& values, Properties& to);
+/// reminders: merged into the JSON text `to`; empty means the calendar's default.
+Refusal merge_reminders(const nlohmann::json& value, std::string& to);
 
 }  // namespace fakes::google

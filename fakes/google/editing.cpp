@@ -1,4 +1,4 @@
-// Acts on events: insert, change, answer, remove, and how they reach every copy (facts/google.md 5.1).
+// Acts on events: insert, change, answer, remove (facts/google.md 5.1, 6.4).
 #include <algorithm>
 
 #include "fakes/google/calendars.hpp"
@@ -8,11 +8,6 @@ namespace fakes::google {
 namespace {
 
 constexpr std::size_t max_eras = 8;  // own: former rules remembered per series
-
-void insert_sorted(std::vector<CalendarNumber>& numbers, CalendarNumber number) {
-    const auto it = std::lower_bound(numbers.begin(), numbers.end(), number);
-    if (it == numbers.end() || *it != number) numbers.insert(it, number);
-}
 
 void apply(Event& event, const Edit& edit, std::uint32_t members) {
     if (members & member_summary) event.summary = edit.event.summary;
@@ -96,39 +91,6 @@ bool guest_may_set_list(const View& at, const std::vector<Attendee>& list) {
 
 }  // namespace
 
-void Calendars::touch(Calendar& calendar, Row& row, Instant now) {
-    if (row.change != 0) calendar.by_change.erase(row.change);
-    row.change = ++last_change_;
-    calendar.by_change.emplace(row.change, &row);
-    row.updated = now;
-    // Twice the microseconds, as seen on the wire; a second write in the same millisecond must differ too.
-    row.etag = std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()) * 2000, row.etag + 2);
-    calendar.revision = last_change_;
-    calendar.updated = now;
-    changed_.insert(calendar.number);
-}
-
-Row* Calendars::row_for(Calendar& calendar, Meeting& meeting, Slot slot) {
-    std::string id = slot == no_slot ? meeting.id : instance_id(meeting, slot);
-    const auto found = calendar.rows.find(id);
-    if (found != calendar.rows.end()) return found->second.meeting == &meeting ? &found->second : nullptr;
-    Row row;
-    row.meeting = &meeting;
-    row.slot = slot;
-    row.ordinal = ++last_ordinal_;
-    const Calendar& organizer = at(meeting.organizer);
-    const auto master = calendar.rows.find(meeting.id);
-    const auto theirs = organizer.rows.find(meeting.id);
-    if (slot != no_slot && master != calendar.rows.end() && master->second.meeting == &meeting)
-        row.own = master->second.own;
-    else if (theirs != organizer.rows.end() && theirs->second.meeting == &meeting)
-        row.own.visibility = theirs->second.own.visibility;  // a private meeting arrives private
-    Row& made = calendar.rows.emplace(std::move(id), std::move(row)).first->second;
-    calendar.by_ordinal.emplace(made.ordinal, &made);
-    insert_sorted(meeting.holders, calendar.number);
-    return &made;
-}
-
 Event& Calendars::event_at(Meeting& meeting, Slot slot) {
     return slot == no_slot ? meeting.event : exception_for(meeting, slot).event;
 }
@@ -141,64 +103,6 @@ Exception& Calendars::exception_for(Meeting& meeting, Slot slot) {
         it->second.event.end.at = slot + meeting.length();
     }
     return it->second;
-}
-
-void Calendars::settle(const Calendar& calendar, Row& row) const {
-    const Meeting& meeting = *row.meeting;
-    const Event* event = &meeting.event;
-    bool lost = false;
-    if (row.slot != no_slot) {
-        const auto it = meeting.exceptions.find(row.slot);
-        lost = it == meeting.exceptions.end();
-        if (!lost) event = &it->second.event;
-    }
-    const bool concerned = calendar.number == meeting.organizer || event->attendee(calendar.id()) != nullptr;
-    row.gone = lost || row.removed || !concerned || event->status == Status::cancelled ||
-               meeting.event.status == Status::cancelled;
-}
-
-void Calendars::settle_exceptions(Meeting& meeting) {
-    for (const CalendarNumber number : meeting.holders)
-        for (const auto& [slot, exception] : meeting.exceptions) {
-            const auto it = at(number).rows.find(instance_id(meeting, slot));
-            if (it != at(number).rows.end() && it->second.meeting == &meeting) settle(at(number), it->second);
-        }
-}
-
-void Calendars::propagate(Meeting& meeting, Slot slot, const Event& before, Instant now) {
-    const Event& event = event_at(meeting, slot);
-    std::vector<CalendarNumber> concerned{meeting.organizer};
-    const auto collect = [&](const std::vector<Attendee>& list) {
-        for (const Attendee& a : list)
-            if (const Calendar* calendar = find(a.address)) insert_sorted(concerned, calendar->number);
-    };
-    collect(event.attendees);
-    collect(before.attendees);
-    for (const CalendarNumber number : concerned) {
-        Calendar& calendar = at(number);
-        Row* row = row_for(calendar, meeting, slot);
-        if (row == nullptr) continue;
-        const bool invited_anew = event.attendee(calendar.id()) != nullptr && before.attendee(calendar.id()) == nullptr;
-        if (invited_anew) row->removed = false;
-        if (row->removed && row->gone) continue;  // thrown away: its owner hears no more of it
-        settle(calendar, *row);
-        touch(calendar, *row, now);
-    }
-    if (slot == no_slot) settle_exceptions(meeting);
-}
-
-void Calendars::spread(Meeting& meeting, Slot slot, const Event& before, Instant now) {
-    const std::string id = instance_id(meeting, slot);
-    if (at(meeting.organizer).rows.contains(id)) {
-        propagate(meeting, slot, before, now);
-        return;
-    }
-    for (const CalendarNumber number : meeting.holders) {
-        const auto it = at(number).rows.find(id);
-        if (it == at(number).rows.end() || it->second.meeting != &meeting) continue;
-        settle(at(number), it->second);
-        touch(at(number), it->second, now);
-    }
 }
 
 Refusal Calendars::insert(Calendar& calendar, std::string_view actor, Edit edit, Instant now, View& made) {
@@ -366,49 +270,6 @@ void Calendars::follow_master(Meeting& meeting, const Event& before, std::uint32
         for (const Attendee& a : meeting.event.attendees)
             if (before.attendee(a.address) == nullptr && exception.event.attendee(a.address) == nullptr) list.push_back(a);
         spread(meeting, slot, was, now);
-    }
-}
-
-void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_zone, Instant now) {
-    std::map<Slot, Exception> old = std::exchange(meeting.exceptions, {});
-    std::vector<std::pair<Slot, Slot>> moved;
-    for (auto& [slot, exception] : old) {
-        Slot fits = no_slot;
-        if (meeting.has_occurrence(slot)) {
-            fits = slot;
-        } else if (meeting.recurring()) {
-            const auto day = std::chrono::floor<std::chrono::days>(old_zone.to_local(slot));
-            if (const auto same_day = meeting.series.on(std::chrono::year_month_day{day}))
-                fits = std::chrono::floor<std::chrono::seconds>(same_day->start);
-        }
-        if (fits == no_slot || meeting.exceptions.contains(fits)) continue;
-        if ((exception.overridden & member_times) == 0) {
-            exception.event.start = meeting.event.start;
-            exception.event.end = meeting.event.end;
-            exception.event.start.at = fits;
-            exception.event.end.at = fits + meeting.length();
-        }
-        if (fits != slot) moved.emplace_back(slot, fits);
-        meeting.exceptions.emplace(fits, std::move(exception));
-    }
-    // Rows of slots that are no more become tombstones; rows of moved ones carry their own members along.
-    for (const CalendarNumber number : meeting.holders) {
-        Calendar& calendar = at(number);
-        std::vector<std::pair<Slot, Own>> carried;
-        for (auto& [ordinal, row] : calendar.by_ordinal) {
-            if (row->meeting != &meeting || row->slot == no_slot) continue;
-            const auto to = std::find_if(moved.begin(), moved.end(), [&](const auto& m) { return m.first == row->slot; });
-            if (to != moved.end()) carried.emplace_back(to->second, row->own);
-            const bool was_gone = row->gone;
-            settle(calendar, *row);
-            if (row->gone != was_gone) touch(calendar, *row, now);
-        }
-        for (auto& [slot, own] : carried)
-            if (Row* row = row_for(calendar, meeting, slot)) {
-                row->own = own;
-                settle(calendar, *row);
-                touch(calendar, *row, now);
-            }
     }
 }
 

@@ -18,10 +18,6 @@ const json* member(const json& object, const char* name) {
     return it == object.end() ? nullptr : &*it;
 }
 
-Refusal bad_value(const char* name) {
-    return refuse::invalid(std::string("Invalid value for: ") + name, std::string("member ") + name + " has a wrong type or value");
-}
-
 class EventReader {
   public:
     EventReader(const json& body, BodyKind kind, const View* base, const std::string& zone, Edit& edit)
@@ -262,72 +258,14 @@ class EventReader {
         const json* values = member(both, which);
         if (values == nullptr) return {};
         edit_.sets |= bit;
-        if (values->is_null()) {
-            to.clear();
-            return {};
-        }
-        if (!values->is_object()) return bad_value("extendedProperties");
-        for (const auto& [key, value] : values->items()) {
-            if (key.size() > limits::max_property_key_chars) continue;  // dropped without a word, as the guide says
-            const auto at = std::lower_bound(to.begin(), to.end(), key, [](const auto& p, const std::string& k) { return p.first < k; });
-            const bool there = at != to.end() && at->first == key;
-            if (value.is_null()) {
-                if (there) to.erase(at);
-                continue;
-            }
-            if (!value.is_string()) return bad_value("extendedProperties");
-            std::string text = value.get<std::string>();
-            if (text.size() > limits::max_property_value_chars) {
-                std::size_t cut = limits::max_property_value_chars;
-                while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0u) == 0x80u) --cut;
-                text.resize(cut);
-            }
-            if (there)
-                at->second = std::move(text);
-            else
-                to.emplace(at, key, std::move(text));
-        }
-        std::size_t bytes = 0;
-        for (const auto& [key, value] : to) bytes += key.size() + value.size();
-        if (to.size() > limits::max_properties || bytes > limits::max_properties_bytes)
-            return refuse::invalid("Invalid value for: extendedProperties", "at most 300 properties and 32 kB per event");
-        return {};
+        return merge_properties(*values, to);
     }
 
     Refusal reminders() {
         const json* value = member(body_, "reminders");
         if (value == nullptr) return {};
         edit_.sets |= member_reminders;
-        if (value->is_null()) {
-            edit_.own.reminders.clear();
-            return {};
-        }
-        if (!value->is_object()) return bad_value("reminders");
-        json merged = edit_.own.reminders.empty() ? json::object() : json::parse(edit_.own.reminders, nullptr, false);
-        if (!merged.is_object()) merged = json::object();
-        merged.merge_patch(*value);
-        const json* by_default = member(merged, "useDefault");
-        const bool use_default = by_default != nullptr && by_default->is_boolean() && by_default->get<bool>();
-        const json* overrides = member(merged, "overrides");
-        if (overrides != nullptr && !overrides->is_array()) return bad_value("reminders");
-        std::string list;
-        std::size_t count = 0;
-        if (overrides != nullptr)
-            for (const json& entry : *overrides) {
-                const json* method = entry.is_object() ? member(entry, "method") : nullptr;
-                const json* minutes = entry.is_object() ? member(entry, "minutes") : nullptr;
-                if (method == nullptr || (*method != "email" && *method != "popup") || minutes == nullptr ||
-                    !minutes->is_number_integer() || minutes->get<std::int64_t>() < 0 ||
-                    minutes->get<std::int64_t>() > limits::max_reminder_minutes || ++count > limits::max_reminder_overrides)
-                    return bad_value("reminders");
-                list += (list.empty() ? "" : ",") + std::string("{\"method\":\"") + method->get<std::string>() +
-                        "\",\"minutes\":" + std::to_string(minutes->get<std::int64_t>()) + "}";
-            }
-        if (use_default && count != 0)
-            return refuse::invalid("Cannot specify both default reminders and overrides at the same time.",
-                                   "reminders.overrides needs useDefault false");
-        edit_.own.reminders = use_default ? "" : "{\"useDefault\":false" + (list.empty() ? "" : ",\"overrides\":[" + list + "]") + "}";
-        return {};
+        return merge_reminders(*value, edit_.own.reminders);
     }
 
     Refusal enums() {
