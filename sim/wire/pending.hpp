@@ -40,12 +40,12 @@ class PendingHandler final : public Pending<T> {
 /// Suspends the caller and hands its Pending to `start`, which keeps it until the value is there.
 template <typename T, typename Start>
 boost::asio::awaitable<T> suspend(boost::asio::any_io_executor executor, Start start) {
-    auto value = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(T)>(
-        [executor = std::move(executor), start = std::move(start)](auto handler) mutable {
-            using Handler = detail::PendingHandler<T, decltype(handler)>;
-            start(std::unique_ptr<Pending<T>>(std::make_unique<Handler>(std::move(executor), std::move(handler))));
-        },
-        boost::asio::use_awaitable);
+    auto initiate = [executor = std::move(executor), start = std::move(start)](auto handler) mutable {
+        using Handler = detail::PendingHandler<T, decltype(handler)>;
+        start(std::unique_ptr<Pending<T>>(std::make_unique<Handler>(std::move(executor), std::move(handler))));
+    };
+    using Asio = const boost::asio::use_awaitable_t<>;
+    auto value = co_await boost::asio::async_initiate<Asio, void(T)>(std::move(initiate), boost::asio::use_awaitable);
     co_return std::move(value);
 }
 
