@@ -1,4 +1,7 @@
 // "Converged at the end": whatever happened on the way, every screen shows in the end what its calendar holds.
+#include <absl/time/civil_time.h>
+#include <absl/time/time.h>
+
 #include <algorithm>
 #include <set>
 
@@ -24,6 +27,24 @@ bool listed(const fakes::SeenEvent& row, Provider provider) {
     return row.own_response != fakes::Response::declined || provider == Provider::google;
 }
 
+/// All-day events float: Graph gives them as UTC midnights, a person sees them on those days in their own zone.
+Instant floated(const Trial& trial, const std::string& key, const fakes::SeenEvent& row, Instant at) {
+    if (!row.all_day || trial.provider != Provider::microsoft) return at;
+    const auto person = trial.scenario.people.find(key);
+    absl::TimeZone zone;
+    const bool known = person != trial.scenario.people.end() && absl::LoadTimeZone(person->second.person.zone, &zone);
+    if (!known && !absl::LoadTimeZone(trial.scenario.zone, &zone)) return at;
+    const absl::CivilSecond midnight = absl::ToCivilSecond(absl::FromUnixMillis(at.time_since_epoch().count()), absl::UTCTimeZone());
+    return Instant(std::chrono::milliseconds(absl::ToUnixMillis(absl::FromCivil(midnight, zone))));
+}
+
+bool active_at_end(const Trial& trial, const std::string& key, const ScenarioPerson& person) {
+    bool active = person.activated;
+    for (const Step& step : trial.scenario.story)
+        if (const auto* act = std::get_if<Activate>(&step.act); act != nullptr && act->person == key) active = act->active;
+    return active;
+}
+
 std::string row_text(const Trial& trial, const Row& row) {
     return "\"" + row.title + "\" " + local_text(trial.scenario, row.start);
 }
@@ -38,9 +59,9 @@ void compare(const Trial& trial, const History& history, const std::string& who,
     if (calendar != nullptr)
         for (const fakes::SeenEvent& row : calendar->events) {
             if (!listed(row, trial.provider)) continue;
-            Row one{row.start, row.end, shared_device && row.private_ ? "Scheduled meeting" : row.title};
-            const bool inside = row.end > now - window_back + edge && row.start < now + window_ahead - edge;
-            const bool near = row.end >= now - window_back - edge && row.start <= now + window_ahead + edge;
+            Row one{floated(trial, key, row, row.start), floated(trial, key, row, row.end), shared_device && row.private_ ? "Scheduled meeting" : row.title};
+            const bool inside = one.end > now - window_back + edge && one.start < now + window_ahead - edge;
+            const bool near = one.end >= now - window_back - edge && one.start <= now + window_ahead + edge;
             if (inside) want.insert(std::move(one));
             else if (near) tolerated.insert(std::move(one));
         }
@@ -68,6 +89,7 @@ std::vector<reports::Finding> check_converged(const Trial& trial) {
     std::vector<reports::Finding> findings;
     if (trial.scenario.recording) return findings;  // no calendar of ours stands behind a recording
     for (const auto& [key, person] : trial.scenario.people) {
+        if (!active_at_end(trial, key, person)) continue;
         const StateChange* state = history.states(key).at(trial.scenario.end);
         if (state == nullptr || state->state != "ACTIVATED") continue;
         if (person.has_app && !person.person.is_room) compare(trial, history, "app " + key, key, false, findings);
