@@ -61,7 +61,11 @@ Task<Failure> MailboxSync::activate(Mailbox& mailbox) {
     }
     if (mailbox.ref.is_room) {
         Failure failure = co_await f_.provider.share(mailbox.ref);
-        if (failure.any()) co_return failure.passing() ? failure : co_await activation_failed(mailbox, failure);
+        if (failure.passing()) co_return failure;
+        if (failure.any()) {
+            failure = co_await activation_failed(mailbox, std::move(failure));
+            co_return failure;
+        }
     }
     Outcome<MailboxSettings> settings = co_await f_.provider.settings(mailbox.ref);
     if (!settings.ok()) {

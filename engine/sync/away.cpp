@@ -24,10 +24,14 @@ Task<void> Away::poll(Mailbox& mailbox) {
 
 Task<void> Away::work(Mailbox& mailbox) {
     if (!mailbox.usable() || mailbox.ref.is_room) {
+        mailbox.away.next_poll.reset();  // once usable again: at once
         agenda_.set(mailbox.timer(Timer::away), std::nullopt);
         co_return;
     }
-    if (!mailbox.away.next_poll || *mailbox.away.next_poll <= ports_.clock.now()) co_await poll(mailbox);
+    const bool poll_due = !mailbox.away.next_poll || *mailbox.away.next_poll <= ports_.clock.now();
+    if (poll_due) {
+        co_await poll(mailbox);
+    }
     if (!mailbox.usable()) co_return;
     AwayState& state = mailbox.away;
     const Instant now = ports_.clock.now();

@@ -147,7 +147,10 @@ Engine::~Engine() = default;
 
 void Engine::start() { parts_->start(); }
 
-void Engine::stop() { parts_->stopped = true; }
+void Engine::stop() {
+    parts_->stopped = true;
+    parts_->records.close();
+}
 
 Task<HttpResponse> Engine::webhook(HttpRequest request) {
     if (parts_->stopped) {

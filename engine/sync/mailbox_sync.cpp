@@ -72,7 +72,9 @@ Task<Failure> MailboxSync::one_job(Mailbox& mailbox) {
     if (!mailbox.usable()) {  // only calendars of activated users are touched (G-ACTIVATED-ONLY)
         const bool sweep = todo.sweep;
         todo = Todo{};
-        if (sweep) failure = co_await f_.publishing.sweep(mailbox);
+        if (sweep) {
+            failure = co_await f_.publishing.sweep(mailbox);
+        }
         todo.events.clear();
         todo.sweep = failure.any();
         co_return failure;
@@ -121,7 +123,9 @@ Failure MailboxSync::pass_over(Mailbox& mailbox, Failure failure) {
 }
 
 Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& changes) {
-    if (event.cancelled && event.is_organizer) co_return co_await f_.publishing.remove(mailbox, event.id, changes);
+    if (event.cancelled) {
+        co_return co_await f_.publishing.remove(mailbox, event.id, changes);
+    }
     const Instant now = f_.ports.clock.now();
     const Instant from = now - f_.config.policies.window_back;
     const Instant to = now + f_.config.policies.window_ahead + kLookahead;
@@ -164,11 +168,15 @@ Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std:
         // Invited to one occurrence only: the series is not in this calendar, and the occurrence stands alone.
         if (master.failure.kind != Failure::Kind::gone) read = std::move(master);
     }
-    if (read.failure.kind == Failure::Kind::gone) co_return co_await f_.publishing.remove(mailbox, id, changes);
+    if (read.failure.kind == Failure::Kind::gone) {
+        co_return co_await f_.publishing.remove(mailbox, id, changes);
+    }
     if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
     seen.insert(read.value.id);
     Failure failure = co_await settle(mailbox, std::move(read.value), changes);
-    if (failure.kind == Failure::Kind::gone) co_return co_await f_.publishing.remove(mailbox, id, changes);
+    if (failure.kind == Failure::Kind::gone) {
+        failure = co_await f_.publishing.remove(mailbox, id, changes);
+    }
     co_return pass_over(mailbox, std::move(failure));
 }
 
@@ -187,7 +195,9 @@ Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent
             failure = co_await f_.publishing.remove(mailbox, id, changes);
         else
             failure = co_await settle(mailbox, std::move(event), changes);
-        if (failure.kind == Failure::Kind::gone) failure = co_await f_.publishing.remove(mailbox, id, changes);
+        if (failure.kind == Failure::Kind::gone) {
+            failure = co_await f_.publishing.remove(mailbox, id, changes);
+        }
         failure = pass_over(mailbox, std::move(failure));
         if (failure.any()) co_return failure;
     }
@@ -202,6 +212,12 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
     std::string cursor;
     std::string sync_token;
     int changes = 0;
+    if (mailbox.told_nothing) {
+        // The daily look: a new zone moves the all-day events, and nothing tells about it.
+        Outcome<MailboxSettings> settings = co_await f_.provider.settings(mailbox.ref);
+        if (!settings.ok()) co_return std::move(settings.failure);
+        mailbox.settings = std::move(settings.value);
+    }
     for (int pages = 0; pages < kPagesMax; ++pages) {
         Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, no_token, cursor);
         if (!page.ok()) co_return std::move(page.failure);

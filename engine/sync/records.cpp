@@ -124,7 +124,12 @@ void unpack_series(Unpacker& in, std::string& uid, Series& series) {
 
 }  // namespace
 
+void Records::erase(const std::string& key) {
+    if (!closed_) ports_.store.erase(key);
+}
+
 void Records::put(const std::string& key, const std::string& plain) {
+    if (closed_) return;
     ports_.store.put(key, seal_.seal(ports_.random, key, plain));
 }
 
@@ -151,7 +156,7 @@ void Records::save_mailbox(const Mailbox& mailbox) {
     put("m/" + mailbox.user_id, out.out());
 }
 
-void Records::erase_mailbox(const Mailbox& mailbox) { ports_.store.erase("m/" + mailbox.user_id); }
+void Records::erase_mailbox(const Mailbox& mailbox) { erase("m/" + mailbox.user_id); }
 
 void Records::save_source(const Mailbox& mailbox, const std::string& source_id, const Source& source) {
     Packer out;
@@ -172,7 +177,7 @@ void Records::save_source(const Mailbox& mailbox, const std::string& source_id, 
 }
 
 void Records::erase_source(const Mailbox& mailbox, const std::string& source_id) {
-    ports_.store.erase(source_key(mailbox, source_id));
+    erase(source_key(mailbox, source_id));
 }
 
 void Records::save_series(const std::string& uid, const Series& series) {
@@ -197,7 +202,7 @@ void Records::save_series(const std::string& uid, const Series& series) {
     put("k/" + seal_.blind(uid), out.out());
 }
 
-void Records::erase_series(const std::string& uid) { ports_.store.erase("k/" + seal_.blind(uid)); }
+void Records::erase_series(const std::string& uid) { erase("k/" + seal_.blind(uid)); }
 
 void Records::load(const std::function<Mailbox&(const std::string& user_id)>& add, People& people, SeriesBook& series) {
     int unreadable = 0;

@@ -16,6 +16,9 @@ class Records {
   public:
     Records(Ports& ports, const Config& config) : ports_(ports), seal_(config.store_key) {}
 
+    /// Nothing is written any more: what unwinds while the engine stops must not reach the store.
+    void close() { closed_ = true; }
+
     void save_mailbox(const Mailbox& mailbox);
     void erase_mailbox(const Mailbox& mailbox);
     void save_source(const Mailbox& mailbox, const std::string& source_id, const Source& source);
@@ -32,9 +35,11 @@ class Records {
   private:
     std::string source_key(const Mailbox& mailbox, const std::string& source_id) const;
     void put(const std::string& key, const std::string& plain);
+    void erase(const std::string& key);
 
     Ports& ports_;
     meeting::StoreSeal seal_;
+    bool closed_ = false;
 };
 
 }  // namespace engine::sync
