@@ -3,19 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
 
 namespace fakes::google {
-namespace {
-
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return text;
-}
-
-}  // namespace
-
 std::string_view name_of(AccessRole role) {
     switch (role) {
         case AccessRole::none: return "none";

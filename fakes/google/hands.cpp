@@ -3,16 +3,10 @@
 
 #include "fakes/google/conference.hpp"
 #include "fakes/google/google.hpp"
+#include "fakes/google/json_text.hpp"
 
 namespace fakes::google {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 Done refused(std::string why) { return Done{false, {}, std::move(why)}; }
 

@@ -20,6 +20,9 @@ inline void append_member(std::string& out, std::string_view name, std::string_v
     append_json(out, text);
 }
 
+/// ASCII letters to lower case: addresses, search words.
+std::string lower(std::string_view text);
+
 /// True when `text` is well-formed UTF-8 (RFC 3629).
 bool is_utf8(std::string_view text);
 

@@ -11,12 +11,6 @@ namespace {
 
 constexpr Seconds long_ago{std::chrono::sys_days{std::chrono::year{1970} / 1 / 1}};
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 /// Every word of `words` stands somewhere in the searched members.
 bool matches_words(const View& view, const std::string& words) {

@@ -30,13 +30,13 @@ bool too_deep(std::string_view body) {
     return false;
 }
 
-std::string text_of(const json& object, const char* name) {
+std::string string_member(const json& object, const char* name) {
     const auto it = object.find(name);
     return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
 /// A number, or a digit string: both are int64 on Google's wire.
-std::optional<std::int64_t> integer_of(const json& object, const char* name) {
+std::optional<std::int64_t> integer_member(const json& object, const char* name) {
     const auto it = object.find(name);
     if (it == object.end()) return std::nullopt;
     if (it->is_number_integer()) return it->get<std::int64_t>();
@@ -63,24 +63,24 @@ Refusal read_object(std::string_view body, json& object) {
 Refusal parse_channel(std::string_view body, ChannelBody& channel) {
     json object;
     if (Refusal refusal = read_object(body, object)) return refusal;
-    channel.id = text_of(object, "id");
-    channel.type = text_of(object, "type");
-    channel.address = text_of(object, "address");
-    channel.token = text_of(object, "token");
-    channel.resource_id = text_of(object, "resourceId");
-    channel.expiration_ms = integer_of(object, "expiration");
+    channel.id = string_member(object, "id");
+    channel.type = string_member(object, "type");
+    channel.address = string_member(object, "address");
+    channel.token = string_member(object, "token");
+    channel.resource_id = string_member(object, "resourceId");
+    channel.expiration_ms = integer_member(object, "expiration");
     if (const auto params = object.find("params"); params != object.end() && params->is_object())
-        channel.ttl_s = integer_of(*params, "ttl");
+        channel.ttl_s = integer_member(*params, "ttl");
     return {};
 }
 
 Refusal parse_rule(std::string_view body, RuleBody& rule) {
     json object;
     if (Refusal refusal = read_object(body, object)) return refusal;
-    rule.role = text_of(object, "role");
+    rule.role = string_member(object, "role");
     if (const auto scope = object.find("scope"); scope != object.end() && scope->is_object()) {
-        rule.scope_type = text_of(*scope, "type");
-        rule.scope_value = text_of(*scope, "value");
+        rule.scope_type = string_member(*scope, "type");
+        rule.scope_value = string_member(*scope, "value");
     }
     return {};
 }
@@ -89,7 +89,7 @@ Refusal parse_free_busy(std::string_view body, FreeBusyBody& query) {
     json object;
     if (Refusal refusal = read_object(body, object)) return refusal;
     const auto time = [&](const char* name, Seconds& to) -> Refusal {
-        const std::string text = text_of(object, name);
+        const std::string text = string_member(object, name);
         if (text.empty()) return refuse::required("Missing " + std::string(name) + " parameter.", name);
         const std::optional<ParsedTime> parsed = parse_date_time(text);
         if (!parsed || !parsed->has_offset)
@@ -100,12 +100,12 @@ Refusal parse_free_busy(std::string_view body, FreeBusyBody& query) {
     if (Refusal r = time("timeMin", query.from)) return r;
     if (Refusal r = time("timeMax", query.to)) return r;
     if (query.to <= query.from) return refuse::time_range_empty("timeMax");
-    query.zone = text_of(object, "timeZone");
+    query.zone = string_member(object, "timeZone");
     if (!query.zone.empty() && recurrence::Zone::find_iana(query.zone) == nullptr)
         return refuse::invalid("Invalid time zone definition.", "timeZone must be an IANA zone", "timeZone");
     if (const auto items = object.find("items"); items != object.end() && items->is_array())
         for (const json& item : *items)
-            if (item.is_object()) query.ids.push_back(text_of(item, "id"));
+            if (item.is_object()) query.ids.push_back(string_member(item, "id"));
     return {};
 }
 

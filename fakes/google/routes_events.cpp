@@ -1,19 +1,10 @@
 // events.*, channels.stop: from request to state and back (facts/google.md 6.1 to 6.7, 6.12, 6.13).
 #include "fakes/google/google.hpp"
+#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/parse.hpp"
 
 namespace fakes::google {
-namespace {
-
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return text;
-}
-
-}  // namespace
-
 Refusal Google::open(Call& call, AccessRole wanted) {
     const std::string& id = call.target.path[3];
     call.calendar = calendars_->find(id == "primary" ? call.grant->address : lower(id));

@@ -9,12 +9,6 @@
 namespace fakes::google {
 namespace {
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return text;
-}
-
 std::string collection_etag(std::uint64_t seen) {
     return "\"p33" + base64url({reinterpret_cast<const char*>(&seen), sizeof seen}) + "\"";
 }

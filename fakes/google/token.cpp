@@ -38,7 +38,7 @@ std::uint32_t scope_bit(std::string_view scope) {
     return scope_other;
 }
 
-std::vector<std::string> words_of(std::string_view text) {
+std::vector<std::string> scopes_in(std::string_view text) {
     std::vector<std::string> words;
     while (!text.empty()) {
         const std::size_t end = text.find(' ');
@@ -122,7 +122,7 @@ Refusal Tokens::assess_claims(std::map<std::string, std::string>& claims, Instan
             "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat "
             "and exp values in the JWT claim.",
             "iat and exp must frame now and at most 60 minutes");
-    const std::vector<std::string> scopes = words_of(claims["scope"]);
+    const std::vector<std::string> scopes = scopes_in(claims["scope"]);
     if (scopes.empty())
         return refuse::token(400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.",
                              "the assertion asks for no scope");
