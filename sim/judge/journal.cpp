@@ -210,6 +210,8 @@ std::string Journal::text() const {
     return all;
 }
 
-std::string Journal::digest() const { return sha256(text()); }
+std::string Journal::digest() const { return journal_digest(text()); }
+
+std::string journal_digest(std::string_view text) { return sha256(text); }
 
 }  // namespace sim

@@ -74,4 +74,7 @@ class Journal {
     std::deque<Record> records_;
 };
 
+/// The digest of a journal whose text is at hand.
+std::string journal_digest(std::string_view text);
+
 }  // namespace sim

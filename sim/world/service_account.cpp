@@ -3,47 +3,33 @@
 namespace sim {
 
 // Made for the simulator alone: it opens nothing anywhere. Kept as text because making an RSA key costs 0.1 s a run and
-// would have to be seeded to keep runs alike.
+// would have to be seeded to keep runs alike. 1,024 bits, where Google's have 2,048: signing is a fifth of the work, and
+// the engine signs once per user and hour.
 const char* const service_account_private_key =
     R"(-----BEGIN PRIVATE KEY-----
-MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQDHRcs9MFgaV1Rj
-uQxWIyL+MptsMeAWeYiALQTErvzPlnTsx7R4i/sCzgRNTzHBPsW0UndkbslNk09T
-E71H6ocl5yWqXLT0/3o1hFtGC3i+hz5iF97neN6GErMHLw+UbTwWKhdr2Mts5Ox3
-Szu15Pgr17mjctGpJahRfjopcGUdLaItd/4bJMqhtkg1nC5kcbuXxTLjZKvZXgmj
-lif1Sx51kR6ksiT6MRdeg4K3iKIp4KYZaAPN5o/pGoWQP4/8y7cGknbbVgJmW/Ju
-2ToyZ/9G1jdm1bNuCGkUo0qwzc3M3NV9sDGStKexTpKeE1oSR9ItUmzN74MGLEIl
-CrzCQYCBAgMBAAECggEABSdAvxzZx8NGu0DPrlyV7OqkdVMBig3rjJuyxLQHyrCH
-5pBa55vVynfxyYleQ91FN0luAqq7dFD2cLNme453n0XP22IutdVI36BuzIFtxnOb
-QTsqeGRPpjpOkfAoICexBvELY65wGFP/6i0yZpz8xAQorgRBTXVcBHuAso37DMWT
-yb4MDEH8VKJ7rwqm/qo5xgC8GvS89fFByzmruBfY5sYcbY84EIWN1Yu9Ew0It3hx
-V3Fbxi5Qp+F5xdsVYfCTyJw1nrbXlSANl2O8qQ8yZ0RTco2I4syGOBKpyO88eoVt
-W5xd953jhW7bvDFCq5jt6tXxFSV2YJoTXpL5iQIuoQKBgQD1BUE+0WNFSVkjpKAZ
-OFu8g4iqRpe/HfbHOnbaJ4SHlC+NHYsUzuRDLXZ8qyd4mMv8RD2Q3WOujj+LlhR7
-Ve6pXSNMPyV5mB88R6hKnZyDRJf62myqIXcTFKGR2ERSqnPqqJDu4SSbBv+HiwyV
-9htauxlm1Evsl3QI13C/GbwaCQKBgQDQM75YBsLq1K3BBb5su1IsQg2KpeMQ1IuG
-gq4G31ZpkrVx25dMOXSZ7C//gnT8E1wwAVEiecZMFzEGaeolCXP9zHpvX5My8K49
-wHrQzGBsNGGf7kQ3F3AT4IGHkIJriaPEvNhU/3l45HR6QzyCYCe01QD40huxG5mx
-ArsUMSkwuQKBgHnnGWUFjBxGt+Cx4S1rCskpr+73nDvrzoGkpsk27AsAQQA2eKHr
-pUl+7vprtQGdE6/4y6CtZRDNmPP7wUjzogAFZLBkomJyuuekxygIbnwovmyCC5pB
-eBq4IwKK1MNEJtPS9fjDbxDqVGu9VI+vmEB14dd1PCkD2Skk9uU9CobxAoGAGCnJ
-L4IpYQOp3rsB7LCYytYnqC20eqGQR94mwFlvN/V05W/s0UXhyHNm5qqHVTISAuhE
-OFIVt4MBh5MHP6EnOw9eLkrTVJgmQLh0CIOPtT8nDV6jwBkSQtxNbCRTXpOs1Apu
-uP6lZGhvNDlVbnQmZ5BI+pe36wgfADIm8CL8etECgYAIK4u45igwbi09VsHcSVeD
-xnncvclXg/TYJzLG/JopYQ5CpC9UCgRDKrCZ03S/B60lWLf6ETfGvBYeZ1onYrnF
-J1VqS+TK0yVQYYUPJ91MsYUsz8/q7EoX0AEmwYrGf/tvtRbH3Bbw2Nt5IlAg4r45
-BqCG24ZGXYVE7QipKkRcgw==
+MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBAN6O3eeIx0f0693V
+fxILIbK2W42HypH4HzFcp35Vf2Kj+v72c/3JwKC1FZ+ClUNsug6RHOnDpAX9O258
+uDA0ZvDNtzbfoir83QHCxOrovZLFmbmnlBUDzyCjH+fny4PapYLzm6RJ6eL9szqt
+XaFrCJ34/D4RKJI1OBpShu14c8pJAgMBAAECgYA7AeYT3U/45BclWdW3Evx8RZ1A
+iSBMU1zx2X8PH9wGazPBJdbbEwLfmSOChzzMA6fQ9OiVkimK7Pk08hxjq4EfGK8q
+imbYoylbRbhsfzYhpYd3PUAZgV5br+UtPAr+GcJydrn7zbRQryK5Gm7qgcSiex2q
+B2jzCgHN/p5qbdGgAQJBAPsn1ThweuOcVferjJV2tLylHgx2Uhb1XEKcutVMxnAG
+MtmXgYwHslcZMQMbWc4xEFjURvdNOmIswYIz5R+8puECQQDi2dLlpDTmxw8MV1UE
++gHt8sUGQ50v6sho/GHbcwoxkXXrKKLdO8pLUzK5OjE1XsxVMVGLq1YheF7vup6P
+dlhpAkEA96I8v5tX75gzwzGoOa6DYgVD7XG0WuKthxhVtv4uIkJaXOTfXJwyIWK7
+Sp7rGzyRK6SSHEBPMoGCgsh8P6CYwQJAPMoWQ8d/DaCmHa6Bb/X28mat+YHA64hE
+8C1Bo+buAl5ydPPMwPA2w3ymCRDZAu5GX0X6Di15xTpWZnNh7hvOkQJAYzMIJlyA
+tcVybvoTR/PaJAAxFa5EL7vGovCHU+ED/PEV7CRCtR0bL5/b7fkng8aYZwvZRB+2
+EafJoRZ0y6wVZQ==
 -----END PRIVATE KEY-----
 )";
 
 const char* const service_account_public_key =
     R"(-----BEGIN PUBLIC KEY-----
-MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAx0XLPTBYGldUY7kMViMi
-/jKbbDHgFnmIgC0ExK78z5Z07Me0eIv7As4ETU8xwT7FtFJ3ZG7JTZNPUxO9R+qH
-Jeclqly09P96NYRbRgt4voc+Yhfe53jehhKzBy8PlG08FioXa9jLbOTsd0s7teT4
-K9e5o3LRqSWoUX46KXBlHS2iLXf+GyTKobZINZwuZHG7l8Uy42Sr2V4Jo5Yn9Use
-dZEepLIk+jEXXoOCt4iiKeCmGWgDzeaP6RqFkD+P/Mu3BpJ221YCZlvybtk6Mmf/
-RtY3ZtWzbghpFKNKsM3NzNzVfbAxkrSnsU6SnhNaEkfSLVJsze+DBixCJQq8wkGA
-gQIDAQAB
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDejt3niMdH9Ovd1X8SCyGytluN
+h8qR+B8xXKd+VX9io/r+9nP9ycCgtRWfgpVDbLoOkRzpw6QF/TtufLgwNGbwzbc2
+36Iq/N0BwsTq6L2SxZm5p5QVA88gox/n58uD2qWC85ukSeni/bM6rV2hawid+Pw+
+ESiSNTgaUobteHPKSQIDAQAB
 -----END PUBLIC KEY-----
 )";
 
