@@ -91,7 +91,7 @@ TEST(Terminal, NoColorSwitchesOffColourAndProgressButOnlyWhenNotEmpty) {
 }
 
 TEST(ExitCode, TheGravestWins) {
-    Run run = sample();
+    reports::Run run = sample();
     EXPECT_EQ(exit_code(run), 2);
     run.cases.pop_back();
     EXPECT_EQ(exit_code(run), 1);
@@ -109,7 +109,7 @@ TEST(Junit, EscapesAndCountsFailuresApartFromErrors) {
 }
 
 TEST(Json, IsTheSameForTheSameResultsWhateverTheyTook) {
-    Run slow = sample();
+    reports::Run slow = sample();
     for (Case& one : slow.cases) one.wall_ms = 1234;
     EXPECT_EQ(json(slow), json(sample()));
     const auto parsed = nlohmann::json::parse(json(slow));
