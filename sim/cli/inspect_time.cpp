@@ -206,7 +206,9 @@ Series rfc_series(const Json& event) {
     add("exdate", "EXDATE");
     add("rdate", "RDATE");
     const LocalTime from = parse_digits(member(event, "dtstart").get<std::string>(), "dtstart").local;
-    return line_series(lines, from, all_day ? from + std::chrono::days(1) : from, zone_of(zone_name, &Zone::utc()), all_day, StartReading::by_rule);
+    // Dates float: they and the window's dates are compared as UTC days, whatever zone stands beside them.
+    const Zone& zone = all_day ? Zone::utc() : zone_of(zone_name, &Zone::utc());
+    return line_series(lines, from, all_day ? from + std::chrono::days(1) : from, zone, all_day, StartReading::by_rule);
 }
 
 const Json* window_member(const Json& input, std::initializer_list<const char*> names) {

@@ -20,7 +20,7 @@ constexpr const char* about =
 constexpr const char* footer =
     "Examples:\n"
     "  calrig run scenarios                           every scenario, on every provider it names\n"
-    "  calrig run scenarios/ooo --provider google     one folder, one provider\n"
+    "  calrig run scenarios/presence --provider google  one folder, one provider\n"
     "  calrig run X.yaml --journal X.log --twice      what happened, and whether it happens again\n"
     "  echo '{\"location\":\"@webex\"}' | calrig inspect join\n\n"
     "Exit codes: 0 ok, 1 a check failed, 2 scenario invalid, 3 usage, 4 harness bug or non-determinism.";
