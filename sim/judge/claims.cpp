@@ -200,7 +200,7 @@ std::vector<const ShownMeeting*> meetings_of(const Trial& trial, const History& 
             starts.insert(row->start);
         }
     for (const ShownMeeting& meeting : screen.meetings)
-        if (belongs_to(history, meeting, *claim.event) && (!claim.occurrence || !known || starts.contains(meeting.start)))
+        if ((belongs_to(history, meeting, *claim.event) || (trial.scenario.recording && meeting.title == *claim.event)) && (!claim.occurrence || !known || starts.contains(meeting.start)))
             out.push_back(&meeting);
     return out;
 }

@@ -49,7 +49,12 @@ struct StateChange { std::string person; std::string state; std::string reason; 
 struct ActDone { std::string actor; std::string text; Place place; std::string refusal; std::string event; std::string uid; };
 struct LogLine { std::string level; std::string text; };
 struct StoreWrite { std::string key; std::string value; bool erased = false; };
-struct Note { std::string text; };                                               // limits hit, restarts, seeds
+/// Limits hit, restarts, seeds; and where the engine and a recording parted (text: first line what, then details).
+struct Note {
+    enum class Kind { plain, not_recorded, never_asked };
+    std::string text;
+    Kind kind = Kind::plain;
+};
 
 using What = std::variant<Exchange, ScreenChange, CalendarChange, CloudList, PresenceChange, StateChange, ActDone,
                           LogLine, StoreWrite, Note>;

@@ -1,5 +1,7 @@
 // "Nothing sensitive leaves in clear" (ENC-TRANSIT, ENC-REST): titles, bodies, names and addresses of the scenario are
 // searched in every byte the engine sent to anyone but a calendar provider, in its store and in its log.
+#include <set>
+
 #include "sim/judge/invariants.hpp"
 #include "sim/judge/needles.hpp"
 
@@ -26,8 +28,24 @@ void add_body(Needles& needles, const std::string& body, bool html, const std::s
     if (from < text.size()) piece(text.size());
 }
 
-Needles secrets_of(const Scenario& scenario) {
+/// With a recording the story names no events: what the screens came to show is what must stay sealed.
+void add_shown(Needles& needles, const Journal& journal) {
+    std::set<std::string> known;
+    for (const Record& record : journal.records()) {
+        const auto* change = std::get_if<ScreenChange>(&record.what);
+        if (change == nullptr) continue;
+        for (const fakes::ShownMeeting& meeting : change->screen.meetings) {
+            if (meeting.title != "Scheduled meeting" && known.insert(meeting.title).second) needles.add(meeting.title, "title of " + meeting.id);
+            for (const fakes::ShownParticipant& one : meeting.participants)
+                if (known.insert(one.address).second) needles.add(one.address, "a participant's address");
+        }
+    }
+}
+
+Needles secrets_of(const Trial& trial) {
+    const Scenario& scenario = trial.scenario;
     Needles needles;
+    if (scenario.recording) add_shown(needles, trial.journal);
     for (const auto& [key, person] : scenario.people) {
         needles.add(person.person.name, "name of " + key);
         needles.add(person.person.address, "address of " + key);
@@ -56,7 +74,7 @@ bool is_provider(const std::string& to) {
 }  // namespace
 
 std::vector<reports::Finding> check_leaks(const Trial& trial) {
-    const Needles needles = secrets_of(trial.scenario);
+    const Needles needles = secrets_of(trial);
     std::vector<reports::Finding> findings;
     const auto scan = [&](std::string_view bytes, const std::string& where, Instant at) {
         for (const Needles::Hit& hit : needles.find(bytes)) {

@@ -16,6 +16,10 @@ namespace {
 const KnownEvent* event_in_time(ClaimReading& r, Fields& f, std::string_view key) {
     const auto id = f.text(key);
     if (!id) return nullptr;
+    if (r.state.scenario.recording) {
+        r.state.error(f.place(key), "with a recording the story makes no events", "name the meeting by its `title`");
+        return nullptr;
+    }
     const KnownEvent* event = r.book.known_event(*id, f.place(key));
     if (event != nullptr && event->created >= r.to && event->created > r.from) {
         r.state.error(f.place(key), "`" + *id + "` does not exist yet at that time",
@@ -146,7 +150,7 @@ void read_meetings(ClaimReading& r, const YamlNode& node, ExpectList& list, std:
     }
     const bool wants_something = list.mode != ExpectList::Mode::excludes && !list.meetings.empty();
     const bool any_event = std::ranges::any_of(r.book.events, [&](const auto& e) { return e.second.created < r.to; });
-    if (wants_something && !any_event)
+    if (wants_something && !any_event && !r.state.scenario.recording)
         r.state.error(node.place, "no event is made by that time", "a list has only what the story's steps put there");
 }
 
@@ -154,6 +158,8 @@ void read_meetings(ClaimReading& r, const YamlNode& node, ExpectList& list, std:
 
 void read_calendar_claim(ClaimReading& r) {
     Fields& f = r.fields;
+    if (r.state.scenario.recording)
+        return r.state.error(f.owner_place(), "a recording has no calendars to look into", "expect what apps and devices show: `meeting list of`, `app`, `device`");
     ExpectCalendar claim;
     claim.owner = r.subject;
     const KnownEvent* event = event_in_time(r, f, "event");
@@ -201,8 +207,7 @@ void read_list_claim(ClaimReading& r) {
         if (mode == ExpectList::Mode::is) one.golden = std::exchange(list.golden, std::nullopt);
         r.claims.push_back(std::move(one));
     };
-    std::string unused;
-    list.golden = f.file("golden", unused);
+    list.golden = f.beside("golden");
     const bool golden = list.golden.has_value();
     add(ExpectList::Mode::is, "is");
     add(ExpectList::Mode::includes, "includes");
@@ -241,6 +246,13 @@ void read_screen_claim(ClaimReading& r) {
         button.lit = lit;
         if (!lit && f.text(key) == "anything") {
             r.claims.push_back(std::move(button));
+            continue;
+        }
+        if (r.state.scenario.recording) {
+            if (f.has("occurrence"))
+                r.state.error(f.place("occurrence"), "with a recording the story has no occurrences", "choose the occurrence by the time of the expectation");
+            button.event = f.text(key);
+            if (button.event) r.claims.push_back(std::move(button));
             continue;
         }
         const KnownEvent* event = event_in_time(r, f, key);

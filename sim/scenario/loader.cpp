@@ -53,6 +53,20 @@ void read_providers(LoadState& state, Fields& top) {
     if (providers.empty()) providers.push_back(Provider::microsoft);
 }
 
+void read_recording_key(LoadState& state, Fields& top) {
+    state.scenario.recording = top.beside("recording");
+    if (!state.scenario.recording) return;
+    if (state.scenario.providers.size() != 1)
+        state.error(top.place("recording"), "a recording answers for one provider", "say for which: `providers: [microsoft]`");
+    if (state.read_file == nullptr || !*state.read_file) return;
+    const std::size_t slash = state.scenario.path.rfind('/');
+    const std::string path = slash == std::string::npos ? *state.scenario.recording
+                                                        : state.scenario.path.substr(0, slash + 1) + *state.scenario.recording;
+    if (!(*state.read_file)(path))
+        state.error(top.place("recording"), "cannot read the file " + path,
+                    "record it: `calrig run SCENARIO --provider P --record " + path + "`; paths are relative to the scenario's folder");
+}
+
 void read_covers(LoadState& state, Fields& top) {
     const YamlNode* node = top.node("covers");
     if (node == nullptr) return;
@@ -164,7 +178,7 @@ void read_end(LoadState& state, Fields& top) {
 
 void whole_file_checks(LoadState& state, Fields& top) {
     for (const auto& [key, person] : state.scenario.people)
-        if (!state.used_people.contains(key))
+        if (!state.scenario.recording && !state.used_people.contains(key))
             state.warning(person.place, "`" + key + "` does nothing and nothing is expected of them", "leave them out");
     constexpr milliseconds kLongest = days(400);
     if (state.scenario.end - state.scenario.begin > kLongest)
@@ -199,12 +213,11 @@ Loaded read_scenario(std::string path, std::string text, const ReadFile& read_fi
     read_covers(state, top);
     if (const YamlNode* people = top.node("people")) read_people(state, *people, top.key_place("people"));
     read_policies(state, top);
+    read_recording_key(state, top);
     StoryBook book(state);
     if (const YamlNode* story = top.node("story")) read_story(state, book, *story, top.key_place("story"));
     if (const YamlNode* expect = top.node("expect")) read_expectations(state, book, *expect, top.key_place("expect"));
     read_relax(state, top);
-    std::string unused;
-    state.scenario.recording = top.file("recording", unused);
     if (const auto seed = top.number("seed")) state.scenario.seed = static_cast<std::uint64_t>(*seed);
     read_end(state, top);
     whole_file_checks(state, top);

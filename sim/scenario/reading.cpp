@@ -318,7 +318,7 @@ const Zone* Fields::zone(std::string_view key) {
     return zone;
 }
 
-std::optional<std::string> Fields::file(std::string_view key, std::string& content) {
+std::optional<std::string> Fields::beside(std::string_view key) {
     auto name = text(key);
     if (!name) return std::nullopt;
     if (name->starts_with('/') || name->find("..") != std::string::npos) {
@@ -326,6 +326,12 @@ std::optional<std::string> Fields::file(std::string_view key, std::string& conte
                      "write a path relative to the scenario's folder, without ..");
         return std::nullopt;
     }
+    return name;
+}
+
+std::optional<std::string> Fields::file(std::string_view key, std::string& content) {
+    auto name = beside(key);
+    if (!name) return std::nullopt;
     if (state_.read_file == nullptr || !*state_.read_file) return name;
     const std::size_t slash = state_.scenario.path.rfind('/');
     const std::string path =

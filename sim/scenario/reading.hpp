@@ -71,6 +71,8 @@ class Fields {
     std::optional<std::string> language(std::string_view key);
     const Zone* zone(std::string_view key);
     std::optional<std::string> file(std::string_view key, std::string& content);
+    /// Only the name of a file beside the scenario, which need not be there yet.
+    std::optional<std::string> beside(std::string_view key);
     std::optional<std::string> operation(std::string_view key);
     std::optional<int> how_often(std::string_view key);
 

@@ -50,6 +50,12 @@ void read_one(LoadState& state, StoryBook& book, const ActRow& row, const std::s
         state.scenario.story.push_back(Step{time.previous, who, std::move(act), place, reading.refused});
 }
 
+/// Acts that somebody or something does at the provider; the others act on the service, its cloud or the network.
+bool touches_calendars(const ActRow& row) {
+    if (row.actor == Actor::admin) return row.verb != "activates" && row.verb != "deactivates";
+    return row.actor == Actor::person || row.actor == Actor::provider;
+}
+
 /// `ana creates: { ... }`, or a list of such maps.
 void read_act(LoadState& state, StoryBook& book, const YamlEntry& entry, const TimeContext& time) {
     std::string actor;
@@ -59,6 +65,9 @@ void read_act(LoadState& state, StoryBook& book, const YamlEntry& entry, const T
     const bool wrong_provider = row->only == "google" && state.plays(Provider::microsoft);
     if (wrong_provider)
         state.error(entry.place, "`" + entry.key + "` is an act of Google calendars", "add `providers: [google]`");
+    if (state.scenario.recording && touches_calendars(*row))
+        return state.error(entry.place, "`" + entry.key + "` acts on a calendar, but a recording answers for the calendars",
+                           "leave it out: what it did is in the recording");
     const auto& items = entry.value.items;
     const bool several = !items.empty() && std::ranges::all_of(items, [](const YamlNode& item) { return item.kind == YamlNode::Kind::map; });
     if (!several) return read_one(state, book, *row, actor, entry, entry.value, entry.place, time);

@@ -80,8 +80,8 @@ constexpr std::array kListKeys{
     KeyRow{"state", Takes::word, false, "in place of a map", "empty"}};
 
 constexpr std::array kScreenKeys{
-    KeyRow{"shows join button for", Takes::button, false, "event whose Join button is lit"},
-    KeyRow{"shows no join button for", Takes::button, false, "event whose Join button is dark, or `anything`"},
+    KeyRow{"shows join button for", Takes::button, false, "event whose Join button is lit; with `recording`, its title"},
+    KeyRow{"shows no join button for", Takes::button, false, "event whose Join button is dark (with `recording`, its title), or `anything`"},
     kOccurrence,
     KeyRow{"lists", Takes::meetings, false, "meetings it shows, by title or as maps"}};
 
@@ -121,7 +121,8 @@ constexpr std::array kInvariants{
     InvariantRow{"no echo loop", "the engine writes an event at most once per change a person makes to it"},
     InvariantRow{"no bad requests", "no service answers the engine that its request was malformed"},
     InvariantRow{"acts are carried out", "every act of the story is accepted, unless it says `refused: yes`"},
-    InvariantRow{"converged at the end", "at the end every screen shows what its calendar holds inside the window"}};
+    InvariantRow{"converged at the end", "at the end every screen shows what its calendar holds inside the window"},
+    InvariantRow{"recording is followed", "with `recording`, the engine asks everything that was recorded and nothing else"}};
 
 }  // namespace
 

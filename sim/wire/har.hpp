@@ -15,9 +15,16 @@
 namespace sim {
 
 /// Collects the exchanges between the engine and the calendar providers (token endpoints included) and writes HAR 1.2.
+/// Where a recording comes from: ids, tenants and jitter follow the seed, offsets count from the beginning. HAR 1.2
+/// leaves names with an underscore to their owners: "_seed" and "_begin" of the log.
+struct RecordedRun {
+    std::uint64_t seed = 0;
+    fakes::Instant begin{};
+};
+
 class HarRecorder {
   public:
-    HarRecorder();
+    explicit HarRecorder(std::optional<RecordedRun> run = std::nullopt);
     ~HarRecorder();
     /// Exchanges with others (cloud, devices) are ignored.
     void add(const Exchange& exchange);
@@ -38,6 +45,7 @@ struct RecordedExchange {
 
 struct Recording {
     std::string file;
+    std::optional<RecordedRun> run;         // unset: recorded elsewhere
     std::vector<RecordedExchange> entries;  // as in the file
 };
 
@@ -52,18 +60,19 @@ struct ReplaySettings {
     std::string hook_host;    // where the engine answers
     /// Requests to this host in the recording are the providers' notifications; "": hook_host.
     std::string recorded_hook_host;
-    fakes::Instant begin{};   // of the replay: the recording's first entry happened then
+    fakes::Instant begin{};   // of the replay: the recording's own beginning, else its first entry, happened then
     std::vector<std::string> headers_that_matter = {"prefer", "if-match", "if-none-match"};
-    /// Members of JSON bodies and of forms, at any depth: present on both sides is enough. What the engine chose for one
-    /// of them stands for the recorded value in later answers and notifications.
-    std::vector<std::string> volatile_members = {"transactionId", "clientState", "expirationDateTime", "id", "token",
-                                                 "expiration", "notificationUrl", "address", "assertion",
+    /// Members of JSON bodies at any depth ("/id": only of the outermost object) and of forms: present on both sides is
+    /// enough. What the engine chose for one of them stands for the recorded value in later answers and notifications.
+    std::vector<std::string> volatile_members = {"transactionId", "clientState", "expirationDateTime", "notificationUrl",
+                                                 "/id", "/token", "/expiration", "/address", "assertion",
                                                  "client_secret"};
     std::vector<std::string> volatile_query = {"startDateTime", "endDateTime", "timeMin", "timeMax", "updatedMin"};
 };
 
 /// Answers from a recording: each entry once, in order among equals, at once; an entry without an answer is never
-/// answered. What was not recorded gets 501, and the closest entry is told.
+/// answered. What was not recorded gets 501, and the closest entry is told. A notification comes at its offset, but not
+/// before the writes that were recorded before it: it may tell of what they did.
 class ReplayServer final : public fakes::Server {
   public:
     ReplayServer(Recording recording, ReplaySettings settings);
@@ -76,9 +85,11 @@ class ReplayServer final : public fakes::Server {
     std::optional<fakes::Instant> next_wake() const override;
 
     std::vector<std::string> hosts() const;
-    /// One text per request that had no entry: the request, the closest entry, and per part what differs.
+    /// One text per request that had no entry: the request, the closest entry, and per part what differs. The first
+    /// ones only; all are counted.
     const std::vector<std::string>& unexpected() const;
-    /// Entries that nobody asked for.
+    std::uint64_t unexpected_count() const;
+    /// Entries that nobody asked for, and notifications that were never sent.
     std::vector<std::string> unused() const;
 
   private:

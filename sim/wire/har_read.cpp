@@ -224,6 +224,14 @@ HarRead read_har(std::string_view text, std::string_view file) {
         const std::string version = reader.text(*log, "/log", "version");
         if (!version.empty() && version != "1.2" && version != "1.1")
             reader.wrong("/log/version", "must be \"1.2\", is \"" + version + "\"");
+        if (log->contains("_seed") || log->contains("_begin")) {
+            RecordedRun run;
+            if (const json* seed = reader.member(*log, "/log", "_seed", json::value_t::number_unsigned)) run.seed = seed->get<std::uint64_t>();
+            const std::string begin = reader.text(*log, "/log", "_begin");
+            if (const auto at = instant(begin)) run.begin = *at;
+            else if (!begin.empty()) reader.wrong("/log/_begin", "is no RFC 3339 time: \"" + begin + "\"");
+            recording.run = run;
+        }
         if (const json* entries = reader.member(*log, "/log", "entries", json::value_t::array)) {
             if (entries->size() > most_entries)
                 return give_up("has more than " + std::to_string(most_entries) + " entries");

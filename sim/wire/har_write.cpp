@@ -138,10 +138,13 @@ ordered_json entry_json(const Exchange& e, Masking& masking) {
 }  // namespace
 
 struct HarRecorder::Parts {
+    std::optional<RecordedRun> run;
     std::deque<Exchange> exchanges;
 };
 
-HarRecorder::HarRecorder() : parts_(std::make_unique<Parts>()) {}
+HarRecorder::HarRecorder(std::optional<RecordedRun> run) : parts_(std::make_unique<Parts>()) {
+    parts_->run = run;
+}
 HarRecorder::~HarRecorder() = default;
 
 void HarRecorder::add(const Exchange& exchange) {
@@ -154,11 +157,15 @@ std::string HarRecorder::text() const {
     Masking masking;
     auto entries = ordered_json::array();
     for (const auto& exchange : parts_->exchanges) entries.push_back(entry_json(exchange, masking));
-    const ordered_json har = {{"log",
-                               {{"version", "1.2"},
-                                {"creator", {{"name", "calrig"}, {"version", "0.1.0"}}},
-                                {"pages", ordered_json::array()},
-                                {"entries", std::move(entries)}}}};
+    ordered_json log = {{"version", "1.2"},
+                        {"creator", {{"name", "calrig"}, {"version", "0.1.0"}}},
+                        {"pages", ordered_json::array()}};
+    if (parts_->run) {
+        log["_seed"] = parts_->run->seed;
+        log["_begin"] = iso(parts_->run->begin);
+    }
+    log["entries"] = std::move(entries);
+    const ordered_json har = {{"log", std::move(log)}};
     return har.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

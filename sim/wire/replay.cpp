@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 #include <set>
 #include <utility>
 
@@ -14,12 +15,27 @@ std::string title(const fakes::Request& request) {
     return request.method + " https://" + request.host + request.target;
 }
 
+/// Reading, and asking for tokens with a form, causes no notification.
+bool is_write(const fakes::Request& request) {
+    const std::string* type = fakes::find_header(request.headers, "content-type");
+    return request.method != "GET" && !(type != nullptr && type->starts_with("application/x-www-form-urlencoded"));
+}
+
+std::string offset_text(std::chrono::milliseconds offset) {
+    const auto seconds = offset.count() / 1000;
+    char text[48];
+    std::snprintf(text, sizeof text, "+%02d:%02d:%02d", static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60),
+                  static_cast<int>(seconds % 60));
+    return text;
+}
+
 }  // namespace
 
 struct ReplayServer::Parts {
     std::size_t find(const fakes::Request& request, std::size_t& spent_equal) const;
     std::string explain(const fakes::Request& request, std::uint64_t number, std::size_t spent_equal) const;
     fakes::Reply answer_from(const RecordedExchange& entry) const;
+    bool may_be_sent(std::size_t notification) const { return open_writes.empty() || *open_writes.begin() > notification; }
 
     Recording recording;
     ReplaySettings settings;
@@ -31,6 +47,8 @@ struct ReplayServer::Parts {
     std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> by_method_and_host;
     std::multimap<fakes::Instant, std::size_t> notifications;  // still to be sent, by time in the replay
     std::set<std::size_t> is_notification;
+    std::set<std::size_t> open_writes;  // entries that may cause notifications and were not asked for yet
+    std::uint64_t unexpected_count = 0;
     Substitutions known;
     std::vector<std::string> unexpected;
 };
@@ -106,12 +124,14 @@ ReplayServer::ReplayServer(Recording recording, ReplaySettings settings) : parts
     parts.origin = std::min_element(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
                        return a.started < b.started;
                    })->started;
+    if (parts.recording.run) parts.origin = parts.recording.run->begin;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         if (entries[i].request.host == parts.recorded_hook) {
             parts.is_notification.insert(i);
             parts.notifications.emplace(parts.settings.begin + (entries[i].started - parts.origin), i);
         } else {
             parts.by_method_and_host[{entries[i].request.method, entries[i].request.host}].push_back(i);
+            if (is_write(entries[i].request)) parts.open_writes.insert(i);
         }
     }
 }
@@ -131,12 +151,14 @@ void ReplayServer::request(fakes::ExchangeId id, const fakes::Request& request, 
         reply.headers.push_back({"Content-Type", "text/plain; charset=utf-8"});
         reply.body = "This request is not in the recording.\n";
         reply.broken_rule = told;
+        ++parts.unexpected_count;
         if (parts.unexpected.size() < most_told) parts.unexpected.push_back(std::move(told));
         effects.answers.push_back({id, std::move(reply)});
         return;
     }
     const RecordedExchange& entry = parts.recording.entries[found];
     parts.consumed_by[found] = number;
+    parts.open_writes.erase(found);
     learn(request, entry.request, parts.settings, parts.known);
     if (entry.reply.status == 0) return;  // nothing came back then, nothing comes back now
     effects.answers.push_back({id, parts.answer_from(entry)});
@@ -146,12 +168,16 @@ void ReplayServer::answered(fakes::OutgoingId, const fakes::Reply*, fakes::Insta
 
 void ReplayServer::wake(fakes::Instant now, fakes::Effects& effects) {
     Parts& parts = *parts_;
-    while (!parts.notifications.empty() && parts.notifications.begin()->first <= now) {
-        const std::size_t i = parts.notifications.begin()->second;
+    for (auto next = parts.notifications.begin(); next != parts.notifications.end() && next->first <= now;) {
+        const std::size_t i = next->second;
+        if (!parts.may_be_sent(i)) {
+            ++next;
+            continue;
+        }
         const auto& recorded = parts.recording.entries[i].request;
         fakes::Outgoing outgoing;
         outgoing.id = i + 1;
-        outgoing.not_before = parts.notifications.begin()->first;
+        outgoing.not_before = next->first;
         outgoing.method = recorded.method;
         outgoing.url = "https://" + parts.settings.hook_host + substituted(recorded.target, parts.known);
         outgoing.headers = recorded.headers;
@@ -160,13 +186,14 @@ void ReplayServer::wake(fakes::Instant now, fakes::Effects& effects) {
         outgoing.what = "recorded notification";
         effects.outgoing.push_back(std::move(outgoing));
         parts.consumed_by[i] = ++parts.requests;
-        parts.notifications.erase(parts.notifications.begin());
+        next = parts.notifications.erase(next);
     }
 }
 
 std::optional<fakes::Instant> ReplayServer::next_wake() const {
-    if (parts_->notifications.empty()) return std::nullopt;
-    return parts_->notifications.begin()->first;
+    for (const auto& [at, i] : parts_->notifications)
+        if (parts_->may_be_sent(i)) return at;
+    return std::nullopt;
 }
 
 std::vector<std::string> ReplayServer::hosts() const {
@@ -176,12 +203,15 @@ std::vector<std::string> ReplayServer::hosts() const {
 }
 
 const std::vector<std::string>& ReplayServer::unexpected() const { return parts_->unexpected; }
+std::uint64_t ReplayServer::unexpected_count() const { return parts_->unexpected_count; }
 
 std::vector<std::string> ReplayServer::unused() const {
     std::vector<std::string> list;
     for (std::size_t i = 0; i < parts_->recording.entries.size(); ++i)
         if (parts_->consumed_by[i] == 0)
-            list.push_back(parts_->recording.entries[i].pointer + ": " + title(parts_->recording.entries[i].request));
+            list.push_back(parts_->recording.entries[i].pointer + ": " + title(parts_->recording.entries[i].request) +
+                           (parts_->is_notification.contains(i) ? " (a notification, never sent) at " : " at ") +
+                           offset_text(parts_->recording.entries[i].started - parts_->origin));
     return list;
 }
 

@@ -22,6 +22,11 @@ bool holds(const std::vector<std::string>& list, std::string_view name) {
     return std::find(list.begin(), list.end(), name) != list.end();
 }
 
+/// "/id" names the member of the outermost object only.
+bool may_differ_at(const std::vector<std::string>& list, const std::string& place, const std::string& name) {
+    return holds(list, name) || (place.empty() && holds(list, "/" + name));
+}
+
 std::string shown(std::string_view text) {
     std::string out(text.substr(0, longest_shown));
     if (text.size() > longest_shown) out += "...";
@@ -102,7 +107,7 @@ std::string compare_json(const json& asked, const json& recorded, const std::str
         for (const auto& [name, value] : recorded.items()) {
             const auto found = asked.find(name);
             if (found == asked.end()) return place + "/" + name + " was not asked";
-            if (holds(may_differ, name)) continue;
+            if (may_differ_at(may_differ, place, name)) continue;
             if (auto told = compare_json(*found, value, place + "/" + name, may_differ, known); !told.empty()) return told;
         }
         for (const auto& [name, value] : asked.items())
@@ -140,21 +145,22 @@ std::string compare_bodies(const fakes::Request& asked, const fakes::Request& re
     return difference(asked.body, recorded.body);
 }
 
-void learn_json(const json& asked, const json& recorded, const std::vector<std::string>& may_differ, Substitutions& known) {
+void learn_json(const json& asked, const json& recorded, const std::string& place, const std::vector<std::string>& may_differ,
+                Substitutions& known) {
     if (asked.is_object() && recorded.is_object()) {
         for (const auto& [name, value] : recorded.items()) {
             const auto found = asked.find(name);
             if (found == asked.end()) continue;
-            if (holds(may_differ, name) && value.is_string() && found->is_string()) {
+            if (may_differ_at(may_differ, place, name) && value.is_string() && found->is_string()) {
                 const auto was = value.get<std::string>(), is = found->get<std::string>();
                 if (was != is && was.size() >= shortest_substituted) known[was] = is;
             } else {
-                learn_json(*found, value, may_differ, known);
+                learn_json(*found, value, place + "/" + name, may_differ, known);
             }
         }
     } else if (asked.is_array() && recorded.is_array()) {
         for (std::size_t i = 0; i < std::min(asked.size(), recorded.size()); ++i)
-            learn_json(asked[i], recorded[i], may_differ, known);
+            learn_json(asked[i], recorded[i], place + "/" + std::to_string(i), may_differ, known);
     }
 }
 
@@ -195,7 +201,7 @@ std::vector<PartMatch> match_parts(const fakes::Request& asked, const fakes::Req
 void learn(const fakes::Request& asked, const fakes::Request& recorded, const ReplaySettings& settings,
            Substitutions& known) {
     const auto a = parsed(asked.body), r = parsed(recorded.body);
-    if (a && r) learn_json(*a, *r, settings.volatile_members, known);
+    if (a && r) learn_json(*a, *r, "", settings.volatile_members, known);
 }
 
 }  // namespace sim

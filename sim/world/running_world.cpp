@@ -271,8 +271,10 @@ void RunningWorld::observe() {
 
 void RunningWorld::note_replay() {
     if (!replay_) return;
-    for (const std::string& text : replay_->unexpected()) note(Note{"unexpected request\n" + text});
-    for (const std::string& text : replay_->unused()) note(Note{"recorded but never asked for: " + text});
+    for (const std::string& text : replay_->unexpected()) note(Note{text, Note::Kind::not_recorded});
+    if (const std::uint64_t more = replay_->unexpected_count() - replay_->unexpected().size(); more > 0)
+        note(Note{std::to_string(more) + " more requests were not recorded", Note::Kind::not_recorded});
+    for (const std::string& text : replay_->unused()) note(Note{text, Note::Kind::never_asked});
 }
 
 Played RunningWorld::finish() {
