@@ -12,12 +12,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// A key that cannot open anything is a reason to reject, not a mistake in the line.
+struct UnusableKey : InspectError {
+    using InspectError::InspectError;
+};
+
 fakes::JweKey key_of(const Json& input) {
     const auto found = input.find("key");
     if (found == input.end()) throw InspectError("\"key\" is missing: a JWK, or base64url of the octets");
     if (found->is_object()) {
         if (auto key = fakes::JweKey::from_jwk(found->dump())) return *key;
-        throw InspectError("\"key\" is no JWK of kty oct or RSA");
+        throw UnusableKey("\"key\" is no JWK of kty oct or RSA");
     }
     if (!found->is_string()) throw InspectError("\"key\" must be a JWK object or a base64url string");
     const auto octets = fakes::base64url_decode(found->get<std::string>());
@@ -37,9 +42,16 @@ Json open_one(const Json& input) {
         allow.enc = given->at("enc").get<std::vector<std::string>>();
     }
     fakes::JweReader reader(allow);
-    const std::optional<std::string> plain = reader.open(input["compact"].get<std::string>(), key_of(input));
     Json out;
     if (input.contains("id")) out["id"] = input["id"];
+    std::optional<std::string> plain;
+    try {
+        plain = reader.open(input["compact"].get<std::string>(), key_of(input));
+    } catch (const UnusableKey& key) {
+        out["verdict"] = "reject";
+        out["why"] = key.what();
+        return out;
+    }
     out["verdict"] = plain ? "decrypt" : "reject";
     if (plain) {
         out["plaintext"] = fakes::base64url_encode(*plain);
