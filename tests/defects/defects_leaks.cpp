@@ -1,0 +1,111 @@
+#include "tests/defects/defects.hpp"
+
+namespace defects {
+namespace {
+
+using fakes::Provider;
+
+constexpr const char* sealed = "security/everything_at_rest_and_on_the_way_is_sealed";
+constexpr const char* leak = "nothing sensitive leaves in clear";
+constexpr const char* title = "Merger with the Bydgoszcz dairy";
+constexpr const char* body_piece = "Price per share: 412 zł and 17 groszy";
+
+/// Items carry `text` as one more header, in clear.
+template <typename Edit>
+sim::Doubles with_items(Edit edit) {
+    Meddle meddle;
+    meddle.before = [edit](HttpRequest& request) {
+        if (is_item(request)) edit(request);
+    };
+    return on_the_wire(std::move(meddle));
+}
+
+sim::Doubles calling_also(const char* when, const char* method, const char* url) {
+    Meddle meddle;
+    meddle.also = [=, done = std::make_shared<bool>(false)](const HttpRequest& request, const HttpResult&) {
+        std::vector<HttpRequest> more;
+        if (!*done && is(request, "GET", when)) more.push_back(like(request, method, url));
+        *done = *done || !more.empty();
+        return more;
+    };
+    return on_the_wire(std::move(meddle));
+}
+
+}  // namespace
+
+std::vector<Defect> of_leaks() {
+    return {
+        {"TitleInTheRequestLine", "the title is a parameter of a request to the cloud", sealed, Provider::microsoft, leak, "the request line",
+         [] { return with_items([](HttpRequest& request) { request.url += "?title=" + percent(title); }); }},
+        {"AddressInARequestHeader", "the organizer's address is a header of a request to the cloud", sealed, Provider::google, leak,
+         "request header X-On-Behalf-Of",
+         [] { return with_items([](HttpRequest& request) { request.headers.push_back({"X-On-Behalf-Of", "ana@calrig.example"}); }); }},
+        {"TitleInABody", "the title goes to the cloud beside its ciphertext", sealed, Provider::microsoft, leak, "title of merger (plain)",
+         [] { return in_every_item([](Json& item) { item["subject"] = title; }); }},
+        {"TextInABodyAsBase64", "the invitation's text is in base64, not in ciphertext", sealed, Provider::google, leak, "(base64)",
+         [] { return in_every_item([](Json& item) { item["encryptedNotes"] = base64(std::string("x") + body_piece); }); }},
+        {"TitleInABodyPercentEncoded", "the title is in a percent-encoded link of an item", sealed, Provider::microsoft, leak, "(percent)",
+         [] { return in_every_item([](Json& item) { item["links"][0]["href"] = "https://cloud.calrig.example/?q=" + percent(title); }); }},
+        {"NameInABodyWithJsonEscapes", "a name is in clear with JSON escapes", sealed, Provider::microsoft, leak, "name of ana (JSON)",
+         [] {
+             return with_items([](HttpRequest& request) { request.body.insert(1, R"("organizerName":"Anastazja Wr\u00f3blewska-Kot",)"); });
+         }},
+        {"InviteesAddressAtTheKeyServer", "keys are asked for by address", sealed, Provider::microsoft, leak, "to kms",
+         [] {
+             Meddle meddle;
+             meddle.before = [](HttpRequest& request) {
+                 if (is(request, "POST", "/kms/messages")) request.headers.push_back({"X-For", "notary.grzegorzewska@lawyers.example"});
+             };
+             return on_the_wire(std::move(meddle));
+         }},
+        {"TitleInTheLog", "the log tells the title", sealed, Provider::google, leak, "a log line",
+         [] { return with_log_line([] { return std::string("published title=\"") + title + "\""; }); }},
+        {"AddressInAKeyOfTheStore", "the store's keys hold addresses", sealed, Provider::microsoft, leak, "a key of the store",
+         [] { return with_stored("x/ben@calrig.example", "1"); }},
+        {"TextInAValueOfTheStore", "the store's values hold the invitation's text", sealed, Provider::google, leak, "the store's value",
+         [] { return with_stored("x/1", std::string("agenda: ") + body_piece + "."); }},
+        {"TitleInAReplyToTheProvider", "the answer to a notification tells the title", sealed, Provider::microsoft, leak, "the engine's reply",
+         [] {
+             // The engine echoes the token of a handshake; this one carries what nobody but the calendar may tell.
+             Tamper tamper;
+             tamper.actor = "graph";
+             tamper.wake = [done = std::make_shared<bool>(false)](fakes::Effects& effects, fakes::Instant now) {
+                 if (*done) return;
+                 *done = true;
+                 fakes::Outgoing ask;
+                 ask.id = 987'654'321;
+                 ask.not_before = now;
+                 ask.url = "https://engine.calrig.example/hooks/graph?validationToken=" + percent(title);
+                 effects.outgoing.push_back(std::move(ask));
+             };
+             return at_the_service(std::move(tamper));
+         }},
+        {"CalendarViewIsAsked", "the engine reads calendarView, which is not on the list", "keywords/webex_adds_the_personal_room",
+         Provider::microsoft, "only listed operations", "calendarView",
+         [] {
+             return calling_also("/calendar/events", "GET",
+                                 "https://graph.microsoft.com/v1.0/users/katarzyna%40calrig.example/calendarView?startDateTime=2026-03-02T00:00:00Z&endDateTime=2026-03-03T00:00:00Z");
+         }},
+        {"DeltaIsAsked", "the engine reads a delta, which is not on the list", "keywords/webex_adds_the_personal_room", Provider::microsoft,
+         "only listed operations", "delta",
+         [] {
+             return calling_also("/calendar/events", "GET",
+                                 "https://graph.microsoft.com/v1.0/users/katarzyna%40calrig.example/events/delta?$deltatoken=x");
+         }},
+        {"CalendarsAreListed", "the engine lists a Google user's calendars, which is not on the list", "keywords/webex_adds_the_personal_room",
+         Provider::google, "only listed operations", "calendarList",
+         [] { return calling_also("/events", "GET", "https://www.googleapis.com/calendar/v3/users/me/calendarList"); }},
+        {"EverybodyIsTakenForActivated", "the engine works for users who are not activated", "activation/only_activated_users_are_touched",
+         Provider::google, "only activated users", "cy",
+         [] { return misread("\"enabled\":false", "\"enabled\":true", "/identity/"); }},
+        {"DeactivationIsIgnored", "the engine goes on after a user was deactivated", "activation/deactivated_user_is_left_alone",
+         Provider::google, "only activated users", "ben",
+         [] { return misread("\"enabled\":false", "\"enabled\":true", "/identity/"); }},
+        {"ItemsHaveAMemberTooMany", "items have a member the cloud does not know", "keywords/webex_adds_the_personal_room", Provider::google,
+         "no bad requests", "", [] { return in_every_item([](Json& item) { item["mood"] = "good"; }); }},
+        {"ItemsLackTheirStart", "items go out without a start", "keywords/webex_adds_the_personal_room", Provider::microsoft, "no bad requests", "",
+         [] { return in_every_item([](Json& item) { item.erase("start"); }); }},
+    };
+}
+
+}  // namespace defects
