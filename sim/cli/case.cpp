@@ -1,5 +1,6 @@
 #include "sim/cli/case.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "sim/cli/files.hpp"
@@ -32,6 +33,14 @@ reports::Finding harness_finding(const Scenario& scenario, std::string rule, std
     return finding;
 }
 
+/// Keys and IVs come from the seed: a golden holds for one seed only, that of the scenario.
+bool compares_bytes(const Scenario& scenario) {
+    return std::ranges::any_of(scenario.expect, [](const Expectation& one) {
+        const auto* list = std::get_if<ExpectList>(&one.claim);
+        return list != nullptr && list->golden.has_value();
+    });
+}
+
 /// The first line in which two journals part, with what each says.
 std::vector<std::string> first_difference(const std::string& a, const std::string& b) {
     std::size_t from = 0;
@@ -54,6 +63,17 @@ const char* provider_name(Provider provider) {
     return provider == Provider::google ? "google" : "microsoft";
 }
 
+HarRead read_recording(const Scenario& scenario) {
+    const std::string path = folder_of(scenario.path) + scenario.recording.value_or("");
+    const FileText file = read_file(path, recording_bytes_max);
+    HarRead har = file.text ? read_har(*file.text, path) : HarRead{std::nullopt, {file.error}};
+    if (har.recording && har.recording->run && har.recording->run->begin != scenario.begin) {
+        har.recording.reset();
+        har.problems.push_back(path + ": was recorded under another clock; give `clock:` the time at which it began (/log/_begin)");
+    }
+    return har;
+}
+
 CaseOutcome play_case(const Scenario& scenario, Provider provider, const RunOptions& options) {
     const auto began = std::chrono::steady_clock::now();
     CaseOutcome out;
@@ -62,26 +82,28 @@ CaseOutcome play_case(const Scenario& scenario, Provider provider, const RunOpti
     told.title = scenario.title;
     told.provider = provider_name(provider);
     told.transport = transport_name(options.transport);
-    told.seed = options.seed.value_or(scenario.seed.value_or(1));
+    told.seed = compares_bytes(scenario) ? scenario.seed.value_or(1) : options.seed.value_or(scenario.seed.value_or(1));
     told.covers = scenario.covers;
-    told.rerun = rerun_command(told, options);
-
-    WorldSettings settings;
-    settings.transport = options.transport;
-    settings.seed = told.seed;
-    HarRecorder recorder;
-    if (!options.record.empty()) settings.recorder = &recorder;
+    std::optional<Recording> recording;
     if (scenario.recording) {
-        const std::string path = folder_of(scenario.path) + *scenario.recording;
-        const FileText file = read_file(path, recording_bytes_max);
-        HarRead har = file.text ? read_har(*file.text, path) : HarRead{std::nullopt, {file.error}};
+        HarRead har = read_recording(scenario);
         if (!har.recording) {
             told.verdict = reports::Verdict::invalid;
             for (const std::string& problem : har.problems) told.diagnostics += "  error: " + problem + "\n";
             return out;
         }
-        settings.replay = std::move(har.recording);
+        recording = std::move(har.recording);
+        // Tenants, ids and jitter are those of the recorded run, whatever seed the other cases have.
+        if (recording->run) told.seed = recording->run->seed;
     }
+    told.rerun = rerun_command(told, options);
+
+    WorldSettings settings;
+    settings.transport = options.transport;
+    settings.seed = told.seed;
+    settings.replay = std::move(recording);
+    HarRecorder recorder(RecordedRun{told.seed, scenario.begin});
+    if (!options.record.empty()) settings.recorder = &recorder;
 
     Played played = play(scenario, provider, settings);
     told.exchange_count = played.exchange_count;

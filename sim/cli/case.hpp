@@ -7,6 +7,7 @@
 #include "reports/run.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/wire/har.hpp"
 
 namespace sim {
 
@@ -16,6 +17,9 @@ struct CaseOutcome {
     std::string recording;                                     // HAR, when asked for
     std::vector<std::pair<std::string, std::string>> goldens;  // pending: path, wire text
 };
+
+/// The recording that answers in place of the provider; what is wrong with it is said.
+HarRead read_recording(const Scenario& scenario);
 
 CaseOutcome play_case(const Scenario& scenario, Provider provider, const RunOptions& options);
 

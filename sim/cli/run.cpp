@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -20,6 +21,8 @@
 
 namespace sim {
 namespace {
+
+constexpr std::size_t beside_bytes_max = 256u * 1024 * 1024;  // a recording; texts have the loader's own limit
 
 struct Planned {
     const Scenario* scenario = nullptr;  // nullptr: the file is invalid
@@ -99,7 +102,7 @@ int load(const std::vector<std::string>& paths, bool colour, const RunOptions& o
     const FoundScenarios found = find_scenarios(paths);
     for (const std::string& error : found.errors) std::fprintf(stderr, "calrig: %s\n", error.c_str());
     if (!found.errors.empty()) return exit_scenario_invalid;
-    const auto read = [](const std::string& path) { return read_file(path, kScenarioBytesMax).text; };
+    const auto read = [](const std::string& path) { return read_file(path, beside_bytes_max).text; };
     scenarios.reserve(found.paths.size());
     for (const std::string& path : found.paths) {
         FileText file = read_file(path, kScenarioBytesMax);
@@ -182,6 +185,8 @@ int run_command(const RunOptions& options) {
             recording = std::move(outcome.recording);
             for (const auto& [path, wire] : outcome.goldens) {
                 if (!options.update) continue;
+                std::error_code ignored;  // writing says what is wrong
+                std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
                 if (const auto error = write_file(path, wire)) code = complain(*error);
                 else std::fprintf(stderr, "calrig: wrote %s: look at it before you keep it\n", path.c_str());
             }
@@ -206,14 +211,20 @@ int lint_command(const std::vector<std::string>& paths) {
     const bool colour = reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR")).colour;
     const FoundScenarios found = find_scenarios(paths);
     for (const std::string& error : found.errors) std::fprintf(stderr, "calrig: %s\n", error.c_str());
-    const auto read = [](const std::string& path) { return read_file(path, kScenarioBytesMax).text; };
+    const auto read = [](const std::string& path) { return read_file(path, beside_bytes_max).text; };
     std::size_t invalid = 0;
     std::size_t warned = 0;
     for (const std::string& path : found.paths) {
         FileText file = read_file(path, kScenarioBytesMax);
         std::vector<Diagnostic> diagnostics;
         if (!file.text) diagnostics.push_back(missing_file(path, file.error));
-        else diagnostics = read_scenario(path, *file.text, read).diagnostics;
+        else {
+            Loaded loaded = read_scenario(path, *file.text, read);
+            diagnostics = std::move(loaded.diagnostics);
+            if (loaded.scenario && loaded.scenario->recording)
+                for (const std::string& problem : read_recording(*loaded.scenario).problems)
+                    diagnostics.push_back({Place{1, 1, 1}, problem, "record it anew, or repair the file", ""});
+        }
         if (diagnostics.empty()) continue;
         has_errors(diagnostics) ? ++invalid : ++warned;
         std::fputs(render_diagnostics(path, file.text.value_or(""), std::move(diagnostics), colour).c_str(), stdout);

@@ -1,7 +1,9 @@
 // Goldens: the encrypted list on the wire, byte for byte. Keys and IVs come from the seed, so it is reproducible; what
 // differs is shown by item and member, next to what the device decrypted.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "fakes/cloud/jwe_reader.hpp"
 #include "sim/judge/claims.hpp"
 
 namespace sim {
@@ -19,17 +21,65 @@ std::string wire_text(const CloudList* list) {
     return out + "]\n";
 }
 
-void differences(const Json& want, const Json& have, const std::string& path, std::vector<std::string>& out) {
-    if (want == have || out.size() > 12) return;
+std::size_t first_difference(const std::string& a, const std::string& b) {
+    return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+constexpr std::size_t differences_max = 12;
+constexpr std::size_t keys_max = 10'000;
+
+/// Every key that the key server gave out in this run: the judge may read what only apps and devices can open.
+class Opener {
+  public:
+    explicit Opener(const History& history) {
+        for (const Exchange* exchange : history.exchanges())
+            if (exchange->to == "kms") collect(nlohmann::json::parse(exchange->reply_body, nullptr, false), 0);
+    }
+    /// The plaintext, or why there is none.
+    std::string text(const std::string& compact) {
+        for (const fakes::JweKey& key : keys_)
+            if (const auto plain = reader_.open(compact, key)) return "opens to \"" + *plain + "\"";
+        return "cannot be opened with any key of this run";
+    }
+    static bool is_sealed(const Json& value) {
+        return value.is_string() && value.get_ref<const std::string&>().starts_with("eyJ") &&
+               std::ranges::count(value.get_ref<const std::string&>(), '.') == 4;
+    }
+
+  private:
+    void collect(const nlohmann::json& value, int depth) {
+        if (depth > 8 || keys_.size() >= keys_max || !value.is_structured()) return;
+        if (value.is_object() && value.contains("jwk")) {
+            if (const auto key = fakes::JweKey::from_jwk(value["jwk"].dump())) keys_.push_back(*key);
+            return;
+        }
+        for (const nlohmann::json& member : value) collect(member, depth + 1);
+    }
+    std::vector<fakes::JweKey> keys_;
+    fakes::JweReader reader_;
+};
+
+void differences(const Json& want, const Json& have, const std::string& path, Opener& opener, std::vector<std::string>& out) {
+    if (want == have || out.size() > differences_max) return;
     if (want.is_object() && have.is_object()) {
         for (const auto& [key, value] : want.items()) {
             if (!have.contains(key)) out.push_back(path + "." + key + "  missing");
-            else differences(value, have[key], path + "." + key, out);
+            else differences(value, have[key], path + "." + key, opener, out);
         }
         for (const auto& [key, value] : have.items())
             if (!want.contains(key)) out.push_back(path + "." + key + "  unexpected");
     } else if (want.is_array() && have.is_array() && want.size() == have.size()) {
-        for (std::size_t i = 0; i < want.size(); ++i) differences(want[i], have[i], path + "[" + std::to_string(i) + "]", out);
+        for (std::size_t i = 0; i < want.size(); ++i) differences(want[i], have[i], path + "[" + std::to_string(i) + "]", opener, out);
+    } else if (Opener::is_sealed(want) && Opener::is_sealed(have)) {
+        const std::string golden = opener.text(want.get<std::string>());
+        const std::string wire = opener.text(have.get<std::string>());
+        const std::size_t at = first_difference(want.get_ref<const std::string&>(), have.get_ref<const std::string&>());
+        out.push_back(path + "  ciphertexts part at byte " + std::to_string(at) + (golden == wire ? "; both: " + wire : ""));
+        if (golden != wire) {
+            out.push_back("  golden " + golden);
+            out.push_back("  wire   " + wire);
+        }
+
     } else {
         const auto brief = [](const Json& value) {
             std::string text = value.dump();
@@ -71,9 +121,14 @@ Mismatch check_golden(const Trial& trial, const History& history, const ExpectLi
     out.title = "the encrypted list on the wire differs from " + path;
     const Json want = Json::parse(*golden, nullptr, false);
     const Json have = Json::parse(wire, nullptr, false);
-    if (want.is_discarded()) out.difference.push_back("the golden is no JSON");
-    else differences(want, have, "$", out.difference);
-    if (out.difference.empty()) out.difference.push_back("the same JSON in other bytes");
+    if (want.is_discarded()) out.difference.push_back("the golden is no JSON; they part at byte " + std::to_string(first_difference(*golden, wire)));
+    else {
+        Opener opener(history);
+        differences(want, have, "$", opener, out.difference);
+    }
+    if (out.difference.empty())
+        out.difference.push_back("the same JSON in other bytes, first at byte " + std::to_string(first_difference(*golden, wire)));
+    out.difference.push_back("if the change is meant: --update writes the golden anew");
     return out;
 }
 
