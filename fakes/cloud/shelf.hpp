@@ -33,7 +33,7 @@ class Shelf {
 
   private:
     // Looked up only, never iterated: its order reaches nobody.
-    std::unordered_map<std::uint64_t, std::vector<std::weak_ptr<const Item>>> by_hash_;
+    std::unordered_map<std::uint64_t, std::vector<std::weak_ptr<const Item>>> by_hash_;  // never walked
     std::size_t size_ = 0;
 };
 

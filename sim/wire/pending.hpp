@@ -21,9 +21,9 @@ class Pending {
 
 namespace detail {
 template <typename T, typename Handler>
-class PendingHandler final : public Pending<T> {
+class WaitingCaller final : public Pending<T> {
   public:
-    PendingHandler(boost::asio::any_io_executor executor, Handler handler)
+    WaitingCaller(boost::asio::any_io_executor executor, Handler handler)
         : executor_(std::move(executor)), handler_(std::move(handler)) {}
     void resume(T value) override {
         boost::asio::post(executor_, [handler = std::move(handler_), value = std::move(value)]() mutable {
@@ -41,7 +41,7 @@ class PendingHandler final : public Pending<T> {
 template <typename T, typename Start>
 boost::asio::awaitable<T> suspend(boost::asio::any_io_executor executor, Start start) {
     auto initiate = [executor = std::move(executor), start = std::move(start)](auto handler) mutable {
-        using Handler = detail::PendingHandler<T, decltype(handler)>;
+        using Handler = detail::WaitingCaller<T, decltype(handler)>;
         start(std::unique_ptr<Pending<T>>(std::make_unique<Handler>(std::move(executor), std::move(handler))));
     };
     using Asio = const boost::asio::use_awaitable_t<>;

@@ -278,6 +278,8 @@ fakes::Draft World::draft(const std::string& title, const std::string& start_utc
 }
 
 void World::start_engine() {
+    // Timers of an earlier life still name its ports: they stay, and find nobody parked.
+    if (ports_) former_ports_.push_back(std::move(ports_));
     ports_ = std::make_unique<Ports>(*this);
     engine_up_ = true;
     engine::Config config;

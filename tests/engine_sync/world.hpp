@@ -87,6 +87,7 @@ class World {
 
     Wish wish_;
     boost::asio::io_context io_;
+    std::vector<std::unique_ptr<Ports>> former_ports_;
     std::unique_ptr<Ports> ports_;
     std::map<std::string, std::unique_ptr<fakes::Edge>> edges_;  // by host
     std::map<std::pair<engine::Instant, std::uint64_t>, std::function<void()>> queue_;

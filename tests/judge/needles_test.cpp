@@ -69,7 +69,7 @@ TEST(Needles, SaysWhatLeakedHowAndWhere) {
 }
 
 TEST(VisibleText, IsWhatAReaderSees) {
-    EXPECT_EQ(sim::visible_text("<html><style>p{a}</style><p>Gr&uuml;&#223;e&nbsp;&amp; mehr</p><!-- no --><td>x</td>"), " Grüße & mehr x ");
+    EXPECT_EQ(sim::visible_text("<html><style>p{a}</style><p>Gr&uuml;&#223;e&nbsp;&amp; mehr</p><!-- no --><td>x</td>"), "Grüße & mehr x ");
 }
 
 TEST(JoinBlocks, AreCountedByTheirFirstLine) {
