@@ -1,10 +1,10 @@
 // The laws of the house, as far as a reader of text can see them. Each message says what is wrong, why the rule
 // exists, and what to use instead.
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 namespace {
@@ -72,12 +72,11 @@ std::string complaints(Check check) {
 }
 
 TEST(Tidy, TheThreeLeavesNeverIncludeOneAnother) {
-    static const std::regex include(R"(^\s*#include\s+"(engine|fakes|reports|sim|tests)/)");
+    static const re2::RE2 include(R"(^\s*#include\s+"(engine|fakes|reports|sim|tests)/)");
     EXPECT_EQ(complaints([](const Source& source, const std::string& line) -> std::string {
-                  std::smatch match;
-                  if (!std::regex_search(line, match, include)) return {};
+                  std::string to;
+                  if (!re2::RE2::PartialMatch(line, include, &to)) return {};
                   const std::string from = room_of(source.path);
-                  const std::string to = match[1];
                   if (from == to || from == "tests" || (from == "sim" && to != "tests")) return {};
                   return from + " includes " + to + ": engine and fakes must be strangers, or a common mistake passes every check; "
                          "what both need is written twice or lives in sim";
@@ -86,28 +85,28 @@ TEST(Tidy, TheThreeLeavesNeverIncludeOneAnother) {
 }
 
 TEST(Tidy, TimeChanceNetworkAndFilesComeThroughPorts) {
-    static const std::regex banned(
+    static const re2::RE2 banned(
         R"((system_clock::now|steady_clock::now|high_resolution_clock|std::random_device|std::mt19937|uniform_int_distribution|uniform_real_distribution|std::shuffle|\bgetenv\b|std::(i|o)?fstream\b|\bfopen\b|\bstd::rand\b|\bsrand\b|\btime\(nullptr\)|absl::Now|steady_timer|system_timer))");
     EXPECT_EQ(complaints([](const Source& source, const std::string& line) -> std::string {
                   // The command line faces the machine; the tcp transport owns sockets and the real clock of its guard.
                   static const std::vector<std::string> allowed = {"sim/cli/", "sim/wire/tcp", "sim/wire/tls", "sim/wire/network_settle", "sim/wire/quiet", "tests/"};
                   for (const std::string& prefix : allowed)
                       if (source.path.starts_with(prefix)) return {};
-                  if (!std::regex_search(without_literals(without_comment(line)), banned)) return {};
+                  if (!re2::RE2::PartialMatch(without_literals(without_comment(line)), banned)) return {};
                   return "time, chance, environment or files past the ports: the run would not be reproducible; use Clock, Random, Store (engine) or what the world hands in";
               }),
               "");
 }
 
 TEST(Tidy, CoAwaitStandsAlone) {
-    static const std::regex condition(R"(\b(if|while|switch|for)\s*\([^;]*co_await)");
-    static const std::regex brace(R"(co_await[^;]*\{)");
+    static const re2::RE2 condition(R"(\b(if|while|switch|for)\s*\([^;]*co_await)");
+    static const re2::RE2 brace(R"(co_await[^;]*\{)");
     EXPECT_EQ(complaints([](const Source& source, const std::string& line) -> std::string {
                   if (room_of(source.path) == "tests") return {};
                   const std::string code = without_literals(without_comment(line));
                   if (code.find("co_await") == std::string::npos) return {};
-                  if (std::regex_search(code, condition)) return "co_await inside a condition: some compilers miscompile it; name the result first";
-                  if (std::regex_search(code, brace)) return "a brace in a co_await statement: some compilers miscompile it; name the argument first";
+                  if (re2::RE2::PartialMatch(code, condition)) return "co_await inside a condition: some compilers miscompile it; name the result first";
+                  if (re2::RE2::PartialMatch(code, brace)) return "a brace in a co_await statement: some compilers miscompile it; name the argument first";
                   return {};
               }),
               "");
@@ -141,21 +140,21 @@ TEST(Tidy, HeavyLibrariesHaveOneHome) {
 }
 
 TEST(Tidy, TheProjectSpeaksOfItselfAlone) {
-    static const std::regex machine(R"((^|[^A-Za-z0-9_.])/(tmp|root|work|home)/[A-Za-z0-9_.-]+)");
-    static const std::regex left_open(R"(\b(TODO|FIXME|XXX|HACK)\b)");
+    static const re2::RE2 machine(R"((^|[^A-Za-z0-9_.])/(tmp|root|work|home)/[A-Za-z0-9_.-]+)");
+    static const re2::RE2 left_open(R"(\b(TODO|FIXME|XXX|HACK)\b)");
     EXPECT_EQ(complaints([](const Source& source, const std::string& line) -> std::string {
                   if (source.path == "tests/house/tidy_test.cpp") return {};
-                  if (std::regex_search(line, machine)) return "the path of a machine: nobody else has it";
-                  if (std::regex_search(line, left_open)) return "something left open: do it, or write it into the README's honest limits";
+                  if (re2::RE2::PartialMatch(line, machine)) return "the path of a machine: nobody else has it";
+                  if (re2::RE2::PartialMatch(line, left_open)) return "something left open: do it, or write it into the README's honest limits";
                   return {};
               }),
               "");
 }
 
 TEST(Tidy, NamesSayWhatAThingIs) {
-    static const std::regex vague(R"(\b(class|struct)\s+\w*(Manager|Helper|Util|Utils|Impl|Handler)\b)");
+    static const re2::RE2 vague(R"(\b(class|struct)\s+\w*(Manager|Helper|Util|Utils|Impl|Handler)\b)");
     EXPECT_EQ(complaints([](const Source& source, const std::string& line) -> std::string {
-                  if (source.path == "tests/house/tidy_test.cpp" || !std::regex_search(without_literals(without_comment(line)), vague)) return {};
+                  if (source.path == "tests/house/tidy_test.cpp" || !re2::RE2::PartialMatch(without_literals(without_comment(line)), vague)) return {};
                   return "a name that says nothing: use the field's nouns (event, mailbox, channel, meeting list)";
               }),
               "");
