@@ -42,7 +42,7 @@ std::vector<reports::Finding> check_recording(const Trial& trial) {
     if (not_recorded > requests_shown_max)
         findings.back().why.push_back("and " + std::to_string(not_recorded - requests_shown_max) + " more like this; the first one usually causes the others");
     if (never_asked.empty()) return findings;
-    reports::Finding finding = general_finding(trial, rule, "", std::to_string(never_asked.size()) + " recorded exchanges did not happen");
+    reports::Finding finding = general_finding(trial, rule, "", std::to_string(never_asked.size()) + (never_asked.size() == 1 ? " recorded exchange" : " recorded exchanges") + " did not happen");
     finding.difference = std::move(never_asked);
     const std::size_t count = finding.difference.size();
     if (count > entries_shown_max) {

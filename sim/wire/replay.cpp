@@ -10,9 +10,13 @@ namespace sim {
 namespace {
 
 constexpr std::size_t most_told = 20;
+constexpr std::size_t longest_title = 180;
 
 std::string title(const fakes::Request& request) {
-    return request.method + " https://" + request.host + request.target;
+    std::string text = request.method + " https://" + request.host + request.target;
+    // Ids of events are long and alike: what the request is about stands at the beginning and at the end.
+    if (text.size() > longest_title) text.replace(longest_title / 2, text.size() - longest_title, "...");
+    return text;
 }
 
 /// Reading, and asking for tokens with a form, causes no notification.
@@ -209,9 +213,10 @@ std::vector<std::string> ReplayServer::unused() const {
     std::vector<std::string> list;
     for (std::size_t i = 0; i < parts_->recording.entries.size(); ++i)
         if (parts_->consumed_by[i] == 0)
-            list.push_back(parts_->recording.entries[i].pointer + ": " + title(parts_->recording.entries[i].request) +
-                           (parts_->is_notification.contains(i) ? " (a notification, never sent) at " : " at ") +
-                           offset_text(parts_->recording.entries[i].started - parts_->origin));
+            list.push_back(parts_->recording.entries[i].pointer + " at " +
+                           offset_text(parts_->recording.entries[i].started - parts_->origin) +
+                           (parts_->is_notification.contains(i) ? " (a notification, never sent): " : ": ") +
+                           title(parts_->recording.entries[i].request));
     return list;
 }
 

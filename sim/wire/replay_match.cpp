@@ -34,7 +34,13 @@ std::string shown(std::string_view text) {
 }
 
 std::string difference(std::string_view asked, std::string_view recorded) {
-    return "asked " + shown(asked) + ", recorded " + shown(recorded);
+    // What is the same at the beginning of long values is left out, but for a few bytes to recognise them by.
+    constexpr std::size_t kept = 24;
+    const auto part = static_cast<std::size_t>(std::ranges::mismatch(asked, recorded).in1 - asked.begin());
+    const bool late = part > longest_shown / 2;
+    const std::size_t from = late ? part - kept : 0;
+    const std::string dots = late ? "..." : "";
+    return "asked " + dots + shown(asked.substr(from)) + ", recorded " + dots + shown(recorded.substr(from));
 }
 
 std::string form_decoded(std::string text) {

@@ -1,4 +1,5 @@
 // What a scenario with a recording cannot say is found without playing.
+#include "sim/scenario/vocabulary.hpp"
 #include "tests/recorded/stage.hpp"
 
 using namespace recorded_test;
@@ -35,4 +36,11 @@ TEST(RecordingLanguage, AMissingFileIsToldWithHowToRecordIt) {
     ASSERT_EQ(loaded.diagnostics.size(), 1u);
     EXPECT_EQ(loaded.diagnostics[0].what, "cannot read the file day.har");
     EXPECT_NE(loaded.diagnostics[0].help.find("--record day.har"), std::string::npos);
+}
+
+TEST(Invariants, AreTheSameInTheLanguageAndInTheJudge) {
+    std::vector<std::string> said, judged;
+    for (const sim::InvariantRow& row : sim::invariant_rows()) said.emplace_back(row.name);
+    for (const sim::Invariant& one : sim::invariants()) judged.emplace_back(one.name);
+    EXPECT_EQ(said, judged);
 }
