@@ -36,6 +36,12 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
     state.error(entry.place, "nobody is called `" + actor + "`",
                 near ? "did you mean `" + *near + (verb.empty() ? "" : " " + verb) + "`?"
                      : "an act begins with a person of `people:`, or admin, provider, engine, network or kms");
+    // The rest of the act is read as if it were the one most likely meant, so that its mistakes are told in the same go.
+    if (!near || verb.empty() || *near == actor) return nullptr;
+    actor = *near;
+    const bool near_person = state.scenario.people.contains(actor);
+    for (const ActRow& row : act_rows())
+        if ((row.actor == Actor::person ? near_person : actor == word_of(row.actor)) && row.verb == verb) return &row;
     return nullptr;
 }
 
