@@ -140,6 +140,8 @@ Classified classify(const fakes::Request& request, const PersonLookup& lookup) {
     const bool graph = path.at(0) == "v1.0" || path.at(0) == "beta";
     if (graph) {
         search(graph_operations, 1);
+        // events/delta is a function of its own, not an event of that id (Graph docs: event delta).
+        if (known.operation == "OP-M-EVENT-GET" && path.at(4) == "delta") known.operation = {};
         // Instances are only listed with their time range.
         if (known.operation == "OP-M-INSTANCES" &&
             !(has_parameter(path.query, "startDateTime") && has_parameter(path.query, "endDateTime")))

@@ -90,11 +90,14 @@ std::vector<Defect> of_leaks() {
          "only listed operations", "delta",
          [] {
              return calling_also("/calendar/events", "GET",
-                                 "https://graph.microsoft.com/v1.0/users/katarzyna%40calrig.example/events/delta?$deltatoken=x");
+                                 "https://graph.microsoft.com/v1.0/users/katarzyna%40calrig.example/events/delta");
          }},
         {"CalendarsAreListed", "the engine lists a Google user's calendars, which is not on the list", "keywords/webex_adds_the_personal_room",
          Provider::google, "only listed operations", "calendarList",
          [] { return calling_also("/events", "GET", "https://www.googleapis.com/calendar/v3/users/me/calendarList"); }},
+        {"MoreIsAskedThanWasRecorded", "the engine asks for a setting that it did not ask for when it was recorded",
+         "recorded/webex_keyword_on_google", Provider::google, "recording is followed", "weekStart",
+         [] { return calling_also("/events", "GET", "https://www.googleapis.com/calendar/v3/users/me/settings/weekStart"); }},
         {"EverybodyIsTakenForActivated", "the engine works for users who are not activated", "activation/only_activated_users_are_touched",
          Provider::google, "only activated users", "cy",
          [] { return misread("\"enabled\":false", "\"enabled\":true", "/identity/"); }},

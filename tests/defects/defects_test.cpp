@@ -37,6 +37,13 @@ sim::Played play(const sim::Scenario& scenario, sim::Provider provider, sim::Dou
     sim::WorldSettings settings;
     settings.transport = sim::Transport::direct;
     settings.seed = scenario.seed.value_or(1);
+    if (scenario.recording) {
+        const std::string path = scenario.path.substr(0, scenario.path.rfind('/') + 1) + *scenario.recording;
+        sim::HarRead har = sim::read_har(read(path).value_or(""), path);
+        EXPECT_TRUE(har.recording) << path;
+        if (har.recording && har.recording->run) settings.seed = har.recording->run->seed;
+        settings.replay = std::move(har.recording);
+    }
     settings.doubles = std::move(doubles);
     return sim::play(scenario, provider, settings);
 }

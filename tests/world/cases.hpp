@@ -42,6 +42,8 @@ inline Told play(const sim::Scenario& scenario, sim::Provider provider, sim::Tra
         const std::string path = scenario.path.substr(0, scenario.path.rfind('/') + 1) + *scenario.recording;
         sim::HarRead har = sim::read_har(read(path).value_or(""), path);
         if (!har.recording) return {"the recording " + path + " cannot be read", "", 0};
+        // Tenants, ids and jitter are those of the recorded run.
+        if (har.recording->run) settings.seed = har.recording->run->seed;
         settings.replay = std::move(har.recording);
     }
     const sim::Played played = sim::play(scenario, provider, settings);

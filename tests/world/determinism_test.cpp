@@ -11,8 +11,8 @@ struct Representative {
 };
 
 constexpr Representative representatives[] = {
-    {"keywords/webex_adds_the_personal_room", sim::Provider::microsoft},
-    {"recurrence/weekly_series_across_the_clock_change", sim::Provider::google},
+    {"keywords/webex_adds_the_personal_room", sim::Provider::google},
+    {"recurrence/declined_occurrence_is_the_only_one_lost", sim::Provider::microsoft},
     {"faults/throttling_is_waited_out", sim::Provider::microsoft},
     {"faults/cut_connection_does_not_write_twice_on_google", sim::Provider::google},
     {"faults/restart_in_the_middle_loses_nothing", sim::Provider::microsoft},
