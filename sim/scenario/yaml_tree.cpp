@@ -307,9 +307,9 @@ Diagnostic syntax_error(const Source& source, const YAML::Exception& error, std:
     return {source.place(offset, 1), "this is not YAML: " + error.msg, "", ""};
 }
 
-Diagnostic too_long(std::size_t bytes) {
+Diagnostic too_long() {
     return {{},
-            "the file has " + std::to_string(bytes) + " bytes; a scenario has at most " + std::to_string(kScenarioBytesMax),
+            "the file is too large: more than " + std::to_string(kScenarioBytesMax) + " bytes",
             "a scenario tells one promise in about 60 lines; long bodies go in files of their own (`html file:`)",
             ""};
 }
@@ -340,7 +340,7 @@ YamlTree read_yaml(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // byte order mark
     YamlTree tree;
     if (text.size() > kScenarioBytesMax) {
-        tree.mistakes.push_back(too_long(text.size()));
+        tree.mistakes.push_back(too_long());
         return tree;
     }
     const Source source(text);

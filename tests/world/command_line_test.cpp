@@ -112,7 +112,7 @@ TEST_F(CommandLine, AKeyGivenTwiceIsRefused) {
 TEST_F(CommandLine, ABrokenFlowMapIsRefused) { expect_invalid(replaced(good, "ben: {} }", "ben: {}"), {"x.yaml:"}); }
 
 TEST_F(CommandLine, AHugeFileIsRefusedWithoutBeingRead) {
-    expect_invalid(std::string(10'000'000, '#'), {"x.yaml", "at most 1000000"});
+    expect_invalid(std::string(10'000'000, '#'), {"x.yaml", "more than 1000000"});
 }
 
 TEST_F(CommandLine, AnAliasThatHoldsItselfIsRefused) { expect_invalid(replaced(good, "people: {", "people: &all { all: *all,"), {"x.yaml:3:"}); }
