@@ -19,9 +19,18 @@ FileText read_file(const std::string& path, std::size_t bytes_max) {
     if (fs::is_directory(status)) return {std::nullopt, path + " is a folder"};
     std::ifstream in(path, std::ios::binary);
     if (!in) return {std::nullopt, "cannot read " + path + ": " + std::strerror(errno)};
-    std::string text(bytes_max + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
+    // The limit bounds what is read, not what is set aside: a limit of 256 MB costs a small file nothing.
+    constexpr std::size_t first_bytes = 4096;
+    const std::uintmax_t said_bytes = fs::is_regular_file(status) ? fs::file_size(path, error) : 0;
+    const std::size_t expected_bytes = error || said_bytes >= bytes_max ? 0 : static_cast<std::size_t>(said_bytes) + 1;
+    std::string text;
+    std::size_t done_bytes = 0;
+    while (in && done_bytes <= bytes_max) {
+        text.resize(std::min(bytes_max + 1, std::max({expected_bytes, first_bytes, done_bytes * 2})));
+        in.read(text.data() + done_bytes, static_cast<std::streamsize>(text.size() - done_bytes));
+        done_bytes += static_cast<std::size_t>(in.gcount());
+    }
+    text.resize(done_bytes);
     text.shrink_to_fit();
     return {std::move(text), {}};
 }
