@@ -3,11 +3,10 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <optional>
 #include <utility>
@@ -21,7 +20,6 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
-boost::beast::string_view view_for_beast(std::string_view text) { return {text.data(), text.size()}; }
 
 std::vector<fakes::Header> headers_of(const http::fields& fields) {
     std::vector<fakes::Header> headers;
@@ -95,21 +93,18 @@ class Reader {
     std::string kept_;
 };
 
-template <bool is_request>
-void append_header(std::string& out, http::message<is_request, http::empty_body>& message) {
-    http::serializer<is_request, http::empty_body> serializer(message);
-    serializer.split(true);
-    error_code error;
-    while (!serializer.is_header_done() && !error) {
-        serializer.next(error, [&](error_code&, const auto& buffers) {
-            std::size_t bytes = 0;
-            for (const auto buffer : boost::beast::buffers_range_ref(buffers)) {
-                out.append(static_cast<const char*>(buffer.data()), buffer.size());
-                bytes += buffer.size();
-            }
-            serializer.consume(bytes);
-        });
-    }
+// Heads are written by hand: Beast would copy every field into a tree and a heap block of its own first.
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out += name;
+    out += ": ";
+    out += value;
+    out += "\r\n";
+}
+
+std::size_t bytes_of_fields(const std::vector<fakes::Header>& headers) {
+    std::size_t bytes = 128;  // the first line's fixed part, Host, Content-Length
+    for (const auto& header : headers) bytes += header.name.size() + header.value.size() + 4;
+    return bytes;
 }
 
 template <typename Buffers>
@@ -164,36 +159,38 @@ fakes::Reply ReplyReader::take() {
 }
 
 std::string request_bytes(const fakes::Request& request) {
-    http::request<http::empty_body> message;
-    message.method_string(view_for_beast(request.method));
-    message.target(view_for_beast(request.target));
-    message.version(11);
-    message.set(http::field::host, view_for_beast(request.host));
-    for (const auto& header : request.headers) message.insert(view_for_beast(header.name), view_for_beast(header.value));
+    std::string out;
+    out.reserve(bytes_of_fields(request.headers) + request.target.size() + request.host.size() + request.body.size());
+    out += request.method;
+    out += ' ';
+    out += request.target;
+    out += " HTTP/1.1\r\n";
+    append_field(out, "Host", request.host);
+    for (const auto& header : request.headers) append_field(out, header.name, header.value);
     // RFC 9110 8.6: a method that anticipates a body says its length even when it is 0.
     if (!request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH")
-        message.content_length(request.body.size());
-    std::string out;
-    out.reserve(512 + request.target.size() + request.body.size());
-    append_header(out, message);
+        append_field(out, "Content-Length", std::to_string(request.body.size()));
+    out += "\r\n";
     out += request.body;
     return out;
 }
 
 std::string reply_bytes(const fakes::Reply& reply, std::size_t chunk_bytes) {
-    http::response<http::empty_body> message;
-    message.result(static_cast<unsigned>(reply.status));
-    message.version(11);
-    for (const auto& header : reply.headers) message.insert(view_for_beast(header.name), view_for_beast(header.value));
+    std::string out;
+    out.reserve(bytes_of_fields(reply.headers) + reply.body.size());
+    out += "HTTP/1.1 ";
+    out += std::to_string(reply.status);
+    out += ' ';
+    out += view(http::obsolete_reason(http::int_to_status(static_cast<unsigned>(reply.status))));
+    out += "\r\n";
+    for (const auto& header : reply.headers) append_field(out, header.name, header.value);
     const bool chunked = chunk_bytes > 0 && reply.body.size() > chunk_bytes;
     if (chunked) {
-        message.chunked(true);
+        append_field(out, "Transfer-Encoding", "chunked");
     } else if (may_have_body(reply.status)) {
-        message.content_length(reply.body.size());
+        append_field(out, "Content-Length", std::to_string(reply.body.size()));
     }
-    std::string out;
-    out.reserve(512 + reply.body.size());
-    append_header(out, message);
+    out += "\r\n";
     if (!chunked) return out += reply.body;
     const std::string_view body = reply.body;
     for (std::size_t at = 0; at < body.size(); at += chunk_bytes) {
