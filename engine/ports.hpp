@@ -3,20 +3,16 @@
 // Interfaces without fields. Production adapters live beside the core; virtual ones live in sim.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <chrono>
-#include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
+#include "engine/chance.hpp"
 #include "engine/http.hpp"
+#include "engine/instant.hpp"
 
 namespace engine {
-
-using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
-using Duration = std::chrono::milliseconds;
 
 template <typename T>
 using Task = boost::asio::awaitable<T, boost::asio::any_io_executor>;
@@ -61,14 +57,6 @@ class Store {
     /// Calls `visit` for every pair whose key starts with `prefix`, in key order. `visit` must not change the store.
     virtual void scan(std::string_view prefix,
                       const std::function<void(std::string_view key, std::string_view value)>& visit) const = 0;
-};
-
-class Random {
-  public:
-    virtual ~Random() = default;
-    virtual void fill(std::span<std::uint8_t> bytes) = 0;
-    /// Uniform in [0, bound); bound > 0. For jitter.
-    virtual std::uint64_t below(std::uint64_t bound) = 0;
 };
 
 class Log {

@@ -2,7 +2,7 @@
 // Should join details be added to this event? Values in, a reason out (facts: webex 1.3 - 1.6).
 #include <string_view>
 
-#include "engine/ports.hpp"
+#include "engine/instant.hpp"
 
 namespace engine {
 struct Policies;

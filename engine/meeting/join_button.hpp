@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/ports.hpp"
+#include "engine/instant.hpp"
 
 namespace engine {
 struct Policies;

@@ -6,7 +6,7 @@
 #include <cassert>
 #include <nlohmann/json.hpp>
 
-#include "engine/ports.hpp"
+#include "engine/chance.hpp"
 
 namespace engine::meeting {
 namespace {

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "engine/meeting/jwe.hpp"
-#include "engine/ports.hpp"
+#include "engine/chance.hpp"
+#include "engine/instant.hpp"
 
 namespace engine::meeting {
 

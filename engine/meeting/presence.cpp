@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/engine.hpp"
+#include "engine/policies.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::meeting {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "engine/ports.hpp"
+#include "engine/instant.hpp"
 
 namespace engine {
 struct Policies;

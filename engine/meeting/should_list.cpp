@@ -1,6 +1,6 @@
 #include "engine/meeting/should_list.hpp"
 
-#include "engine/engine.hpp"
+#include "engine/policies.hpp"
 
 namespace engine::meeting {
 

@@ -2,8 +2,6 @@
 // Who sees which event in the meeting list (LIST; facts: webex 3.2).
 #include <string_view>
 
-#include "engine/ports.hpp"
-
 namespace engine {
 struct Policies;
 enum class Provider;

@@ -2,7 +2,7 @@
 // Which meetings the list keeps (LIST-WINDOW): from 7 days back to 31 days ahead.
 #include <optional>
 
-#include "engine/ports.hpp"
+#include "engine/instant.hpp"
 
 namespace engine {
 struct Policies;

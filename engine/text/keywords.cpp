@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/engine.hpp"
+#include "engine/policies.hpp"
 
 namespace engine::text {
 namespace {

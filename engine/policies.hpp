@@ -1,0 +1,36 @@
+#pragma once
+// The choices an operator has, and their defaults; apart from the engine so that pure parts need nothing of Asio.
+#include "engine/instant.hpp"
+
+namespace engine {
+
+enum class Provider { microsoft, google };
+
+/// Where real behaviour is undocumented the choice has a name and a default (facts/webex.md 12).
+struct Policies {
+    bool both_keywords_space = false;        // @webex = space (default: personal room)
+    bool both_keywords_room = false;         // @meet = personal room (default: space)
+    Duration window_back = std::chrono::days(7);
+    Duration window_ahead = std::chrono::days(31);
+    Duration join_lead = std::chrono::minutes(5);      // OBTP
+    Duration join_tail = std::chrono::minutes(0);      // after the end
+    Duration away_poll = std::chrono::minutes(20);     // OOO-PRESENCE
+    Duration away_status_life = std::chrono::hours(24);  // cap of a presence event's ttl
+    Duration subscription_life = std::chrono::hours(144);  // below Graph's live limit of 10,070 min
+    Duration subscription_margin = std::chrono::hours(12);  // replaced this long before the expiry
+    Duration watch_refresh = std::chrono::hours(24);   // full look at every mailbox: what no notification told
+    Duration activation_retry = std::chrono::minutes(60);
+    int activation_retry_count = 3;                    // then every activation_retry_slow
+    Duration activation_retry_slow = std::chrono::hours(24);
+    Duration http_timeout = std::chrono::seconds(30);
+    Duration retry_base = std::chrono::seconds(2);     // doubled each time, with jitter, unless Retry-After says more
+    Duration retry_cap = std::chrono::minutes(5);
+    int retry_count = 8;                               // then the mailbox's work rests and is taken up again, ever later, up to hourly
+    bool list_declined_google = true;                  // facts/webex.md 3.2: declined stays listed on Google
+    bool list_declined_microsoft = false;
+    bool list_free = true;
+    int invitees_max = 1500;
+    int page_size_events = 100;
+};
+
+}  // namespace engine
