@@ -124,7 +124,7 @@ struct GoogleTokens::Signer {
 };
 
 GoogleTokens::GoogleTokens(Ports& ports, const Config& config, HttpCalls& calls)
-    : ports_(ports), config_(config), calls_(calls), signer_(std::make_unique<Signer>(config.service_account_key_pem)) {}
+    : ports_(ports), config_(config), calls_(calls), signer_(std::make_unique<Signer>(config.provider == Provider::google ? config.service_account_key_pem : std::string())) {}
 
 GoogleTokens::~GoogleTokens() = default;
 

@@ -108,6 +108,7 @@ TimelapseFigures play_timelapse(const TimelapseSettings& settings) {
     out.exchange_count = played.exchange_count;
     out.timer_count = played.timer_count;
     out.meeting_count = planner.meeting_count();
+    out.complaints = played.complaints;
     return out;
 }
 

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "sim/wire/network.hpp"
 
@@ -24,6 +26,7 @@ struct TimelapseFigures {
     std::uint64_t meeting_count = 0;
     std::uint64_t published_count = 0;  // list entries in the cloud at the end
     double resident_mb_peak = 0;
+    std::vector<std::string> complaints;  // limits hit: then the figures say nothing
 };
 
 TimelapseFigures play_timelapse(const TimelapseSettings& settings);
