@@ -1,6 +1,7 @@
 #include "sim/cli/files.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,7 +36,7 @@ FileText read_file(const std::string& path, std::size_t bytes_max) {
     return {std::move(text), {}};
 }
 
-std::optional<std::string> write_file(const std::string& path, std::string_view text) {
+std::optional<std::string> write_file(const std::string& path, std::string_view text, FileAccess access) {
     // Devices and pipes cannot be renamed onto; they are written as they are.
     std::error_code error;
     const bool plain = !fs::exists(path, error) || fs::is_regular_file(path, error);
@@ -45,8 +46,11 @@ std::optional<std::string> write_file(const std::string& path, std::string_view 
         if (plain) ::unlink(beside.c_str());
         return "cannot " + std::string(what) + " " + path + ": " + reason;
     };
-    const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const ::mode_t mode = access == FileAccess::owner_only ? 0600 : 0644;
+    const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (file < 0) return failed("write");
+    // A file that was left there keeps its old mode unless told.
+    if (plain && access == FileAccess::owner_only) ::fchmod(file, mode);
     for (std::size_t done = 0; done < text.size();) {
         const ::ssize_t count = ::write(file, text.data() + done, text.size() - done);
         if (count < 0 && errno == EINTR) continue;

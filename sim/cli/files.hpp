@@ -14,8 +14,10 @@ struct FileText {
 /// Reads at most `bytes_max` + 1 bytes, so that a huge file is seen to be too large without being read.
 FileText read_file(const std::string& path, std::size_t bytes_max);
 
+enum class FileAccess { everyone, owner_only };
+
 /// Writes `text` to a file beside `path` and renames it: nobody ever sees half a file. Returns a sentence on failure.
-std::optional<std::string> write_file(const std::string& path, std::string_view text);
+std::optional<std::string> write_file(const std::string& path, std::string_view text, FileAccess access = FileAccess::everyone);
 
 struct FoundScenarios {
     std::vector<std::string> paths;   // as given, folders expanded to their *.yaml in order; no path twice

@@ -6,6 +6,7 @@
 
 #include "sim/cli/completion.hpp"
 #include "sim/cli/run.hpp"
+#include "sim/cli/serve.hpp"
 #include "sim/judge/judge.hpp"
 #include "sim/scenario/schema.hpp"
 
@@ -30,7 +31,8 @@ const std::map<std::string, Provider> providers = {{"microsoft", Provider::micro
 
 struct Arguments {
     RunOptions run;
-    std::string provider, transport = "memory";
+    ServeOptions serve;
+    std::string provider, transport = "memory", clock = "real";
     std::uint64_t seed = 1;
     std::vector<std::string> lint_paths, list_paths, bench_what;
     bool requirements = false;
@@ -57,6 +59,30 @@ void describe_run(CLI::App& app, Arguments& in) {
     run->add_option("--json", in.run.json, "write a JSON report, the same bytes for the same results")->type_name("FILE");
     run->add_option("--journal", in.run.journal, "write what happened, a line per event, in virtual time")->type_name("FILE");
     run->add_option("--record", in.run.record, "write the exchanges with the provider as HAR 1.2 (one case only)")->type_name("FILE");
+}
+
+void describe_serve(CLI::App& app, Arguments& in) {
+    CLI::App* serve = app.add_subcommand("serve", "serve Graph, Entra, Google and the meeting cloud to any client, over HTTPS");
+    serve->add_option("WORLD", in.serve.world, "scenario file whose people and acts are the world (default: a small ready organisation)");
+    serve->add_option("--port", in.serve.port, "of the origin that carries everything; 0: any free one")->check(CLI::Range(0, 65535))->capture_default_str();
+    serve->add_option("--bind", in.serve.bind, "address to listen on; anything but loopback is open to the network")->capture_default_str();
+    serve->add_option("--name", in.serve.name, "host name in the addresses given out, and in the certificate (default: localhost)");
+    const auto own_port = [&](const char* option, int& port, const char* whose) {
+        serve->add_option(option, port, std::string("a port of its own for ") + whose + "; 0: any free one")->check(CLI::Range(0, 65535));
+    };
+    own_port("--graph-port", in.serve.graph_port, "Graph");
+    own_port("--authority-port", in.serve.authority_port, "Entra");
+    own_port("--google-port", in.serve.google_port, "Google");
+    own_port("--cloud-port", in.serve.cloud_port, "the meeting cloud");
+    serve->add_option("--clock", in.clock, "real: goes on by itself; virtual: stands still until the control plane moves it")
+        ->check(CLI::IsMember({"real", "virtual"}))->capture_default_str();
+    serve->add_option("--start", in.serve.start, "where the clock begins: 2026-03-02T08:00:00Z (default: now; virtual: the world's)")->type_name("TIME");
+    serve->add_option("--seed", in.seed, "seed of all chance: the same world and seed give the same ids");
+    serve->add_option("--out", in.serve.out, "write ca.pem, service-account.json and env.sh there")->type_name("DIR");
+    serve->add_option("--trust", in.serve.trust, "authorities of clients' notification receivers, beside the system's")->type_name("CA.pem");
+    serve->add_option("--ready-file", in.serve.ready_file, "written when clients are answered: the names of env.sh as JSON")->type_name("FILE");
+    serve->add_option("--cloud-hook", in.serve.cloud_hook, "where the meeting cloud tells of directory changes (default: nowhere)")->type_name("URL");
+    serve->add_flag("--plain-http", in.serve.plain_http, "no TLS; notification addresses may then be http to loopback, too");
 }
 
 void describe_others(CLI::App& app, Arguments& in) {
@@ -95,6 +121,11 @@ int dispatch(CLI::App& app, Arguments& in) {
         in.run.transport = transports.at(in.transport);
         return run_command(in.run);
     }
+    if (app.got_subcommand("serve")) {
+        in.serve.virtual_clock = in.clock == "virtual";
+        if (app.get_subcommand("serve")->count("--seed") > 0) in.serve.seed = in.seed;
+        return serve_command(in.serve);
+    }
     if (app.got_subcommand("lint")) return lint_command(or_default(std::move(in.lint_paths)));
     if (app.got_subcommand("list")) return list_command({or_default(std::move(in.list_paths)), in.requirements});
     if (app.got_subcommand("bench")) return bench_command(in.bench_what);
@@ -114,6 +145,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", CALRIG_VERSION);
     Arguments arguments;
     describe_run(app, arguments);
+    describe_serve(app, arguments);
     describe_others(app, arguments);
     try {
         app.parse(argc, argv);

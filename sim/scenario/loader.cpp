@@ -176,18 +176,26 @@ void read_end(LoadState& state, Fields& top) {
     scenario.end = std::max(*end, last);
 }
 
-void whole_file_checks(LoadState& state, Fields& top) {
+enum class Purpose { story, world };
+
+/// A world need neither promise nor expect anything.
+std::vector<KeyRow> keys_for(Purpose purpose) {
+    std::vector<KeyRow> out(scenario_keys().begin(), scenario_keys().end());
+    if (purpose == Purpose::world)
+        for (KeyRow& row : out) row.required = row.required && row.name != "title" && row.name != "expect";
+    return out;
+}
+
+void whole_file_checks(LoadState& state, Fields& top, Purpose purpose) {
     for (const auto& [key, person] : state.scenario.people)
-        if (!state.scenario.recording && !state.used_people.contains(key))
+        if (purpose == Purpose::story && !state.scenario.recording && !state.used_people.contains(key))
             state.warning(person.place, "`" + key + "` does nothing and nothing is expected of them", "leave them out");
     constexpr milliseconds kLongest = days(400);
     if (state.scenario.end - state.scenario.begin > kLongest)
         state.error(top.owner_place(), "the scenario spans more than 400 days", "check the dates of the story and of `expect`");
 }
 
-}  // namespace
-
-Loaded read_scenario(std::string path, std::string text, const ReadFile& read_file) {
+Loaded read(Purpose purpose, std::string path, std::string text, const ReadFile& read_file) {
     Loaded loaded;
     YamlTree tree = read_yaml(text);
     if (!tree.whole) {
@@ -204,7 +212,8 @@ Loaded read_scenario(std::string path, std::string text, const ReadFile& read_fi
         loaded.diagnostics = std::move(state.diagnostics);
         return loaded;
     }
-    Fields top(state, tree.root, scenario_keys(), "the scenario", Place{1, 1, 1});
+    const std::vector<KeyRow> keys = keys_for(purpose);
+    Fields top(state, tree.root, keys, purpose == Purpose::story ? "the scenario" : "the world", Place{1, 1, 1});
     read_clock_key(state, top);
     read_providers(state, top);
     const auto title = top.text("title");
@@ -220,11 +229,21 @@ Loaded read_scenario(std::string path, std::string text, const ReadFile& read_fi
     read_relax(state, top);
     if (const auto seed = top.number("seed")) state.scenario.seed = static_cast<std::uint64_t>(*seed);
     read_end(state, top);
-    whole_file_checks(state, top);
+    whole_file_checks(state, top, purpose);
     std::ranges::stable_sort(state.diagnostics, {}, [](const Diagnostic& d) { return std::pair{d.place.line, d.place.column}; });
     loaded.diagnostics = std::move(state.diagnostics);
     if (!has_errors(loaded.diagnostics)) loaded.scenario = std::move(state.scenario);
     return loaded;
+}
+
+}  // namespace
+
+Loaded read_scenario(std::string path, std::string text, const ReadFile& read_file) {
+    return read(Purpose::story, std::move(path), std::move(text), read_file);
+}
+
+Loaded read_world(std::string path, std::string text, const ReadFile& read_file) {
+    return read(Purpose::world, std::move(path), std::move(text), read_file);
 }
 
 std::variant<Scenario, std::vector<Diagnostic>> load_scenario(std::string path, std::string text, const ReadFile& read_file) {

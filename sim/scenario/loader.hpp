@@ -24,7 +24,10 @@ struct Loaded {
 /// `path` is the scenario's id and only shown. Files are looked for beside it.
 Loaded read_scenario(std::string path, std::string text, const ReadFile& read_file = {});
 
-/// The same for those who do not care about warnings.
+/// The world part of a scenario: nothing need be expected, and people may be there without doing anything.
+Loaded read_world(std::string path, std::string text, const ReadFile& read_file = {});
+
+/// `read_scenario` for those who do not care about warnings.
 std::variant<Scenario, std::vector<Diagnostic>> load_scenario(std::string path, std::string text,
                                                               const ReadFile& read_file = {});
 

@@ -31,7 +31,8 @@ bool extend(X509* certificate, X509* issuer, int nid, const std::string& value) 
 }
 
 // Valid from 2000 to 2099 whatever the day: the wall clock must not decide whether a test passes.
-Owned<X509> new_certificate(const std::string& name, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key, long serial) {
+Owned<X509> new_certificate(const std::string& name, const std::string& alternative_names, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key,
+                            long serial) {
     Owned<X509> certificate(X509_new());
     if (!certificate || !key) return nullptr;
     X509* x = certificate.get();
@@ -46,9 +47,12 @@ Owned<X509> new_certificate(const std::string& name, EVP_PKEY* key, X509* issuer
                                               reinterpret_cast<const unsigned char*>(common.c_str()), -1, -1, 0) == 1;
     X509* signer = issuer ? issuer : x;
     good = good && X509_set_issuer_name(x, X509_get_subject_name(signer)) == 1;
+    // RFC 5280 4.2.1.1 and 4.2.1.2: strict verifiers (Python from 3.13) insist on both key identifiers.
+    good = good && extend(x, signer, NID_subject_key_identifier, "hash");
     if (issuer) {
+        good = good && extend(x, signer, NID_authority_key_identifier, "keyid:always");
         good = good && extend(x, signer, NID_basic_constraints, "critical,CA:FALSE");
-        good = good && extend(x, signer, NID_subject_alt_name, "DNS:" + name);
+        good = good && extend(x, signer, NID_subject_alt_name, alternative_names);
         good = good && extend(x, signer, NID_ext_key_usage, "serverAuth");
     } else {
         good = good && extend(x, signer, NID_basic_constraints, "critical,CA:TRUE");
@@ -69,7 +73,7 @@ struct TlsAuthority::Parts {
 
 TlsAuthority::TlsAuthority(const std::string& name) : parts_(std::make_unique<Parts>()) {
     parts_->key = new_key();
-    parts_->certificate = new_certificate(name, parts_->key.get(), nullptr, parts_->key.get(), 1);
+    parts_->certificate = new_certificate(name, {}, parts_->key.get(), nullptr, parts_->key.get(), 1);
 }
 
 TlsAuthority::~TlsAuthority() = default;
@@ -83,10 +87,19 @@ std::string TlsAuthority::certificate() const {
 }
 
 bool TlsAuthority::issue(const std::string& host, ssl_ctx_st* context) const {
+    return issue(std::vector<std::string>{host}, context);
+}
+
+bool TlsAuthority::issue(const std::vector<std::string>& names, ssl_ctx_st* context) const {
     const auto key = new_key();
-    if (!parts_->certificate) return false;
+    if (!parts_->certificate || names.empty()) return false;
+    std::string alternatives;
+    for (const std::string& name : names) {
+        const bool address = name.find(':') != std::string::npos || name.find_first_not_of("0123456789.") == std::string::npos;
+        alternatives += (alternatives.empty() ? "" : ",") + std::string(address ? "IP:" : "DNS:") + name;
+    }
     const auto certificate =
-        new_certificate(host, key.get(), parts_->certificate.get(), parts_->key.get(), ++parts_->issued);
+        new_certificate(names.front(), alternatives, key.get(), parts_->certificate.get(), parts_->key.get(), ++parts_->issued);
     return certificate && SSL_CTX_use_certificate(context, certificate.get()) == 1 &&
            SSL_CTX_use_PrivateKey(context, key.get()) == 1;
 }

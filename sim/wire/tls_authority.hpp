@@ -2,6 +2,7 @@
 // A certificate authority made at start: ECDSA P-256, because a handshake with RSA costs ten times as much.
 #include <memory>
 #include <string>
+#include <vector>
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
@@ -15,6 +16,8 @@ class TlsAuthority {
     std::string certificate() const;
     /// Gives the context a new key and a certificate for `host`. False: OpenSSL refused.
     bool issue(const std::string& host, ssl_ctx_st* context) const;
+    /// The same for several names; addresses ("127.0.0.1", "::1") become address entries, as clients verify them.
+    bool issue(const std::vector<std::string>& names, ssl_ctx_st* context) const;
     /// The context trusts this authority, and no other.
     bool trusted_by(ssl_ctx_st* context) const;
 

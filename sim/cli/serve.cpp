@@ -1,0 +1,168 @@
+#include "sim/cli/serve.hpp"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <absl/time/time.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "sim/cli/files.hpp"
+#include "sim/cli/run.hpp"
+#include "sim/scenario/loader.hpp"
+#include "sim/serve/discovery.hpp"
+#include "sim/serve/environment.hpp"
+#include "sim/serve/host.hpp"
+#include "sim/serve/ready_world.hpp"
+
+namespace sim {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t trust_bytes_max = 4'000'000;
+
+std::optional<Instant> read_start(const std::string& text) {
+    absl::Time at;
+    std::string error;
+    for (const char* format : {"%Y-%m-%d%ET%H:%M:%E*S%Ez", "%Y-%m-%d %H:%M:%E*S", "%Y-%m-%d %H:%M", "%Y-%m-%d"})
+        if (absl::ParseTime(format, text, absl::UTCTimeZone(), &at, &error)) return Instant(std::chrono::milliseconds(absl::ToUnixMillis(at)));
+    return std::nullopt;
+}
+
+Instant wall_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+int usage(const std::string& sentence) {
+    std::fprintf(stderr, "calrig: %s\n", sentence.c_str());
+    return exit_usage;
+}
+
+/// The world, or an exit code when it was said what is wrong.
+std::optional<Scenario> read_world_file(const std::string& path, int& code) {
+    const FileText file = read_file(path, kScenarioBytesMax);
+    if (!file.text) {
+        code = usage(file.error);
+        return std::nullopt;
+    }
+    const auto beside = [](const std::string& other) { return read_file(other, kScenarioBytesMax).text; };
+    Loaded loaded = read_world(path, *file.text, beside);
+    if (!loaded.diagnostics.empty())
+        std::fputs(render_diagnostics(path, *file.text, loaded.diagnostics, ::isatty(STDERR_FILENO) == 1).c_str(), stderr);
+    if (!loaded.scenario) code = exit_scenario_invalid;
+    return std::move(loaded.scenario);
+}
+
+/// Ten thousand idle clients need as many descriptors; whoever may not raise the limit keeps what there is.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = std::max(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, 32'768));
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
+
+std::optional<std::string> write_out(const ServeOptions& options, const Host& host, ServedWorld& world, ServedFiles& files, Environment& environment) {
+    if (!options.out.empty()) {
+        std::error_code error;
+        fs::create_directories(options.out, error);
+        if (error) return "cannot make the folder " + options.out + ": " + error.message();
+        const fs::path folder = fs::absolute(options.out, error).lexically_normal();
+        if (!host.authority_pem().empty()) {
+            files.authority_pem = (folder / "ca.pem").string();
+            if (auto problem = write_file(files.authority_pem, host.authority_pem())) return problem;
+        }
+        files.service_account_key = (folder / "service-account.json").string();
+        if (auto problem = write_file(files.service_account_key, service_account_key_json(world, host.origins()), FileAccess::owner_only)) return problem;
+    }
+    environment = environment_of(world, host.origins(), files);
+    if (options.out.empty()) return std::nullopt;
+    return write_file((fs::path(options.out) / "env.sh").string(), shell_text(environment), FileAccess::owner_only);
+}
+
+HostSettings settings_of(const ServeOptions& options) {
+    HostSettings out;
+    out.bind = options.bind;
+    if (!options.name.empty()) out.name = options.name;
+    out.port = static_cast<std::uint16_t>(options.port);
+    const auto own = [](int port) { return port < 0 ? std::nullopt : std::optional<std::uint16_t>(static_cast<std::uint16_t>(port)); };
+    out.graph_port = own(options.graph_port);
+    out.authority_port = own(options.authority_port);
+    out.google_port = own(options.google_port);
+    out.cloud_port = own(options.cloud_port);
+    out.plain_http = options.plain_http;
+    out.virtual_clock = options.virtual_clock;
+    out.cloud_hook = options.cloud_hook;
+    return out;
+}
+
+void say(const ServeOptions& options, const Host& host, ServedWorld& world) {
+    for (const std::string& refusal : world.refusals()) std::fprintf(stderr, "calrig: the world file, %s\n", refusal.c_str());
+    if (!is_loopback(options.bind))
+        std::fprintf(stderr,
+                     "calrig: WARNING: listening on %s, not on loopback only. Whoever can reach this port can read and change\n"
+                     "calrig: WARNING: everything here and move its clock; the service account's key is public knowledge.\n",
+                     options.bind.c_str());
+    std::printf("calrig serves %s\n", host.origins().main.c_str());
+    const Origins& origins = host.origins();
+    if (origins.graph != origins.main) std::printf("  Graph   %s\n", origins.graph.c_str());
+    if (origins.authority != origins.main) std::printf("  Entra   %s\n", origins.authority.c_str());
+    if (origins.google != origins.main) std::printf("  Google  %s\n", origins.google.c_str());
+    if (!options.out.empty()) std::printf("  . %s\n", (fs::path(options.out) / "env.sh").c_str());
+    std::printf("Ctrl-C ends it.\n");
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int serve_command(const ServeOptions& options) {
+    HostSettings settings = settings_of(options);
+    if (!options.start.empty()) {
+        settings.start = read_start(options.start);
+        if (!settings.start) return usage("`" + options.start + "` is no time; write 2026-03-02T08:00:00Z");
+    }
+    if (!options.trust.empty()) {
+        const FileText pem = read_file(options.trust, trust_bytes_max);
+        if (!pem.text) return usage(pem.error);
+        if (pem.text->find("-----BEGIN CERTIFICATE-----") == std::string::npos) return usage(options.trust + " holds no certificate in PEM");
+        settings.outgoing.trusted_pem = *pem.text;
+    }
+    int code = exit_ok;
+    std::optional<Scenario> world = options.world.empty() ? ready_world(settings.start.value_or(wall_now())) : read_world_file(options.world, code);
+    if (!world) return code;
+    if (options.world.empty() && settings.virtual_clock && !settings.start) settings.start = std::chrono::floor<std::chrono::days>(wall_now());
+    const std::uint64_t seed = options.seed.value_or(world->seed.value_or(1));
+
+    raise_descriptor_limit();
+    boost::asio::io_context io{1};
+    Host host(io, settings);
+    if (const auto problem = host.bind()) return usage(*problem);
+    host.add(discovery_documents(host.origins().google));
+    host.load(std::move(*world), seed);
+
+    ServedFiles files;
+    Environment environment;
+    if (const auto problem = write_out(options, host, host.world(), files, environment)) return usage(*problem);
+    boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+    signals.async_wait([&](const boost::system::error_code& error, int) {
+        if (error) return;
+        host.stop();
+        io.stop();
+    });
+    host.accept();
+    if (!options.ready_file.empty())
+        if (const auto problem = write_file(options.ready_file, json_text(environment), FileAccess::owner_only)) return usage(*problem);
+    say(options, host, host.world());
+    io.run();
+    if (!options.ready_file.empty()) ::unlink(options.ready_file.c_str());
+    return exit_ok;
+}
+
+}  // namespace sim

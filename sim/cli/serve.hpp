@@ -1,0 +1,22 @@
+#pragma once
+// `calrig serve`: what the command line asked for, as values.
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace sim {
+
+struct ServeOptions {
+    std::string world;  // file; empty: the ready organisation
+    std::string bind = "127.0.0.1", name;
+    int port = 8443;
+    int graph_port = -1, authority_port = -1, google_port = -1, cloud_port = -1;  // -1: no port of its own
+    bool virtual_clock = false;
+    std::string start;
+    std::optional<std::uint64_t> seed;
+    std::string out, trust, ready_file, cloud_hook;
+    bool plain_http = false;
+};
+int serve_command(const ServeOptions& options);
+
+}  // namespace sim

@@ -1,0 +1,296 @@
+#include "sim/serve/served_world.hpp"
+
+#include <utility>
+
+#include "fakes/google/service.hpp"
+#include "fakes/microsoft/service.hpp"
+#include "sim/serve/service_account.hpp"
+#include "sim/wire/message.hpp"
+#include "sim/world/setup.hpp"
+
+namespace sim {
+namespace {
+
+/// Exchanges between parts of the world; the owner's ids stay below.
+constexpr fakes::ExchangeId in_house_mark = fakes::ExchangeId{1} << 63;
+/// Of one seat without time moving: a service that always has something to do would stop the world.
+constexpr std::uint64_t wakes_per_instant_max = 10'000;
+/// Messages of services that wait for their time or for an answer; past it they are lost, as on a dead network.
+constexpr std::size_t messages_max = 100'000;
+constexpr std::string_view own_domain = ".calrig.example";
+
+std::size_t seat_of(Service service) { return static_cast<std::size_t>(service); }
+
+/// Hosts of the simulation never reach a name server.
+bool is_own_host(std::string_view host) { return host.ends_with(own_domain); }
+
+}  // namespace
+
+ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outside& outside)
+    : scenario_(std::move(scenario)),
+      settings_(std::move(settings)),
+      outside_(outside),
+      streams_(settings_.seed),
+      faults_(streams_.named("network faults")),
+      // Google's form has everybody of the scenario, and the workspace administrator.
+      organisation_(organisation_of(scenario_, Provider::google, streams_)) {
+    organisation_.google_public_key = served_account_public_key;
+    reached_ = scenario_.begin;
+    add_cloud();
+    add_providers();
+    add_seat(*microsoft_, {});
+    add_seat(*google_, {});
+    add_seat(*cloud_, "cloud.calrig.example");
+    add_seat(*kms_, "kms.calrig.example");
+    add_edges();
+    const auto stage = [&](fakes::CalendarService& calendars) {
+        return std::make_unique<Stage>(Stage{scenario_, &calendars, *cloud_, faults_, [](std::chrono::milliseconds) {}, {}});
+    };
+    microsoft_stage_ = stage(*microsoft_);
+    google_stage_ = stage(*google_);
+    touched();
+}
+
+ServedWorld::~ServedWorld() = default;
+
+void ServedWorld::add_cloud() {
+    service_token_ = streams_.named("service token").text(43, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+    identity_ = std::make_shared<const fakes::Identity>(organisation_, service_token_, streams_.named("identity"));
+    fakes::CloudOptions options;
+    const bool google_only = scenario_.providers.size() == 1 && scenario_.providers.front() == Provider::google;
+    options.provider = google_only ? "google" : "microsoft";
+    if (!settings_.cloud_hook.empty()) options.hook_url = settings_.cloud_hook;
+    for (const fakes::Person& person : organisation_.people) {
+        const auto in_scenario = scenario_.people.find(person.key);
+        const bool known = in_scenario != scenario_.people.end();
+        if (!known || !in_scenario->second.activated) options.not_activated.insert(person.key);
+        if (!known || !in_scenario->second.personal_room) options.without_personal_room.insert(person.key);
+    }
+    cloud_ = std::make_unique<fakes::Cloud>(identity_, std::move(options), streams_.named("cloud"));
+    kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));
+}
+
+void ServedWorld::add_providers() {
+    // The stream of played scenarios: the same world and seed give the same ids there and here.
+    const std::uint64_t seed = streams_.named("provider").next();
+    fakes::MicrosoftOptions microsoft;
+    microsoft.seed = seed;
+    microsoft.graph_base = settings_.origins.graph + "/v1.0";
+    microsoft.authority_base = settings_.origins.authority;
+    microsoft.http_hooks_allowed = settings_.http_hooks_allowed;
+    microsoft_ = fakes::make_microsoft(organisation_, std::move(microsoft));
+    fakes::GoogleOptions google;
+    google.seed = seed;
+    google.more_audiences = {settings_.origins.google + "/token"};
+    if (settings_.origins.main != settings_.origins.google) google.more_audiences.push_back(settings_.origins.main + "/token");
+    google_ = fakes::make_google(organisation_, std::move(google));
+}
+
+void ServedWorld::add_edges() {
+    const auto add = [&](const fakes::Person& person, fakes::EdgeOptions::Kind kind) {
+        fakes::EdgeOptions options;
+        options.kind = kind;
+        options.key = person.key;
+        options.user_id = person.user_id;
+        options.user_token = identity_->token_of(person.key);
+        options.shared = person.is_room;
+        edges_.push_back(std::make_unique<fakes::Edge>(std::move(options)));
+        if (kind == fakes::EdgeOptions::Kind::app) cloud_->connect_app(person.key);
+        else cloud_->connect_device(person.key);
+        add_seat(*edges_.back(), edges_.back()->host());
+    };
+    for (const fakes::Person& person : organisation_.people) {
+        const auto in_scenario = scenario_.people.find(person.key);
+        if (in_scenario == scenario_.people.end()) continue;
+        if (in_scenario->second.has_app && !person.is_room) add(person, fakes::EdgeOptions::Kind::app);
+        if (in_scenario->second.has_device) add(person, fakes::EdgeOptions::Kind::device);
+    }
+}
+
+std::size_t ServedWorld::add_seat(fakes::Server& server, std::string host) {
+    const std::size_t index = seats_.size();
+    Seat seat;
+    seat.server = &server;
+    seat.host = host;
+    seats_.push_back(std::move(seat));
+    if (!host.empty()) seat_at_host_[std::move(host)] = index;
+    return index;
+}
+
+fakes::CalendarService& ServedWorld::calendars(Provider provider) {
+    return provider == Provider::google ? *google_ : *microsoft_;
+}
+
+const std::map<std::string, std::string>& ServedWorld::uids(Provider provider) const {
+    return provider == Provider::google ? google_stage_->uids : microsoft_stage_->uids;
+}
+
+void ServedWorld::request(Service service, fakes::ExchangeId id, const fakes::Request& request, Instant now) {
+    reached_ = std::max(reached_, now);
+    const std::size_t seat = seat_of(service);
+    effects_.answers.clear();
+    effects_.outgoing.clear();
+    seats_[seat].server->request(id, request, reached_, effects_);
+    settle(seat, reached_);
+}
+
+void ServedWorld::delivered(DeliveryId id, const fakes::Reply* reply, Instant now) {
+    const auto known = sent_.find(id);
+    if (known == sent_.end()) return;
+    const Sent sent = known->second;
+    sent_.erase(known);
+    reached_ = std::max(reached_, now);
+    effects_.answers.clear();
+    effects_.outgoing.clear();
+    seats_[sent.seat].server->answered(sent.id, reply, reached_, effects_);
+    settle(sent.seat, reached_);
+}
+
+void ServedWorld::settle(std::size_t index, Instant now) {
+    Seat& seat = seats_[index];
+    seat.wake = seat.server->next_wake();
+    for (fakes::Effects::Answer& answer : effects_.answers) {
+        if ((answer.to & in_house_mark) == 0) {
+            outside_.answer(answer.to, std::move(answer.reply));
+            continue;
+        }
+        const auto waiting = in_house_waiting_.find(answer.to);
+        if (waiting == in_house_waiting_.end()) continue;
+        InHouse back = std::move(waiting->second);
+        in_house_waiting_.erase(waiting);
+        // The reply travels as a call of its own, so that nobody is entered while they act.
+        back.to = back.from;
+        back.request.body = std::move(answer.reply.body);
+        back.request.headers = std::move(answer.reply.headers);
+        back.request.target.clear();
+        back.request.method = std::to_string(answer.reply.status);
+        in_house_.push_back(std::move(back));
+    }
+    if (effects_.outgoing.empty() && in_house_.empty()) return;
+    std::vector<fakes::Outgoing> outgoing = std::move(effects_.outgoing);
+    effects_.outgoing.clear();
+    for (fakes::Outgoing& one : outgoing) {
+        if (later_.size() + sent_.size() >= messages_max) continue;
+        if (one.not_before > now) later_.emplace(one.not_before, std::pair{index, std::move(one)});
+        else send(index, std::move(one));
+    }
+    if (!in_house_runs_) run_in_house(now);
+}
+
+void ServedWorld::send(std::size_t seat, fakes::Outgoing&& outgoing) {
+    const std::optional<Address> address = parse_address(outgoing.url);
+    if (!address || !is_own_host(address->host)) {
+        const DeliveryId id = ++deliveries_seen_;
+        sent_[id] = {seat, outgoing.id};
+        outside_.deliver(id, std::move(outgoing));
+        return;
+    }
+    InHouse message;
+    message.from = seat;
+    message.outgoing = outgoing.id;
+    const auto there = seat_at_host_.find(address->host);
+    if (there == seat_at_host_.end()) {
+        // Nobody lives there: the sender hears nothing. The meeting cloud's hook is content, or it would ring for ever.
+        message.to = seat;
+        if (address->host == hook_host) message.request.method = "204";
+    } else {
+        message.to = there->second;
+        message.request.method = std::move(outgoing.method);
+        message.request.host = address->host;
+        message.request.target = address->target;
+        message.request.headers = std::move(outgoing.headers);
+        message.request.body = std::move(outgoing.body);
+    }
+    in_house_.push_back(std::move(message));
+}
+
+void ServedWorld::run_in_house(Instant now) {
+    in_house_runs_ = true;
+    while (!in_house_.empty()) {
+        InHouse message = std::move(in_house_.front());
+        in_house_.pop_front();
+        effects_.answers.clear();
+        effects_.outgoing.clear();
+        const std::size_t to = message.to;
+        if (message.request.target.empty()) {
+            fakes::Reply reply;
+            const bool came = !message.request.method.empty();
+            if (came) reply.status = std::stoi(message.request.method);
+            reply.headers = std::move(message.request.headers);
+            reply.body = std::move(message.request.body);
+            seats_[to].server->answered(message.outgoing, came ? &reply : nullptr, now, effects_);
+        } else {
+            const fakes::ExchangeId id = in_house_mark | ++in_house_seen_;
+            const fakes::Request request = std::move(message.request);
+            message.request = {};
+            in_house_waiting_.emplace(id, std::move(message));
+            seats_[to].server->request(id, request, now, effects_);
+        }
+        settle(to, now);
+    }
+    in_house_runs_ = false;
+}
+
+std::optional<Instant> ServedWorld::next_due() const {
+    std::optional<Instant> out;
+    const auto sooner = [&](Instant at) {
+        if (!out || at < *out) out = at;
+    };
+    for (const Seat& seat : seats_)
+        if (seat.wake && !is_restless(seat)) sooner(*seat.wake);
+    if (!later_.empty()) sooner(later_.begin()->first);
+    if (next_step_ < scenario_.story.size()) sooner(scenario_.story[next_step_].at);
+    return out;
+}
+
+bool ServedWorld::is_restless(const Seat& seat) const {
+    return seat.wakes_at_instant >= wakes_per_instant_max && seat.counted_at == reached_;
+}
+
+void ServedWorld::run_due(Instant now) {
+    while (const std::optional<Instant> due = next_due()) {
+        if (*due > now) break;
+        // What hands changed is due since the epoch: it happens now, not in the past.
+        reached_ = std::max(reached_, *due);
+        if (next_step_ < scenario_.story.size() && scenario_.story[next_step_].at <= reached_) {
+            const Step& step = scenario_.story[next_step_++];
+            for (const ActDone& done : act(step, reached_))
+                if (!done.refusal.empty() && !step.may_be_refused)
+                    refusals_.push_back("line " + std::to_string(step.place.line) + ": " + done.actor + " " + done.text + ": " + done.refusal);
+        } else if (!later_.empty() && later_.begin()->first <= reached_) {
+            auto node = later_.extract(later_.begin());
+            send(node.mapped().first, std::move(node.mapped().second));
+            if (!in_house_runs_) run_in_house(reached_);
+        } else {
+            wake_first();
+        }
+    }
+    reached_ = std::max(reached_, now);
+}
+
+void ServedWorld::wake_first() {
+    for (std::size_t index = 0; index < seats_.size(); ++index) {
+        Seat& seat = seats_[index];
+        if (!seat.wake || *seat.wake > reached_ || is_restless(seat)) continue;
+        seat.wakes_at_instant = reached_ == seat.counted_at ? seat.wakes_at_instant + 1 : 1;
+        seat.counted_at = reached_;
+        effects_.answers.clear();
+        effects_.outgoing.clear();
+        seat.server->wake(reached_, effects_);
+        return settle(index, reached_);
+    }
+}
+
+std::vector<ActDone> ServedWorld::act(const Step& step, Instant now) {
+    reached_ = std::max(reached_, now);
+    std::vector<ActDone> out;
+    for (Stage* stage : {microsoft_stage_.get(), google_stage_.get()}) out.push_back(carry_out(*stage, step, reached_));
+    touched();
+    return out;
+}
+
+void ServedWorld::touched() {
+    for (Seat& seat : seats_) seat.wake = seat.server->next_wake();
+}
+
+}  // namespace sim

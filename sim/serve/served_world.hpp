@@ -1,0 +1,144 @@
+#pragma once
+// A world that is served: both providers, the meeting cloud with its key server, the apps and devices, and the acts of a
+// world file, on one state. Knows no socket and no clock: time and what goes out are its owner's.
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fakes/cloud/cloud.hpp"
+#include "fakes/cloud/edge.hpp"
+#include "fakes/cloud/kms.hpp"
+#include "fakes/hands.hpp"
+#include "sim/judge/journal.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/serve/service.hpp"
+#include "sim/wire/faults.hpp"
+#include "sim/wire/streams.hpp"
+#include "sim/world/acts.hpp"
+
+namespace sim {
+
+/// Where clients reach the services; nextLinks, discovery documents and token audiences name these.
+struct Origins {
+    std::string graph = "https://localhost:8443";
+    std::string authority = "https://localhost:8443";
+    std::string google = "https://localhost:8443";
+    std::string main = "https://localhost:8443";  // carries everything
+};
+
+struct ServedWorldSettings {
+    std::uint64_t seed = 1;
+    Origins origins;
+    bool http_hooks_allowed = false;  // Graph takes http notification addresses, too
+    std::string cloud_hook;           // where the meeting cloud tells of directory changes; empty: nowhere
+};
+
+using DeliveryId = std::uint64_t;
+
+/// What the world wants from outside. Called from within the world's functions: to be noted, not to call back from.
+class Outside {
+  public:
+    virtual void answer(fakes::ExchangeId id, fakes::Reply&& reply) = 0;
+    /// To be sent now; the outcome comes back by `delivered`, once.
+    virtual void deliver(DeliveryId id, fakes::Outgoing&& outgoing) = 0;
+
+  protected:
+    ~Outside() = default;
+};
+
+class ServedWorld {
+  public:
+    /// `outside` outlives the world. Nothing has happened yet: `run_due(start)` carries out the acts up to the start.
+    ServedWorld(Scenario scenario, ServedWorldSettings settings, Outside& outside);
+    ~ServedWorld();
+    ServedWorld(const ServedWorld&) = delete;
+    ServedWorld& operator=(const ServedWorld&) = delete;
+
+    void request(Service service, fakes::ExchangeId id, const fakes::Request& request, Instant now);
+    /// nullptr: nothing came back.
+    void delivered(DeliveryId id, const fakes::Reply* reply, Instant now);
+    /// The earliest instant at which something happens on its own.
+    std::optional<Instant> next_due() const;
+    /// Does all that is due, up to and including `now`, each at its own instant.
+    void run_due(Instant now);
+    /// Carries one act out, on both providers; one record for each.
+    std::vector<ActDone> act(const Step& step, Instant now);
+
+    std::size_t deliveries() const { return sent_.size(); }
+    const Scenario& scenario() const { return scenario_; }
+    const fakes::Organisation& organisation() const { return organisation_; }
+    fakes::CalendarService& calendars(Provider provider);
+    fakes::Cloud& cloud() { return *cloud_; }
+    FaultRules& faults() { return faults_; }
+    const std::vector<std::unique_ptr<fakes::Edge>>& edges() const { return edges_; }
+    /// Bearer of the meeting cloud's service-facing calls.
+    const std::string& service_token() const { return service_token_; }
+    /// iCalendar uids of the world file's events, by their names there.
+    const std::map<std::string, std::string>& uids(Provider provider) const;
+    /// Acts of the world file that a service refused, as sentences.
+    const std::vector<std::string>& refusals() const { return refusals_; }
+    /// Call after hands changed the state of a service past `act`.
+    void touched();
+
+  private:
+    struct Seat {
+        fakes::Server* server = nullptr;
+        std::string host;  // in-house requests come here; empty: none do
+        std::optional<Instant> wake;
+        std::uint64_t wakes_at_instant = 0;  // at counted_at
+        Instant counted_at{};
+    };
+    struct Sent {
+        std::size_t seat = 0;
+        fakes::OutgoingId id = 0;
+    };
+    struct InHouse {
+        std::size_t from = 0;
+        fakes::OutgoingId outgoing = 0;
+        std::size_t to = 0;
+        fakes::Request request;
+    };
+
+    void add_cloud();
+    void add_providers();
+    void add_edges();
+    std::size_t add_seat(fakes::Server& server, std::string host);
+    bool is_restless(const Seat& seat) const;
+    void settle(std::size_t seat, Instant now);
+    void send(std::size_t seat, fakes::Outgoing&& outgoing);
+    void wake_first();
+    void run_in_house(Instant now);
+
+    Scenario scenario_;
+    ServedWorldSettings settings_;
+    Outside& outside_;
+    Streams streams_;
+    FaultRules faults_;
+    fakes::Organisation organisation_;
+    std::string service_token_;
+    std::shared_ptr<const fakes::Identity> identity_;
+    std::unique_ptr<fakes::CalendarService> microsoft_, google_;
+    std::unique_ptr<fakes::Cloud> cloud_;
+    std::unique_ptr<fakes::KeyServer> kms_;
+    std::vector<std::unique_ptr<fakes::Edge>> edges_;
+    std::vector<Seat> seats_;  // the first four by Service
+    std::map<std::string, std::size_t, std::less<>> seat_at_host_;
+    std::unique_ptr<Stage> microsoft_stage_, google_stage_;
+    std::size_t next_step_ = 0;  // of the story
+    Instant reached_{};          // services never see time go back
+    std::multimap<Instant, std::pair<std::size_t, fakes::Outgoing>> later_;
+    std::map<DeliveryId, Sent> sent_;
+    DeliveryId deliveries_seen_ = 0;
+    fakes::ExchangeId in_house_seen_ = 0;
+    std::deque<InHouse> in_house_;
+    std::map<fakes::ExchangeId, InHouse> in_house_waiting_;
+    bool in_house_runs_ = false;
+    fakes::Effects effects_;
+    std::vector<std::string> refusals_;
+};
+
+}  // namespace sim

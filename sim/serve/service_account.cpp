@@ -1,0 +1,52 @@
+#include "sim/serve/service_account.hpp"
+
+namespace sim {
+
+// A test key, published here on purpose: it opens nothing but this program's own fake. Kept as text because making an RSA
+// key of this size takes longer than the whole start, and because the same start must give the same key file.
+const char* const served_account_private_key =
+    R"(-----BEGIN PRIVATE KEY-----
+MIIEvwIBADANBgkqhkiG9w0BAQEFAASCBKkwggSlAgEAAoIBAQC4Br8Gpx90rEqq
+vedNrERclwiFqpU4bTJUpw7PXXUC/V6y8iUPum4G2XGiOg34LXQGhFunMXFtJWEX
+Jga4l0VnGm5814xZh7J167yEIbp2/EBE6aVHvkRaVGj6fRoaGy1/9rVMRapGFpYG
+0bKxJk5OsQNXhdMxLNa2uzD8yaF7xNgqFFCXAIrOde2+iDBPYLQgehRVmBiggWyr
+b1Eef54ZAxDTeaLs8SVowVVBt7MZou7z5MmS0OGE+ydAxbVQg6oXUKj3lZWSEcSz
+u5We83hPWyNSXy2zVW6+9+ZTfoX4PZu0lvGy4PDTLJmQ55JOpQFFtKy5Cba1SOsC
+aGpK9tWjAgMBAAECggEATuBFXFqhduaqEkjXLUma+3yY4IHe95KGMhZwmJzcHG3w
++w4iqH0lz7W/qOLtPeRtiKWOizj7/uY4mS1pUBE2ZBzGIqhYtb8d1ME3ygKS45D3
+ExJ6DygUMAth+4tHds0TUXey+YAanXPs1ftnddqPUdc5MXhgrwEi/qt5McBSgLN/
+/kI3YRM0MWTR5DG2o/0dASlc33dDk5jIuKOKOLb5WynpEf6KiNTXgQ6PjxjT6tSB
+ZJ5Lba+rpMK6qxpmZSLko0wjyErjIbO+PIjHHGZC0nolTwSKc5eN0QM7jrHeamhM
+YOtJoFqamsgJTGX16y/GuIwejQrhXA11sI3ubk7VkQKBgQD9+CXEVTBescpZ9nd0
+QhSwxuD0KaHK5MGKVQRq4Q+N01QhJsvUblQM1r2E7eoHMHVybPH8aHPke0ODJO8J
+V9XqL98lt/XAL40aYVnZYT+t9MWoZgUMZVLFblljkWT8GZ8Ca40V0jpO5l2ze7PD
+KSjAU1s2v4UAs2EyaCHy3oG+jwKBgQC5f26Bb8bUFna5oUgZ2fi5axMZ7jUWK1Ut
+/EOKBtGBUMpUWAR4xzMjfUWXAZPKiRlAlgsZBubF/PR4XXuhwA2zBAjhD0L9Y1SZ
+14o4k2TNGXMWaIRCAMOHK5vKLDkrtKwiZZp8djh6LWGNsg22KjDUqAehFufc5Uf2
+cnh9sQ2BrQKBgQDol/xWvEJpZ2DQVZZ/RgnXAL2DQCGqRSkvvL8n92kcVeAl4Hcq
+3cRiYcT+WjpMTUgy/K3+odcJ+Q4SrJ+zKduC+EbhL4KFecc70s7L9HGyqorfuFeF
+S8KriG2bb8xRylFDkSaMRpYaLobAW1l+MlLdGTpfgLWZt68b0BzPZpLi5wKBgQCU
+uNagcD25TUljCywDjf8cqfxmjdWCMLvaYqbDwzO1ulB9zxPGwe7+RTHGID2d5M2a
+OrIrHp1nn6dh2ZGF3bUeEd4Mk2/iOAFcVrM7KPFofz8GeEWRpYselJgTP+GWaQSZ
+j1yM7TvauQe900OrCaic1xtGzFaZhDpuHNj97TYnAQKBgQCpovt9KKpbDSsnbf70
+1mo8Nri7iL1FqhKOFTrXq2vB9T7gDbMbrm3DaSAQ7VeqF+M+ss1Fqn19Sfu5XJUS
+dKKJbhOIpur4+LEbjncbckyH93hGMCJ9k7be8Dpbi/16EDvzj9XFQXgz7L2mXaYo
+8LBq0nDFsLWDFHhxsEbKyM2KUw==
+-----END PRIVATE KEY-----
+)";
+
+const char* const served_account_public_key =
+    R"(-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAuAa/BqcfdKxKqr3nTaxE
+XJcIhaqVOG0yVKcOz111Av1esvIlD7puBtlxojoN+C10BoRbpzFxbSVhFyYGuJdF
+ZxpufNeMWYeydeu8hCG6dvxAROmlR75EWlRo+n0aGhstf/a1TEWqRhaWBtGysSZO
+TrEDV4XTMSzWtrsw/Mmhe8TYKhRQlwCKznXtvogwT2C0IHoUVZgYoIFsq29RHn+e
+GQMQ03mi7PElaMFVQbezGaLu8+TJktDhhPsnQMW1UIOqF1Co95WVkhHEs7uVnvN4
+T1sjUl8ts1VuvvfmU36F+D2btJbxsuDw0yyZkOeSTqUBRbSsuQm2tUjrAmhqSvbV
+owIDAQAB
+-----END PUBLIC KEY-----
+)";
+
+const char* const served_account_key_id = "5e1f0c7a94d24b6f8a3be0d1c2f49617a8d3b05c";
+
+}  // namespace sim
