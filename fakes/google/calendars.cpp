@@ -35,6 +35,8 @@ Calendars::Calendars(Organisation organisation, Dice dice)
         calendar->number = static_cast<CalendarNumber>(all_.size());
         calendar->person = &person;
         calendar->language = person.language;
+        calendar->summary = person.is_room ? person.name : person.address;
+        set_zone(*calendar, person.zone);
         calendar->rules["user:" + person.address] = {AccessRole::owner, "owner", 0};
         // Workspace default: the domain sees free/busy (facts/google.md 5.1, example acl-list).
         calendar->rules["domain:" + organisation_.domain] = {AccessRole::free_busy_reader, "freeBusyReader", 0};
@@ -53,8 +55,9 @@ Calendar* Calendars::find(std::string_view address) {
 }
 const Calendar* Calendars::find(std::string_view address) const {
     const auto it = by_address_.find(address);
-    if (it == by_address_.end() || !all_[it->second]->person->has_mailbox) return nullptr;
-    return all_[it->second].get();
+    if (it == by_address_.end()) return nullptr;
+    const Calendar& calendar = *all_[it->second];
+    return calendar.person->has_mailbox && !calendar.deleted ? &calendar : nullptr;
 }
 
 AccessRole Calendars::role_of(const Calendar& calendar, std::string_view address) const {
@@ -74,21 +77,24 @@ AccessRole Calendars::role_of(const Calendar& calendar, std::string_view address
 }
 
 void Calendars::set_rule(Calendar& calendar, const std::string& id, AccessRole role, std::string role_name, Instant now) {
+    calendar.rules_etag =
+        std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()) * 1000, calendar.rules_etag + 1000);
+    changed_.emplace(calendar.number, Collection::rules);
     if (role == AccessRole::none) {
         calendar.rules.erase(id);
+        calendar.former_rules[id] = calendar.rules_etag;
         return;
     }
     AclRule& rule = calendar.rules[id];
     rule.role = role;
     rule.role_name = std::move(role_name);
-    rule.etag = std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()) * 1000, rule.etag + 1000);
+    rule.etag = calendar.rules_etag;
+    calendar.former_rules.erase(id);
 }
 
 Seconds Calendars::instant_on(const Calendar& calendar, bool all_day, Seconds at) {
     if (!all_day) return at;
-    const recurrence::Zone* zone = recurrence::Zone::find(calendar.zone(), &recurrence::Zone::utc());
-    if (zone == nullptr) return at;
-    return zone->to_utc(std::chrono::local_seconds{at.time_since_epoch()});
+    return calendar.time_zone->to_utc(std::chrono::local_seconds{at.time_since_epoch()});
 }
 
 View Calendars::view_of(Calendar& calendar, Row& row) {
@@ -144,19 +150,25 @@ bool Calendars::overlaps(const View& view, Seconds from, Seconds to) {
     return start < to && (end > from || (start == end && start >= from));
 }
 
-void Calendars::append_plain(std::vector<View>& views, const View& master, Seconds from, Seconds to) {
+void Calendars::append_plain(std::vector<View>& views, const View& master, Seconds from, Seconds to,
+                             recurrence::Match match) {
     Meeting& meeting = *master.meeting;
     // All-day dates are floating: a day more on both sides, then the exact test.
     const std::chrono::seconds slack{meeting.event.start.all_day ? 86400 : 0};
     recurrence::Limits bounds;
     bounds.results = static_cast<std::uint32_t>(limits::max_expanded);
-    const recurrence::Expansion found =
-        meeting.series.within(from - slack, to + slack, recurrence::Match::overlaps, bounds);
+    const recurrence::Expansion found = meeting.series.within(from - slack, to + slack, match, bounds);
     for (const recurrence::Occurrence& occurrence : found.occurrences) {
         const Slot slot = std::chrono::floor<std::chrono::seconds>(occurrence.start);
         if (meeting.exceptions.contains(slot) && master.calendar->rows.contains(instance_id(meeting, slot))) continue;
         const View plain{master.calendar, master.row, &meeting, &meeting.event, slot, true, false};
-        if (slack.count() == 0 || overlaps(plain, from, to)) views.push_back(plain);
+        if (slack.count() == 0) {
+            views.push_back(plain);
+            continue;
+        }
+        const Seconds start = instant_on(*master.calendar, true, slot);
+        if (match == recurrence::Match::starts ? start >= from && start < to : overlaps(plain, from, to))
+            views.push_back(plain);
     }
 }
 
@@ -173,18 +185,72 @@ void sort_by_start(std::vector<View>& views) {
 
 }  // namespace
 
+void Calendars::place(Calendar& calendar, Row& row) {
+    const View view = view_of(calendar, row);
+    if (view.is_master()) {
+        calendar.by_time.take(row.place, row.ordinal);
+        calendar.masters.emplace(row.ordinal, &row);
+        return;
+    }
+    if (row.slot == no_slot) calendar.masters.erase(row.ordinal);
+    const bool all_day = view.event->start.all_day;
+    calendar.by_time.put(row, row.place, row.ordinal, instant_on(calendar, all_day, view.start()),
+                         instant_on(calendar, all_day, view.end()));
+}
+
+void Calendars::append_starting(std::vector<Found>& found, Calendar& calendar, Seconds from, Seconds to,
+                                bool with_cancelled) {
+    calendar.by_time.starting(from, to, [&](Row& row) {
+        if (!row.gone || with_cancelled) found.push_back({row.place.start, view_of(calendar, row)});
+    });
+    std::vector<View> plain;
+    for (const auto& [ordinal, row] : calendar.masters) {
+        if (row->gone && !with_cancelled) continue;
+        plain.clear();
+        append_plain(plain, view_of(calendar, *row), from, to, recurrence::Match::starts);
+        for (const View& view : plain)
+            found.push_back({instant_on(calendar, view.event->start.all_day, view.slot), view});
+    }
+}
+
+std::optional<Seconds> Calendars::next_start(const Calendar& calendar, Seconds from, bool with_cancelled) const {
+    std::optional<Seconds> next = calendar.by_time.next_start(from);
+    for (const auto& [ordinal, row] : calendar.masters) {
+        if (row->gone && !with_cancelled) continue;
+        const std::chrono::seconds slack{row->meeting->event.start.all_day ? 86400 : 0};
+        const auto first = row->meeting->series.first_from(from - slack);
+        if (!first) continue;
+        const Seconds start = std::max(from, std::chrono::floor<std::chrono::seconds>(first->start) - slack);
+        if (!next || start < *next) next = start;
+    }
+    return next;
+}
+
+bool Calendars::any_occurrence(const View& master, Seconds from, Seconds to) {
+    const Meeting& meeting = *master.meeting;
+    if (!meeting.exceptions.empty() || meeting.event.start.all_day)
+        return !occurrences(master, from, to, true).empty();
+    return meeting.series.any_within(from, to);
+}
+
 std::vector<View> Calendars::expanded(Calendar& calendar, Seconds from, Seconds to, bool with_cancelled) {
     std::vector<View> views;
-    for (auto& [ordinal, row] : calendar.by_ordinal) {
-        if (row->gone && !with_cancelled) continue;
-        const View view = view_of(calendar, *row);
-        if (view.is_master())
-            append_plain(views, view, from, to);
-        else if (overlaps(view, from, to))
-            views.push_back(view);
-    }
+    calendar.by_time.around(from, to, [&](Row& row) {
+        if (row.gone && !with_cancelled) return;
+        const View view = view_of(calendar, row);
+        if (overlaps(view, from, to)) views.push_back(view);
+    });
+    for (const auto& [ordinal, row] : calendar.masters)
+        if (!row->gone || with_cancelled) append_plain(views, view_of(calendar, *row), from, to);
     sort_by_start(views);
     return views;
+}
+
+void Calendars::set_zone(Calendar& calendar, const std::string& name) {
+    calendar.zone_name = name;
+    const recurrence::Zone* zone = recurrence::Zone::find(name, &recurrence::Zone::utc());
+    calendar.time_zone = zone != nullptr ? zone : &recurrence::Zone::utc();
+    for (Row* row : calendar.by_ordinal) place(calendar, *row);
 }
 
 std::vector<View> Calendars::occurrences(const View& master, Seconds from, Seconds to, bool with_cancelled) {
@@ -201,7 +267,7 @@ std::vector<View> Calendars::occurrences(const View& master, Seconds from, Secon
     return views;
 }
 
-std::set<CalendarNumber> Calendars::take_changed() { return std::exchange(changed_, {}); }
+std::set<Calendars::Changed> Calendars::take_changed() { return std::exchange(changed_, {}); }
 
 std::string Calendars::fresh_event_id() { return ids_.text(26, "0123456789abcdefghijklmnopqrstuv"); }
 

@@ -1,5 +1,6 @@
 #pragma once
 // The state of the domain's calendars: rows, change log, sharing. Knows no JSON and no HTTP.
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -10,6 +11,7 @@
 #include "fakes/dice.hpp"
 #include "fakes/google/errors.hpp"
 #include "fakes/google/event.hpp"
+#include "fakes/google/time_index.hpp"
 #include "fakes/hands.hpp"
 #include "fakes/organisation.hpp"
 
@@ -18,6 +20,10 @@ namespace fakes::google {
 enum class AccessRole : std::uint8_t { none, free_busy_reader, reader, writer, owner };
 std::string_view name_of(AccessRole role);
 std::optional<AccessRole> role_named(std::string_view name);
+
+/// What a channel can watch: a calendar's events or rules, a person's list of calendars or settings.
+enum class Collection : std::uint8_t { events, rules, calendar_list, settings };
+std::string_view name_of(Collection collection);
 
 struct AclRule {
     AccessRole role = AccessRole::none;
@@ -35,24 +41,57 @@ struct Row {
     Instant updated{};
     bool removed = false;  // the owner of this calendar threw this copy away
     bool gone = false;     // cancelled as seen from this calendar
+    TimeIndex::Place place;
     Own own;
+};
+
+/// What a person set up for a calendar in the own list of calendars. The primary one is on the list without it.
+struct ListEntry {
+    std::string summary_override;
+    std::string color_id;
+    std::string background, foreground;
+    std::string reminders = "[]";  // JSON array
+    bool selected = false;
+    bool hidden = false;
+    bool deleted = false;  // taken off the list
+    std::uint64_t change = 0;
+};
+
+/// Members of the vacation responder that only Gmail knows.
+struct VacationMembers {
+    std::string subject;
+    std::string html;
+    bool only_contacts = false;
+    bool only_domain = false;
 };
 
 struct Calendar {
     CalendarNumber number = 0;
     const Person* person = nullptr;
+    bool secondary = false;  // made by a person beside the primary one
+    bool deleted = false;
+    std::string summary, description, location;
+    std::string zone_name;
+    const recurrence::Zone* time_zone = nullptr;  // never null
     std::string language;  // BCP 47
     AutomaticReplies vacation;
+    VacationMembers vacation_members;
     std::map<std::string, Row, std::less<>> rows;  // by event id; tombstones stay
-    std::map<std::uint64_t, Row*> by_ordinal;
+    std::vector<Row*> by_ordinal;                  // ordinals only grow
     std::map<std::uint64_t, Row*> by_change;
+    std::map<std::uint64_t, Row*> masters;  // by ordinal; all other rows are in by_time
+    TimeIndex by_time;
     std::map<std::string, AclRule, std::less<>> rules;  // by rule id
+    std::map<std::string, std::uint64_t, std::less<>> former_rules;  // rule id -> etag of its end
+    std::uint64_t rules_etag = 0;
+    std::map<CalendarNumber, ListEntry> list;  // of a person's primary calendar: the calendars on the own list
+    std::uint64_t metadata_etag = 0;
     std::uint64_t revision = 0;
     Instant updated{};
     std::uint64_t settings_etag = 0;
 
     const std::string& id() const { return person->address; }
-    const std::string& zone() const { return person->zone; }
+    const std::string& zone() const { return zone_name; }
 };
 
 /// One event as one calendar shows it: a row, or an occurrence that has no row of its own.
@@ -89,6 +128,18 @@ class Calendars {
     AccessRole role_of(const Calendar& calendar, std::string_view address) const;
     void set_rule(Calendar& calendar, const std::string& id, AccessRole role, std::string role_name, Instant now);
 
+    void set_zone(Calendar& calendar, const std::string& name);
+    /// A calendar beside `owner`'s primary one.
+    Calendar& make_secondary(Calendar& owner, Instant now);
+    void remove_calendar(Calendar& calendar, Instant now);
+    /// Members of the calendar itself changed (its name, zone, ...).
+    void touch_metadata(Calendar& calendar, Instant now);
+    /// `calendar` is on, or was taken off, the list of the person with the primary calendar `owner`.
+    ListEntry& list_entry(Calendar& owner, const Calendar& calendar);
+    void touch_list(Calendar& owner, ListEntry& entry);
+    void touch_settings(Calendar& owner);
+    const std::vector<std::unique_ptr<Calendar>>& all() const { return all_; }
+
     /// By event id: a row, or an occurrence of a series master. Tombstones are found too.
     View find_event(Calendar& calendar, std::string_view id);
     View find_occurrence(Calendar& calendar, Meeting& meeting, Slot slot);
@@ -100,23 +151,40 @@ class Calendars {
     Refusal change(View at, std::string_view actor, Edit edit, Instant now, View& changed);
     Refusal remove(View at, std::string_view actor, Instant now);
     void answer(const View& at, std::string_view address, Answer answer, Instant now);
+    /// Makes `destination` the organizer (events.move).
+    Refusal move(View at, Calendar& destination, Instant now, View& moved);
+    /// A private copy of an event from elsewhere, or its newer version (events.import).
+    Refusal import(Calendar& calendar, std::string_view actor, Edit edit, Instant now, View& made);
 
     /// Rooms with an answer due: see rooms.cpp.
     void answer_invitations(Instant now);
     std::optional<Instant> next_room_answer() const;
 
+    struct Found {
+        Seconds start{};
+        View view;
+    };
+    /// Rows and occurrences that start in [from, to), in no order.
+    void append_starting(std::vector<Found>& found, Calendar& calendar, Seconds from, Seconds to, bool with_cancelled);
+    /// The first start of anything at `from` or later.
+    std::optional<Seconds> next_start(const Calendar& calendar, Seconds from, bool with_cancelled) const;
+    /// Does any occurrence of the series, plain or exception, overlap [from, to)?
+    bool any_occurrence(const View& master, Seconds from, Seconds to);
     /// Rows and occurrences that overlap [from, to), cancelled ones left out, by start then id.
     std::vector<View> expanded(Calendar& calendar, Seconds from, Seconds to, bool with_cancelled = false);
     /// Occurrences of one series that overlap [from, to), plain ones and exceptions, by start.
     std::vector<View> occurrences(const View& master, Seconds from, Seconds to, bool with_cancelled);
     View view_of(Calendar& calendar, Row& row);
+    /// Rows of the series' exceptions on this calendar, living or not, oldest first.
+    static std::vector<Row*> exception_rows(Calendar& calendar, const Meeting& meeting);
     static bool overlaps(const View& view, Seconds from, Seconds to);
 
     /// The instant an event's start or end means on this calendar: all-day dates begin at midnight in its zone.
     static Seconds instant_on(const Calendar& calendar, bool all_day, Seconds at);
 
-    /// Numbers of the calendars changed since the last call, for channels.
-    std::set<CalendarNumber> take_changed();
+    /// Collections changed since the last call, for channels.
+    using Changed = std::pair<CalendarNumber, Collection>;
+    std::set<Changed> take_changed();
     bool any_changed() const { return !changed_.empty(); }
     std::uint64_t last_change() const { return last_change_; }
 
@@ -129,7 +197,10 @@ class Calendars {
         Slot slot;
     };
 
-    void append_plain(std::vector<View>& views, const View& master, Seconds from, Seconds to);
+    void append_plain(std::vector<View>& views, const View& master, Seconds from, Seconds to,
+                      recurrence::Match match = recurrence::Match::overlaps);
+    /// Puts the row where its times belong; after every change of them.
+    void place(Calendar& calendar, Row& row);
     /// `propagate` for an exception that some calendars only hold for their own members' sake.
     void spread(Meeting& meeting, Slot slot, const Event& before, Instant now);
     /// nullptr: another meeting holds this id on that calendar.
@@ -145,19 +216,21 @@ class Calendars {
     void propagate(Meeting& meeting, Slot slot, const Event& before, Instant now);
     void settle(const Calendar& calendar, Row& row) const;
     void settle_exceptions(Meeting& meeting);
+
     void answer_as(const View& at, const Attendee& entry, Instant now);
     void invite_rooms(Meeting& meeting, Slot slot, const Event& before, bool times_changed, Instant now);
     void room_decides(const PendingAnswer& pending, Instant now);
     std::vector<std::pair<Seconds, Seconds>> booked(Calendar& room, const Meeting& except, Seconds from, Seconds to);
 
     Organisation organisation_;
+    std::deque<Person> secondary_;  // stands for a secondary calendar as its "person": an address and a zone
     Dice ids_;
     std::vector<std::unique_ptr<Calendar>> all_;
     std::map<std::string, CalendarNumber, std::less<>> by_address_;
     std::vector<std::unique_ptr<Meeting>> meetings_;
     std::map<std::string, std::string, std::less<>> foreign_uids_;  // uid -> event id, where it is not <id>@google.com
     std::multimap<Instant, PendingAnswer> room_answers_;
-    std::set<CalendarNumber> changed_;
+    std::set<Changed> changed_;
     std::uint64_t last_change_ = 0;
     std::uint64_t last_ordinal_ = 0;
 };

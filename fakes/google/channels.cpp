@@ -20,8 +20,8 @@ bool id_is_good(std::string_view id) {
 }
 
 /// 20 bytes, the same for every channel on the same collection and user.
-std::string resource_id_of(std::string_view calendar, std::string_view caller) {
-    const std::string text = "events\n" + std::string(calendar) + '\n' + std::string(caller);
+std::string resource_id_of(std::string_view collection, std::string_view calendar, std::string_view caller) {
+    const std::string text = std::string(collection) + '\n' + std::string(calendar) + '\n' + std::string(caller);
     unsigned char digest[SHA_DIGEST_LENGTH];
     SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
     return base64url({reinterpret_cast<const char*>(digest), sizeof digest});
@@ -57,13 +57,13 @@ Refusal Channels::check(const ChannelBody& wanted, Instant now) {
     if (same->second.expires > now)
         return refuse::channel("channelIdNotUnique", "Channel id " + wanted.id + " not unique",
                                "a living channel of the project has this id");
-    by_calendar_[same->second.calendar].erase(wanted.id);
+    by_collection_[same->second.watched].erase(wanted.id);
     channels_.erase(same);
     return {};
 }
 
-Refusal Channels::watch(const Calendar& calendar, std::string_view caller, const ChannelBody& wanted, Instant now,
-                        std::string& body, Effects& effects) {
+Refusal Channels::watch(const Calendar& calendar, Collection collection, std::string_view caller,
+                        const ChannelBody& wanted, Instant now, std::string& body, Effects& effects) {
     if (Refusal refusal = check(wanted, now)) return refusal;
     // The stricter of request and server limit, in whole seconds.
     Instant expires = now + limits::default_channel_life;
@@ -77,11 +77,15 @@ Refusal Channels::watch(const Calendar& calendar, std::string_view caller, const
     channel.address = wanted.address;
     channel.token = wanted.token;
     channel.caller = caller;
-    channel.calendar = calendar.number;
+    channel.watched = {calendar.number, collection};
     channel.expires = expires;
-    channel.resource_id = resource_id_of(calendar.id(), caller);
-    channel.resource_uri =
-        "https://www.googleapis.com/calendar/v3/calendars/" + calendar.id() + "/events?maxResults=250&alt=json";
+    channel.resource_id = resource_id_of(name_of(collection), calendar.id(), caller);
+    channel.resource_uri = "https://www.googleapis.com/calendar/v3/";
+    channel.resource_uri += collection == Collection::events || collection == Collection::rules
+                                ? "calendars/" + calendar.id() + '/'
+                                : std::string("users/me/");
+    channel.resource_uri += name_of(collection);
+    channel.resource_uri += collection == Collection::events ? "?maxResults=250&alt=json" : "?alt=json";
 
     body = "{\"kind\":\"api#channel\",\"id\":";
     append_json(body, channel.id);
@@ -92,7 +96,7 @@ Refusal Channels::watch(const Calendar& calendar, std::string_view caller, const
     body += "}\n";
 
     send(channel, "sync", now, effects);
-    by_calendar_[calendar.number].insert(channel.id);
+    by_collection_[channel.watched].insert(channel.id);
     channels_.emplace(wanted.id, std::move(channel));
     return {};
 }
@@ -103,15 +107,15 @@ Refusal Channels::stop(const ChannelBody& which, Instant now) {
     const auto it = channels_.find(which.id);
     if (it == channels_.end() || it->second.resource_id != which.resource_id || it->second.expires <= now)
         return refuse::channel_not_found(which.id, project_);
-    by_calendar_[it->second.calendar].erase(which.id);
+    by_collection_[it->second.watched].erase(which.id);
     channels_.erase(it);
     return {};
 }
 
-void Channels::notify(const std::set<CalendarNumber>& changed, Instant now, Effects& effects) {
-    for (const CalendarNumber number : changed) {
-        const auto watched = by_calendar_.find(number);
-        if (watched == by_calendar_.end()) continue;
+void Channels::notify(const std::set<Calendars::Changed>& changed, Instant now, Effects& effects) {
+    for (const Calendars::Changed& what : changed) {
+        const auto watched = by_collection_.find(what);
+        if (watched == by_collection_.end()) continue;
         for (auto id = watched->second.begin(); id != watched->second.end();) {
             Channel& channel = channels_.find(*id)->second;
             if (channel.expires <= now) {
@@ -120,7 +124,7 @@ void Channels::notify(const std::set<CalendarNumber>& changed, Instant now, Effe
                 continue;
             }
             ++id;
-            if (calendars_.role_of(calendars_.at(number), channel.caller) < AccessRole::reader) continue;
+            if (calendars_.role_of(calendars_.at(what.first), channel.caller) < AccessRole::reader) continue;
             channel.message_number += 1 + dice_.below(4096);  // grows, but not one by one
             send(channel, "exists", now, effects);
         }
@@ -176,7 +180,7 @@ void Channels::answered(OutgoingId id, const Reply* reply, Instant now, Effects&
 
 void Channels::drop_all() {
     channels_.clear();
-    by_calendar_.clear();
+    by_collection_.clear();
     on_the_way_.clear();
 }
 

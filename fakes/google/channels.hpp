@@ -16,19 +16,19 @@ class Channels {
     Channels(const Calendars& calendars, std::string project, Dice dice)
         : calendars_(calendars), project_(std::move(project)), dice_(dice) {}
 
-    /// Opens a channel on a calendar's events and sends its sync message. `body` gets the answer.
-    Refusal watch(const Calendar& calendar, std::string_view caller, const ChannelBody& wanted, Instant now,
+    /// Opens a channel on one collection and sends its sync message. `body` gets the answer.
+    Refusal watch(const Calendar& calendar, Collection collection, std::string_view caller, const ChannelBody& wanted, Instant now,
                   std::string& body, Effects& effects);
     Refusal stop(const ChannelBody& which, Instant now);
-    /// One message per living channel on each of these calendars.
-    void notify(const std::set<CalendarNumber>& changed, Instant now, Effects& effects);
+    /// One message per living channel on each of these collections.
+    void notify(const std::set<Calendars::Changed>& changed, Instant now, Effects& effects);
     void answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects);
     void drop_all();
 
   private:
     struct Channel {
         std::string id, address, token, resource_id, resource_uri, caller;
-        CalendarNumber calendar = 0;
+        Calendars::Changed watched{};
         Instant expires{};
         std::uint64_t message_number = 1;
     };
@@ -46,7 +46,7 @@ class Channels {
     std::string project_;
     Dice dice_;
     std::map<std::string, Channel, std::less<>> channels_;                // by id
-    std::map<CalendarNumber, std::set<std::string>> by_calendar_;         // channel ids
+    std::map<Calendars::Changed, std::set<std::string>> by_collection_;   // channel ids
     std::map<OutgoingId, Delivery> on_the_way_;
     OutgoingId last_outgoing_ = 0;
 };

@@ -24,7 +24,8 @@ void Calendars::touch(Calendar& calendar, Row& row, Instant now) {
     row.etag = std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()) * 2000, row.etag + 2);
     calendar.revision = last_change_;
     calendar.updated = now;
-    changed_.insert(calendar.number);
+    changed_.emplace(calendar.number, Collection::events);
+    place(calendar, row);
 }
 
 Row* Calendars::row_for(Calendar& calendar, Meeting& meeting, Slot slot) {
@@ -43,7 +44,7 @@ Row* Calendars::row_for(Calendar& calendar, Meeting& meeting, Slot slot) {
     else if (theirs != organizer.rows.end() && theirs->second.meeting == &meeting)
         row.own.visibility = theirs->second.own.visibility;  // a private meeting arrives private
     Row& made = calendar.rows.emplace(std::move(id), std::move(row)).first->second;
-    calendar.by_ordinal.emplace(made.ordinal, &made);
+    calendar.by_ordinal.push_back(&made);
     insert_sorted(meeting.holders, calendar.number);
     return &made;
 }
@@ -74,6 +75,7 @@ void Calendars::propagate(Meeting& meeting, Slot slot, const Event& before, Inst
     const Event& event = event_at(meeting, slot);
     std::vector<CalendarNumber> concerned{meeting.organizer};
     const auto collect = [&](const std::vector<Attendee>& list) {
+        if (meeting.imported) return;  // a private copy: nobody else has it
         for (const Attendee& a : list)
             if (const Calendar* calendar = find(a.address)) insert_sorted(concerned, calendar->number);
     };
@@ -85,7 +87,10 @@ void Calendars::propagate(Meeting& meeting, Slot slot, const Event& before, Inst
         if (row == nullptr) continue;
         const bool invited_anew = event.attendee(calendar.id()) != nullptr && before.attendee(calendar.id()) == nullptr;
         if (invited_anew) row->removed = false;
-        if (row->removed && row->gone) continue;  // thrown away: its owner hears no more of it
+        if (row->removed && row->gone) {  // thrown away: its owner hears no more of it
+            place(calendar, *row);
+            continue;
+        }
         settle(calendar, *row);
         touch(calendar, *row, now);
     }
@@ -109,6 +114,7 @@ void Calendars::spread(Meeting& meeting, Slot slot, const Event& before, Instant
 void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_zone, Instant now) {
     std::map<Slot, Exception> old = std::exchange(meeting.exceptions, {});
     std::vector<std::pair<Slot, Slot>> moved;
+    std::vector<Slot> reshaped;  // kept their slot, but not their times
     for (auto& [slot, exception] : old) {
         Slot fits = no_slot;
         if (meeting.has_occurrence(slot)) {
@@ -120,10 +126,13 @@ void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_z
         }
         if (fits == no_slot || meeting.exceptions.contains(fits)) continue;
         if ((exception.overridden & member_times) == 0) {
+            const EventTime start = exception.event.start;
+            const EventTime end = exception.event.end;
             exception.event.start = meeting.event.start;
             exception.event.end = meeting.event.end;
             exception.event.start.at = fits;
             exception.event.end.at = fits + meeting.length();
+            if (fits == slot && !(start == exception.event.start && end == exception.event.end)) reshaped.push_back(slot);
         }
         if (fits != slot) moved.emplace_back(slot, fits);
         meeting.exceptions.emplace(fits, std::move(exception));
@@ -132,13 +141,14 @@ void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_z
     for (const CalendarNumber number : meeting.holders) {
         Calendar& calendar = at(number);
         std::vector<std::pair<Slot, Own>> carried;
-        for (auto& [ordinal, row] : calendar.by_ordinal) {
-            if (row->meeting != &meeting || row->slot == no_slot) continue;
+        for (Row* row : exception_rows(calendar, meeting)) {
             const auto to = std::find_if(moved.begin(), moved.end(), [&](const auto& m) { return m.first == row->slot; });
             if (to != moved.end()) carried.emplace_back(to->second, row->own);
             const bool was_gone = row->gone;
             settle(calendar, *row);
-            if (row->gone != was_gone) touch(calendar, *row, now);
+            const bool seen_anew = !row->gone && std::binary_search(reshaped.begin(), reshaped.end(), row->slot);
+            if (row->gone != was_gone || seen_anew) touch(calendar, *row, now);
+            else place(calendar, *row);
         }
         for (auto& [slot, own] : carried)
             if (Row* row = row_for(calendar, meeting, slot)) {
@@ -147,6 +157,15 @@ void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_z
                 touch(calendar, *row, now);
             }
     }
+}
+
+std::vector<Row*> Calendars::exception_rows(Calendar& calendar, const Meeting& meeting) {
+    std::vector<Row*> rows;
+    const std::string before = meeting.id + '_';
+    for (auto it = calendar.rows.lower_bound(before); it != calendar.rows.end() && it->first.starts_with(before); ++it)
+        if (it->second.meeting == &meeting && it->second.slot != no_slot) rows.push_back(&it->second);
+    std::sort(rows.begin(), rows.end(), [](const Row* a, const Row* b) { return a->ordinal < b->ordinal; });
+    return rows;
 }
 
 }  // namespace fakes::google

@@ -112,7 +112,9 @@ Refusal Calendars::insert(Calendar& calendar, std::string_view actor, Edit edit,
     meeting->uid = edit.uid.empty() ? meeting->id + "@google.com" : edit.uid;
     meeting->creator = actor;
     meeting->organizer = calendar.number;
-    meeting->organizer_address = calendar.id();
+    meeting->organizer_address = edit.organizer_address.empty() ? calendar.id() : std::move(edit.organizer_address);
+    meeting->organizer_name = std::move(edit.organizer_name);
+    meeting->imported = edit.imported;
     meeting->created = std::chrono::floor<std::chrono::seconds>(now);
     meeting->event = std::move(edit.event);
     meeting->recurrence = std::move(edit.recurrence);

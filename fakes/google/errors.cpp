@@ -127,6 +127,11 @@ Refusal invalid_parameter(std::string_view name, std::string_view value, std::st
                                  "query parameter " + std::string(name) + " must be " + std::string(wanted)),
                         name);
 }
+Refusal invalid_field_selection(std::string_view which) {
+    return at_parameter(back_end(400, "global", "invalidParameter", "Invalid field selection " + std::string(which),
+                                 "fields must select members of the answer"),
+                        "fields");
+}
 Refusal bad_request(std::string_view rule, std::string_view message) {
     return back_end(400, "global", "badRequest", message, rule);
 }
@@ -214,6 +219,18 @@ Refusal not_a_calendar_user() {
     return back_end(403, "calendar", "notACalendarUser", "The user must be signed up for Google Calendar.",
                     "the Calendar service is off for this user");
 }
+Refusal usage_limit(int status, std::string_view reason, bool gmail, std::string_view rule) {
+    const std::string_view message = reason == "quotaExceeded"           ? "Calendar usage limits exceeded."
+                                     : reason == "userRateLimitExceeded" ? "User Rate Limit Exceeded"
+                                                                         : "Rate Limit Exceeded";
+    Refusal r = gmail ? front_end(status, reason, message, status == 429 ? "RESOURCE_EXHAUSTED" : "PERMISSION_DENIED", rule)
+                      : back_end(status, "usageLimits", reason, message, rule);
+    r.domain = "usageLimits";
+    return r;
+}
+Refusal forbidden(std::string_view reason, std::string_view message, std::string_view rule) {
+    return back_end(403, "calendar", reason, message, rule);
+}
 Refusal cannot_change_own_acl() {
     return back_end(403, "calendar", "cannotChangeOwnAcl", "Cannot change your own access level.",
                     "the owner's own rule is fixed");
@@ -249,6 +266,10 @@ Refusal condition_not_met() {
     r.location_type = "header";
     r.location = "If-Match";
     return r;
+}
+Refusal backend_error(int status, bool gmail, std::string_view rule) {
+    return gmail ? front_end(status, "backendError", "Backend Error", status == 503 ? "UNAVAILABLE" : "INTERNAL", rule)
+                 : back_end(status, "global", "backendError", "Backend Error", rule);
 }
 Refusal too_large() {
     return back_end(413, "global", "uploadTooLarge", "Request Entity Too Large", "a request has a size limit");

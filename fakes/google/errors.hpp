@@ -33,6 +33,7 @@ namespace refuse {
 Refusal required(std::string_view message, std::string_view parameter = {});
 Refusal invalid(std::string_view message, std::string_view rule, std::string_view parameter = {});
 Refusal invalid_parameter(std::string_view name, std::string_view value, std::string_view wanted);
+Refusal invalid_field_selection(std::string_view which);
 Refusal bad_request(std::string_view rule, std::string_view message = "Bad Request");
 Refusal parse_error(std::string_view rule);
 Refusal time_range_empty(std::string_view parameter = {});
@@ -52,6 +53,9 @@ Refusal access_level(std::string_view level);
 Refusal non_organizer(std::string_view what);
 Refusal service_accounts_cannot_invite();
 Refusal not_a_calendar_user();
+/// 403 and 429 of the quota system.
+Refusal usage_limit(int status, std::string_view reason, bool gmail, std::string_view rule);
+Refusal forbidden(std::string_view reason, std::string_view message, std::string_view rule);
 Refusal cannot_change_own_acl();
 // 404, 409, 410, 412, 413
 Refusal not_found(std::string_view rule);
@@ -62,6 +66,8 @@ Refusal updated_min_too_long_ago();
 Refusal deleted();
 Refusal condition_not_met();
 Refusal too_large();
+// 500, 503
+Refusal backend_error(int status, bool gmail, std::string_view rule);
 // Gmail
 Refusal gmail_delegation_denied(std::string_view user);
 Refusal gmail_no_mailbox();

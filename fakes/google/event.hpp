@@ -117,6 +117,9 @@ struct Edit {
     bool own_answer_only = false;  // attendeesOmitted in the request: touch the caller's own entry only
     std::string id;                // insert only; empty: the server chooses
     std::string uid;               // insert only
+    bool imported = false;         // import only, as the next two
+    std::string organizer_address;  // empty: the calendar itself
+    std::string organizer_name;
 };
 
 struct Exception {
@@ -138,6 +141,8 @@ struct Meeting {
     std::string creator;  // address
     CalendarNumber organizer = 0;
     std::string organizer_address;
+    std::string organizer_name;  // of an organizer from elsewhere
+    bool imported = false;       // a private copy: changes stay on this calendar
     Instant created{};
     Event event;
     std::vector<std::string> recurrence;

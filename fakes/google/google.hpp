@@ -5,13 +5,15 @@
 #include "fakes/google/calendars.hpp"
 #include "fakes/google/channels.hpp"
 #include "fakes/google/listing.hpp"
+#include "fakes/google/outbox.hpp"
 #include "fakes/google/query.hpp"
+#include "fakes/google/quotas.hpp"
 #include "fakes/google/service.hpp"
 #include "fakes/google/token.hpp"
 
 namespace fakes::google {
 
-class Google final : public CalendarService {
+class Google final : public GoogleService {
   public:
     Google(Organisation organisation, const GoogleOptions& options);
 
@@ -34,6 +36,12 @@ class Google final : public CalendarService {
     std::vector<SeenEvent> calendar(std::string_view owner, Instant from, Instant to) const override;
     std::uint64_t calendar_revision(std::string_view owner) const override;
 
+    const std::deque<Mail>& outbox() const override { return outbox_.mails(); }
+    void clear_outbox() override { outbox_.clear(); }
+    void arm(ArmedRefusal refusal) override { quotas_.arm(std::move(refusal)); }
+    void disarm_all() override { quotas_.disarm_all(); }
+    std::vector<Operation> operations() const override;
+
   private:
     struct Call {
         const Request& request;
@@ -45,6 +53,8 @@ class Google final : public CalendarService {
         const Grant* grant = nullptr;
         Calendar* calendar = nullptr;
         AccessRole role = AccessRole::none;
+        bool pretty = false;
+        bool laid_out = false;  // the body is in its final layout already
     };
     struct Route {
         const char* method;
@@ -53,15 +63,35 @@ class Google final : public CalendarService {
         std::uint32_t scopes;
         Refusal (Google::*act)(Call&);
     };
+    struct Routes {
+        const Route* begin;
+        const Route* end;
+    };
+    static Routes calendar_routes();
+    static Routes gmail_routes();
 
+    /// The reply to one request: an operation, a token, a batch.
+    Reply reply_to(const Request& request, Instant now, Effects& effects);
+    Reply reply_to_batch(const Request& request, std::string_view api, Instant now, Effects& effects);
     Refusal dispatch(Call& call);
-    static const Route* find_route(const Route* begin, const Route* end, const Call& call, std::size_t skip, bool& path_known);
+    Refusal run(Call& call, const Route& route, bool gmail);
+    Refusal lay_out(Call& call) const;
+    static const Route* find_route(Routes routes, const Call& call, std::size_t skip, bool& path_known);
     void answer_body(Call& call, std::string body, const std::string& etag);
+    void notify(Instant now, Effects& effects);
     /// Opens the calendar of path segment 3 for the caller.
     Refusal open(Call& call, AccessRole wanted);
     Refusal find_event(Call& call, View& view);
     Refusal check_match(const Call& call, const View& view) const;
-    Refusal common_write_parameters(const Call& call, bool& conference) const;
+    struct WriteParameters {
+        bool conference = false;
+        SendUpdates send_updates = SendUpdates::none;
+    };
+    Refusal write_parameters(const Call& call, WriteParameters& parameters) const;
+    /// Opens the calendar of path segment 3 for whoever has `wanted`, free/busy readers included.
+    Refusal open_any(Call& call, AccessRole wanted);
+    /// The caller's own primary calendar, for what lies under users/me.
+    Refusal open_own(Call& call, Calendar*& own);
     void show(Call& call, const View& view, bool conference, bool tombstone_short);
 
     // events
@@ -73,6 +103,8 @@ class Google final : public CalendarService {
     Refusal events_update(Call& call);
     Refusal write_event(Call& call, bool whole);
     Refusal events_delete(Call& call);
+    Refusal events_move(Call& call);
+    Refusal events_import(Call& call);
     Refusal events_quick_add(Call& call);
     Refusal events_watch(Call& call);
     Refusal channels_stop(Call& call);
@@ -81,9 +113,38 @@ class Google final : public CalendarService {
     Refusal acl_delete(Call& call);
     Refusal acl_list(Call& call);
     Refusal acl_get(Call& call);
+    Refusal acl_patch(Call& call);
+    Refusal acl_update(Call& call);
+    Refusal write_rule(Call& call, bool whole);
+    Refusal acl_watch(Call& call);
+    Refusal answer_rule(Call& call, const std::string& rule_id);
     Refusal free_busy(Call& call);
     Refusal setting(Call& call);
+    Refusal settings_list(Call& call);
+    Refusal settings_watch(Call& call);
+    Refusal colors(Call& call);
     Refusal vacation(Call& call);
+    Refusal update_vacation(Call& call);
+    Refusal open_mailbox(Call& call, Calendar*& mailbox);
+    // calendars and the people's lists of them
+    Refusal calendars_get(Call& call);
+    Refusal calendars_insert(Call& call);
+    Refusal calendars_patch(Call& call);
+    Refusal calendars_update(Call& call);
+    Refusal write_calendar(Call& call, bool whole);
+    Refusal calendars_delete(Call& call);
+    Refusal calendars_clear(Call& call);
+    Refusal calendar_list(Call& call);
+    Refusal calendar_list_get(Call& call);
+    Refusal calendar_list_insert(Call& call);
+    Refusal calendar_list_patch(Call& call);
+    Refusal calendar_list_update(Call& call);
+    Refusal calendar_list_delete(Call& call);
+    Refusal calendar_list_watch(Call& call);
+    Refusal write_list_entry(Call& call, bool whole);
+    /// The entry of path segment 5 on the caller's list.
+    Refusal find_list_entry(Call& call, Calendar*& own, Calendar*& listed);
+    Refusal watch(Call& call, const Calendar& calendar, Collection collection);
 
     /// The calendar of a person who acts by hand; null with `refused` filled.
     Calendar* calendar_of(std::string_view actor, Done& refused) const;
@@ -95,15 +156,19 @@ class Google final : public CalendarService {
     Listing listing_;
     Tokens tokens_;
     Channels channels_;
+    Outbox outbox_;
+    Quotas quotas_;
+    Dice batch_boundaries_;
+    bool pretty_by_default_;
 };
 
 /// Google's spelling of a language ("pl-PL" -> "pl", "en-GB" -> "en_GB", "he-IL" -> "iw").
 std::string google_locale(std::string_view language);
+/// "#9fe1e7": the palette of colors.get.
+std::string_view background_of(bool event, int color_id);
+std::string collection_etag(std::uint64_t seen);
 
 /// Reads "Lunch with a@b.c tomorrow 12:30 at Kosmos" (events.quickAdd). `default_minutes`: length when no end is said.
 Edit read_quick_text(std::string_view text, const recurrence::Zone& zone, Instant now, int default_minutes);
-
-/// `fields` selection and prettyPrint on a finished body; false: the selector does not parse.
-bool shape(std::string& body, const std::string* fields, bool pretty);
 
 }  // namespace fakes::google

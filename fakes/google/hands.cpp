@@ -209,6 +209,7 @@ Done Google::set_automatic_replies(std::string_view actor, const AutomaticReplie
     if (replies.from && replies.until && *replies.until <= *replies.from)
         return refused("the vacation must end after it starts");
     calendar->vacation = replies;
+    calendar->vacation_members = {};
     return {};
 }
 
@@ -217,7 +218,7 @@ Done Google::set_language(std::string_view actor, std::string_view language, Ins
     Calendar* calendar = calendar_of(actor, why);
     if (calendar == nullptr) return why;
     calendar->language = language;
-    ++calendar->settings_etag;
+    calendars_->touch_settings(*calendar);
     return {};
 }
 

@@ -55,6 +55,7 @@ inline constexpr std::chrono::days updated_min_age{28};
 
 inline constexpr std::size_t max_body_bytes = 1024 * 1024;  // own
 inline constexpr int max_json_depth = 16;                   // own
+inline constexpr std::size_t max_selector_bytes = 4096;    // own
 inline constexpr std::size_t max_target_bytes = 16 * 1024;  // own
 inline constexpr std::size_t max_parameters = 100;          // own
 inline constexpr std::size_t max_recurrence_lines = 64;     // own
@@ -65,6 +66,20 @@ inline constexpr std::size_t max_expanded = 20000;          // own: occurrences 
 inline constexpr int room_conflicts_declined_whole = 6;
 inline constexpr std::size_t room_occurrences_checked = 500;  // own
 
-inline constexpr std::size_t cached_renderings = 8192;  // own
+// https://developers.google.com/workspace/calendar/api/guides/batch and .../gmail/api/guides/batch
+inline constexpr std::size_t max_batch_parts = 50;
+inline constexpr std::size_t max_gmail_batch_parts = 100;
+
+inline constexpr std::size_t max_mails = 5000;           // own
+inline constexpr std::size_t max_armed_refusals = 1000;  // own
+inline constexpr std::size_t max_secondary_calendars = 10000;  // own, of the whole domain
+// https://developers.google.com/workspace/calendar/api/v3/reference/calendarList/list
+inline constexpr int default_page_calendars = 100;
+inline constexpr int max_page_calendars = 250;
+
+inline constexpr std::size_t cached_renderings = 8192;                     // own
+inline constexpr std::size_t cached_rendering_bytes = 32 * 1024 * 1024;    // own
+inline constexpr unsigned pretty_indent = 1;                               // observed; the front end uses two
+inline constexpr unsigned pretty_indent_front_end = 2;
 
 }  // namespace fakes::google::limits

@@ -1,38 +1,11 @@
 #include "fakes/google/listing.hpp"
 
-#include <algorithm>
-#include <tuple>
-
+#include "fakes/google/asked.hpp"
 #include "fakes/google/json_text.hpp"
-#include "fakes/google/limits.hpp"
+#include "fakes/google/shape.hpp"
 
 namespace fakes::google {
 namespace {
-
-constexpr Seconds long_ago{std::chrono::sys_days{std::chrono::year{1970} / 1 / 1}};
-
-
-/// Every word of `words` stands somewhere in the searched members.
-bool matches_words(const View& view, const std::string& words) {
-    const Event& event = *view.event;
-    std::string text = event.summary + '\n' + event.description + '\n' + event.location + '\n' +
-                       view.meeting->organizer_address;
-    for (const Attendee& a : event.attendees) text += '\n' + a.address + ' ' + a.name;
-    text = lower(text);
-    std::size_t at = 0;
-    while (at < words.size()) {
-        const std::size_t end = std::min(words.find(' ', at), words.size());
-        if (end > at && text.find(words.substr(at, end - at)) == std::string::npos) return false;
-        at = end + 1;
-    }
-    return true;
-}
-
-bool has_property(const Properties& properties, const std::pair<std::string, std::string>& wanted) {
-    return std::binary_search(properties.begin(), properties.end(), wanted);
-}
-
-Seconds horizon(Instant now) { return std::chrono::floor<std::chrono::seconds>(now) + limits::expansion_horizon; }
 
 /// Pages of one listing must ask the same; the page and what only shapes the answer are left out.
 std::uint64_t fingerprint_of(const Parameters& parameters) {
@@ -47,26 +20,6 @@ std::uint64_t fingerprint_of(const Parameters& parameters) {
 }
 
 }  // namespace
-
-struct Listing::Asked {
-    int max_results = limits::default_page_events;
-    bool single_events = false;
-    bool show_deleted = false;
-    bool by_start = false;
-    bool by_updated = false;
-    bool incremental = false;
-    bool gives_sync_token = true;
-    std::optional<Seconds> from, to, updated_min;
-    std::string words, uid;
-    std::vector<std::pair<std::string, std::string>> private_properties, shared_properties;
-    std::vector<std::string> types;
-    Shown shown;
-    SyncMark since;
-    std::optional<PageMark> page;
-    std::uint64_t upto_change = 0;
-    std::uint64_t parameters = 0;
-    std::uint64_t reader = 0;
-};
 
 Refusal Listing::read_sync_token(const Calendar& calendar, std::uint64_t reader, const std::string& text, Instant now,
                                  Asked& asked) const {
@@ -162,171 +115,64 @@ Refusal Listing::read(const Calendar& calendar, std::string_view caller, AccessR
     return {};
 }
 
-bool Listing::fits(const View& view, const Asked& asked) const {
-    if (asked.updated_min && view.row->updated < *asked.updated_min) return false;
-    if (!asked.uid.empty() && view.meeting->uid != asked.uid) return false;
-    if (!asked.types.empty() &&
-        std::find(asked.types.begin(), asked.types.end(), view.event->event_type) == asked.types.end())
-        return false;
-    for (const auto& property : asked.private_properties)
-        if (!has_property(view.row->own.private_properties, property)) return false;
-    for (const auto& property : asked.shared_properties)
-        if (!has_property(view.event->shared_properties, property)) return false;
-    return asked.words.empty() || matches_words(view, asked.words);
+void append_default_reminders(std::string& out, const Calendar& calendar) {
+    out += calendar.person->is_room || calendar.secondary ? ",\"defaultReminders\":[]"
+                                                          : ",\"defaultReminders\":[{\"method\":\"popup\",\"minutes\":10}]";
 }
 
-/// Changes after the sync token, in order of change. The window of the full sync only bounds expansions: an event that
-/// left it is reported as it is now (facts/google.md 9 leaves that open).
-void Listing::collect_news(Calendar& calendar, const Asked& asked, Instant now, std::vector<Item>& items) {
-    const std::uint64_t after = asked.page ? static_cast<std::uint64_t>(asked.page->first) : asked.since.change;
-    // The last change of the page before may have more occurrences to give.
-    auto it = asked.page ? calendar.by_change.lower_bound(after) : calendar.by_change.upper_bound(after);
-    const std::size_t wanted = static_cast<std::size_t>(asked.max_results) + 1;
-    for (; it != calendar.by_change.end() && it->first <= asked.upto_change && items.size() < wanted; ++it) {
-        const View view = calendars_.view_of(calendar, *it->second);
-        const std::int64_t change = static_cast<std::int64_t>(it->first);
-        const auto give = [&](const View& v) {
-            const Item item{change, v.slot.time_since_epoch().count(), 0, v};
-            if (asked.page && std::tie(item.first, item.second) <= std::tie(asked.page->first, asked.page->second)) return;
-            items.push_back(item);
-        };
-        if (view.slot != no_slot && view.cancelled()) {
-            const auto master = calendar.rows.find(view.meeting->id);
-            if (master != calendar.rows.end() && master->second.meeting == view.meeting && master->second.gone) continue;
-        }
-        if (!asked.single_events || !view.is_master()) {
-            if (view.slot != no_slot && view.cancelled() && !view.meeting->exceptions.contains(view.slot) &&
-                view.meeting->has_occurrence(view.slot))
-                continue;  // the slot is an ordinary occurrence again
-            give(view);
-            continue;
-        }
-        const Seconds from = asked.from.value_or(long_ago);
-        const Seconds to = asked.to.value_or(horizon(now));
-        std::vector<View> found = calendars_.occurrences(view, from, to, true);
-        std::erase_if(found, [](const View& v) { return !v.plain_occurrence; });
-        for (const Era& era : view.meeting->former) {
-            if (era.until_change <= asked.since.change) continue;
-            for (const recurrence::Occurrence& was : era.series.within(from, to).occurrences) {
-                const Slot slot = std::chrono::floor<std::chrono::seconds>(was.start);
-                const bool known = view.meeting->has_occurrence(slot) ||
-                                   std::any_of(found.begin(), found.end(), [&](const View& v) { return v.slot == slot; });
-                if (known) continue;
-                View lost = view;
-                lost.slot = slot;
-                lost.plain_occurrence = true;
-                lost.lost = true;
-                found.push_back(lost);
-            }
-        }
-        std::sort(found.begin(), found.end(), [](const View& a, const View& b) { return a.slot < b.slot; });
-        for (const View& v : found) give(v);
+void Listing::write(std::string& body, const Calendar& calendar, AccessRole role, const std::string& etag,
+                    std::string_view token_name, const std::string& token, const std::vector<Item>& items,
+                    std::size_t shown, Shown how) {
+    std::string head = "{\"kind\":\"calendar#events\",\"etag\":";
+    append_json(head, etag);
+    append_member(head, "summary", calendar.summary);
+    append_member(head, "description", calendar.description);
+    append_member(head, "updated", utc_text(calendar.updated));
+    append_member(head, "timeZone", calendar.zone());
+    append_member(head, "accessRole", name_of(role));
+    append_default_reminders(head, calendar);
+    if (!token.empty()) append_member(head, token_name, token);
+    head += ",\"items\":[";
+    const bool pretty = how.layout != Layout::compact;
+    body.reserve(head.size() + 256 + shown * (last_item_bytes_ + 8));
+    if (pretty)
+        append_pretty(body, head, limits::pretty_indent);
+    else
+        body += head;
+    // An empty list stands on one line.
+    if (pretty && shown == 0) body.resize(body.find_last_of('[') + 1);
+    const std::size_t before = body.size();
+    for (std::size_t i = 0; i < shown; ++i) {
+        if (i != 0) body += pretty ? ",\n  " : ",";
+        renderings_.append(body, items[i].view, how);
     }
-}
-
-std::vector<Listing::Item> Listing::collect(Calendar& calendar, const Asked& asked, Instant now) {
-    std::vector<Item> items;
-    const std::size_t wanted = static_cast<std::size_t>(asked.max_results) + 1;
-    if (asked.incremental) {
-        collect_news(calendar, asked, now, items);
-        return items;
-    }
-    const bool deleted_too = asked.show_deleted || asked.updated_min.has_value();
-    const Seconds from = asked.from.value_or(long_ago);
-    const Seconds to = asked.to.value_or(horizon(now));
-    if (asked.single_events) {
-        for (const View& view : calendars_.expanded(calendar, from, to, deleted_too)) {
-            if (!fits(view, asked)) continue;
-            const Seconds start = Calendars::instant_on(calendar, view.event->start.all_day, view.start());
-            items.push_back({start.time_since_epoch().count(), static_cast<std::int64_t>(view.row->ordinal),
-                             view.slot.time_since_epoch().count(), view});
-        }
-    } else {
-        // Unordered listings go by ordinal: a page starts where the last one ended.
-        const bool ordered = asked.by_updated;
-        auto it = asked.page && !ordered ? calendar.by_ordinal.upper_bound(static_cast<std::uint64_t>(asked.page->first))
-                                         : calendar.by_ordinal.begin();
-        for (; it != calendar.by_ordinal.end() && (ordered || items.size() < wanted); ++it) {
-            const View view = calendars_.view_of(calendar, *it->second);
-            if (view.cancelled()) {
-                // Cancelled occurrences of a living series are listed always (facts/google.md 6.1).
-                const auto master = calendar.rows.find(view.meeting->id);
-                const bool of_living = view.slot != no_slot && master != calendar.rows.end() &&
-                                       master->second.meeting == view.meeting && !master->second.gone;
-                const bool stands = of_living && view.meeting->exceptions.contains(view.slot);
-                if (!deleted_too && !stands) continue;
-                if (of_living && !stands) continue;
-            }
-            if (asked.from || asked.to) {
-                const bool in_window = view.is_master() ? !calendars_.occurrences(view, from, to, true).empty()
-                                                        : Calendars::overlaps(view, from, asked.to.value_or(Seconds::max()));
-                if (!in_window) continue;
-            }
-            if (!fits(view, asked)) continue;
-            const std::int64_t ordinal = static_cast<std::int64_t>(view.row->ordinal);
-            if (ordered)
-                items.push_back({view.row->updated.time_since_epoch().count(), ordinal, 0, view});
-            else
-                items.push_back({ordinal, 0, 0, view});
-        }
-        if (!ordered) return items;
-    }
-    const auto key = [](const Item& item) { return std::tie(item.first, item.second, item.third); };
-    if (asked.by_updated)
-        for (Item& item : items) {
-            item.first = item.view.row->updated.time_since_epoch().count();
-            item.second = static_cast<std::int64_t>(item.view.row->ordinal);
-            item.third = item.view.slot.time_since_epoch().count();
-        }
-    std::sort(items.begin(), items.end(), [&](const Item& a, const Item& b) { return key(a) < key(b); });
-    if (asked.page)
-        std::erase_if(items, [&](const Item& item) {
-            return key(item) <= std::tie(asked.page->first, asked.page->second, asked.page->third);
-        });
-    return items;
-}
-
-void Listing::head(std::string& body, const Calendar& calendar, AccessRole role, const std::string& etag) const {
-    body += "{\"kind\":\"calendar#events\",\"etag\":";
-    append_json(body, etag);
-    append_member(body, "summary", calendar.person->is_room ? calendar.person->name : calendar.id());
-    append_member(body, "description", "");
-    append_member(body, "updated", utc_text(calendar.updated));
-    append_member(body, "timeZone", calendar.zone());
-    append_member(body, "accessRole", name_of(role));
-    body += calendar.person->is_room ? ",\"defaultReminders\":[]"
-                                     : ",\"defaultReminders\":[{\"method\":\"popup\",\"minutes\":10}]";
+    if (shown != 0) last_item_bytes_ = (body.size() - before) / shown + 16;
+    body += !pretty ? "]}\n" : shown == 0 ? "]\n}\n" : "\n ]\n}\n";
 }
 
 Refusal Listing::list(Calendar& calendar, std::string_view caller, AccessRole role, const Parameters& parameters,
-                      Instant now, std::string& body, std::string& etag) {
+                      bool pretty, Instant now, std::string& body, std::string& etag) {
     Asked asked;
     if (Refusal refusal = read(calendar, caller, role, parameters, now, asked)) return refusal;
+    if (pretty) asked.shown.layout = Layout::pretty_in_list;
     const std::vector<Item> items = collect(calendar, asked, now);
     const std::size_t shown = std::min(items.size(), static_cast<std::size_t>(asked.max_results));
     const std::uint64_t seen = fingerprint(caller, calendar.revision * 31 + asked.parameters + (asked.page ? static_cast<std::uint64_t>(asked.page->first) : 0));
     etag = "\"p32" + base64url({reinterpret_cast<const char*>(&seen), sizeof seen}) + "\"";
-    body.reserve(512 + shown * 1200);
-    head(body, calendar, role, etag);
+    std::string token;
     if (items.size() > shown) {
         const Item& last = items[shown - 1];
-        append_member(body, "nextPageToken",
-                      text_of(PageMark{asked.upto_change, asked.parameters, last.first, last.second, last.third}, seal_key_));
+        token = text_of(PageMark{asked.upto_change, asked.parameters, last.first, last.second, last.third}, seal_key_);
     } else if (asked.gives_sync_token) {
         const SyncMark mark{asked.upto_change, now, calendar.number, asked.reader, epoch_, asked.single_events, asked.from, asked.to};
-        append_member(body, "nextSyncToken", text_of(mark, seal_key_));
+        token = text_of(mark, seal_key_);
     }
-    body += ",\"items\":[";
-    for (std::size_t i = 0; i < shown; ++i) {
-        if (i != 0) body += ',';
-        renderings_.append(body, items[i].view, asked.shown);
-    }
-    body += "]}\n";
+    write(body, calendar, role, etag, items.size() > shown ? "nextPageToken" : "nextSyncToken", token, items, shown, asked.shown);
     return {};
 }
 
-Refusal Listing::instances(const View& master, AccessRole role, const Parameters& p, Instant now, std::string& body,
-                           std::string& etag) {
+Refusal Listing::instances(const View& master, AccessRole role, const Parameters& p, bool pretty, Instant now,
+                           std::string& body, std::string& etag) {
     Calendar& calendar = *master.calendar;
     Asked asked;
     if (Refusal r = p.number("maxResults", 1, limits::max_page_events, asked.max_results)) return r;
@@ -347,6 +193,7 @@ Refusal Listing::instances(const View& master, AccessRole role, const Parameters
         if (!original) return refuse::bad_request("originalStart must be a date or an RFC 3339 time");
     }
     asked.shown.details = role >= AccessRole::writer;
+    if (pretty) asked.shown.layout = Layout::pretty_in_list;
     asked.parameters = fingerprint_of(p) + fingerprint(master.meeting->id);
     asked.upto_change = calendars_.last_change();
     if (const std::string* token = p.find("pageToken"); token != nullptr && !token->empty()) {
@@ -364,7 +211,6 @@ Refusal Listing::instances(const View& master, AccessRole role, const Parameters
         const Item item{view.start().time_since_epoch().count(), view.slot.time_since_epoch().count(), 0, view};
         if (asked.page && std::tie(item.first, item.second) <= std::tie(asked.page->first, asked.page->second)) continue;
         items.push_back(item);
-        if (items.size() > static_cast<std::size_t>(asked.max_results)) break;
     }
     std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
         return std::tie(a.first, a.second) < std::tie(b.first, b.second);
@@ -372,17 +218,10 @@ Refusal Listing::instances(const View& master, AccessRole role, const Parameters
     const std::size_t shown = std::min(items.size(), static_cast<std::size_t>(asked.max_results));
     const std::uint64_t seen = fingerprint(master.meeting->id, calendar.revision * 31 + asked.parameters);
     etag = "\"p32" + base64url({reinterpret_cast<const char*>(&seen), sizeof seen}) + "\"";
-    body.reserve(512 + shown * 1200);
-    head(body, calendar, role, etag);
+    std::string token;
     if (items.size() > shown)
-        append_member(body, "nextPageToken",
-                      text_of(PageMark{asked.upto_change, asked.parameters, items[shown - 1].first, items[shown - 1].second, 0}, seal_key_));
-    body += ",\"items\":[";
-    for (std::size_t i = 0; i < shown; ++i) {
-        if (i != 0) body += ',';
-        renderings_.append(body, items[i].view, asked.shown);
-    }
-    body += "]}\n";
+        token = text_of(PageMark{asked.upto_change, asked.parameters, items[shown - 1].first, items[shown - 1].second, 0}, seal_key_);
+    write(body, calendar, role, etag, "nextPageToken", token, items, shown, asked.shown);
     return {};
 }
 

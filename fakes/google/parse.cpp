@@ -109,6 +109,66 @@ Refusal parse_free_busy(std::string_view body, FreeBusyBody& query) {
     return {};
 }
 
+Refusal parse_vacation(std::string_view body, AutomaticReplies& replies, VacationMembers& members) {
+    json object;
+    if (read_object(body, object)) return refuse::gmail_invalid("Parse Error", "the body is no JSON object");
+    const auto flag = [&](const char* name, bool& to) {
+        const auto it = object.find(name);
+        if (it != object.end() && !it->is_boolean() && !it->is_null()) return false;
+        to = it != object.end() && it->is_boolean() && it->get<bool>();
+        return true;
+    };
+    const auto time = [&](const char* name, std::optional<Instant>& to) {
+        const auto it = object.find(name);
+        if (it == object.end() || it->is_null()) return true;
+        const std::optional<std::int64_t> ms = integer_member(object, name);
+        if (!ms || *ms < 0 || *ms > 253'402'300'799'999) return false;  // the year 9999
+        to = Instant{std::chrono::milliseconds{*ms}};
+        return true;
+    };
+    if (!flag("enableAutoReply", replies.on) || !flag("restrictToContacts", members.only_contacts) ||
+        !flag("restrictToDomain", members.only_domain) || !time("startTime", replies.from) || !time("endTime", replies.until))
+        return refuse::gmail_invalid("Invalid value in vacation settings", "a member of the vacation settings has a wrong type");
+    members.subject = string_member(object, "responseSubject");
+    members.html = string_member(object, "responseBodyHtml");
+    replies.message = string_member(object, "responseBodyPlainText");
+    return {};
+}
+
+Refusal parse_calendar(std::string_view body, CalendarBody& calendar) {
+    json object;
+    if (Refusal refusal = read_object(body, object)) return refusal;
+    const auto text = [&](const char* name, std::optional<std::string>& to) -> Refusal {
+        const auto it = object.find(name);
+        if (it == object.end()) return {};
+        if (!it->is_string() && !it->is_null()) return bad_value(name);
+        to = it->is_string() ? it->get<std::string>() : std::string();
+        return to->size() > limits::max_short_text_bytes ? bad_value(name) : Refusal{};
+    };
+    const std::pair<const char*, std::optional<std::string>*> texts[] = {
+        {"id", &calendar.id}, {"summary", &calendar.summary}, {"description", &calendar.description},
+        {"location", &calendar.location}, {"timeZone", &calendar.zone}, {"summaryOverride", &calendar.summary_override},
+        {"colorId", &calendar.color_id}, {"backgroundColor", &calendar.background}, {"foregroundColor", &calendar.foreground}};
+    for (const auto& [name, to] : texts)
+        if (Refusal r = text(name, *to)) return r;
+    if (calendar.zone && !calendar.zone->empty() && recurrence::Zone::find_iana(*calendar.zone) == nullptr)
+        return refuse::invalid("Invalid time zone definition.", "timeZone must be an IANA zone");
+    const std::pair<const char*, std::optional<bool>*> flags[] = {{"selected", &calendar.selected}, {"hidden", &calendar.hidden}};
+    for (const auto& [name, to] : flags) {
+        const auto it = object.find(name);
+        if (it == object.end()) continue;
+        if (!it->is_boolean() && !it->is_null()) return bad_value(name);
+        *to = it->is_boolean() && it->get<bool>();
+    }
+    if (const auto it = object.find("defaultReminders"); it != object.end()) {
+        std::string list;
+        if (Refusal r = merge_reminders(json{{"useDefault", false}, {"overrides", it->is_null() ? json::array() : *it}}, list)) return r;
+        const std::size_t at = list.find('[');
+        calendar.reminders = at == std::string::npos ? "[]" : list.substr(at, list.rfind(']') - at + 1);
+    }
+    return {};
+}
+
 bool parse_flat(std::string_view text, std::map<std::string, std::string>& members) {
     if (too_deep(text)) return false;
     const json object = json::parse(text, nullptr, false);

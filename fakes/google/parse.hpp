@@ -14,6 +14,7 @@ enum class BodyKind {
     insert,  // start and end required
     patch,   // merged into what `base` shows
     update,  // PUT: what is missing goes back to its default
+    import,  // like insert, with iCalUID required and perhaps an organizer from elsewhere
 };
 
 /// `base`: the event as it is (patch, update), else nullptr. `zone`: the calendar's.
@@ -31,6 +32,17 @@ struct RuleBody {
     std::string role, scope_type, scope_value;
 };
 Refusal parse_rule(std::string_view body, RuleBody& rule);
+
+/// Gmail's VacationSettings; what is missing goes back to its default.
+Refusal parse_vacation(std::string_view body, AutomaticReplies& replies, VacationMembers& members);
+
+/// A Calendar or CalendarListEntry body: what is set.
+struct CalendarBody {
+    std::optional<std::string> id, summary, description, location, zone;  // null in the body: empty text
+    std::optional<std::string> summary_override, color_id, background, foreground, reminders;
+    std::optional<bool> selected, hidden;
+};
+Refusal parse_calendar(std::string_view body, CalendarBody& calendar);
 
 struct FreeBusyBody {
     Seconds from{}, to{};

@@ -4,6 +4,7 @@
 
 #include "fakes/google/body.hpp"
 #include "fakes/google/conference.hpp"
+#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/parse.hpp"
 #include "fakes/google/query.hpp"
@@ -70,9 +71,10 @@ class EventReader {
     }
 
     Refusal ids() {
-        if (kind_ != BodyKind::insert) return {};
+        if (base_ != nullptr) return {};
         if (Refusal r = text("id", edit_.id, limits::max_event_id_chars, 0)) return r;
         if (Refusal r = text("iCalUID", edit_.uid, limits::max_event_id_chars, 0)) return r;
+        if (kind_ == BodyKind::import) return import_members();
         if (edit_.id.empty()) return {};
         const bool alphabet = std::all_of(edit_.id.begin(), edit_.id.end(),
                                           [](char c) { return (c >= 'a' && c <= 'v') || (c >= '0' && c <= '9'); });
@@ -81,15 +83,37 @@ class EventReader {
         return {};
     }
 
+    Refusal import_members() {
+        if (edit_.uid.empty()) return refuse::required("Required", "iCalUID");
+        edit_.id.clear();
+        if (const json* value = member(body_, "sequence"); value != nullptr && value->is_number_integer()) {
+            const std::int64_t sequence = value->get<std::int64_t>();
+            if (sequence < 0 || sequence > 1'000'000'000) return bad_value("sequence");
+            edit_.event.sequence = static_cast<int>(sequence);
+        }
+        const json* organizer = member(body_, "organizer");
+        if (organizer == nullptr || !organizer->is_object()) return {};
+        if (const json* email = member(*organizer, "email"); email != nullptr && email->is_string()) {
+            edit_.organizer_address = lower(email->get_ref<const std::string&>());
+            if (edit_.organizer_address.size() > 320 || edit_.organizer_address.find('@') == std::string::npos)
+                return bad_value("organizer");
+        }
+        if (const json* name = member(*organizer, "displayName"); name != nullptr && name->is_string())
+            edit_.organizer_name = name->get<std::string>();
+        return edit_.organizer_name.size() > limits::max_short_text_bytes ? bad_value("organizer") : Refusal{};
+    }
+
     Refusal event_type() {
         const json* value = member(body_, "eventType");
         if (value == nullptr || value->is_null()) return {};
         if (!value->is_string()) return bad_value("eventType");
         const std::string& name = value->get_ref<const std::string&>();
-        if (kind_ != BodyKind::insert && name != base_->event->event_type)
+        if (base_ != nullptr && name != base_->event->event_type)
             return refuse::event_type_restriction("eventTypeRestriction", "The type of an event cannot be changed.");
         if (name != "default" && name != "outOfOffice" && name != "focusTime" && name != "workingLocation")
             return refuse::event_type_restriction("eventTypeRestriction", "Events of this type cannot be created.");
+        if (kind_ == BodyKind::import && name != "default")
+            return refuse::event_type_restriction("eventTypeRestriction", "Only default events can be imported.");
         edit_.event.event_type = name;
         return {};
     }

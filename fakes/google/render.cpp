@@ -4,6 +4,7 @@
 
 #include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
+#include "fakes/google/shape.hpp"
 
 namespace fakes::google {
 namespace {
@@ -48,12 +49,11 @@ void append_time(std::string& out, std::string_view name, const EventTime& time,
     out += '}';
 }
 
-void append_party(std::string& out, std::string_view name, const std::string& address, const Person* person, bool self) {
+void append_party(std::string& out, std::string_view name, const std::string& address, std::string_view display, bool self) {
     append_name(out, name);
     out += "{\"email\":";
     append_json(out, address);
-    // A calendar that is no person's primary one carries its name (facts/google.md 5, organizer).
-    if (person != nullptr && person->is_room) append_member(out, "displayName", person->name);
+    if (!display.empty()) append_member(out, "displayName", display);
     if (self) out += ",\"self\":true";
     out += '}';
 }
@@ -123,8 +123,7 @@ void append_origin(std::string& out, const View& view, const recurrence::Zone& z
 }  // namespace
 
 const recurrence::Zone& zone_of(const Calendar& calendar) {
-    const recurrence::Zone* zone = recurrence::Zone::find(calendar.zone(), &recurrence::Zone::utc());
-    return zone != nullptr ? *zone : recurrence::Zone::utc();
+    return *calendar.time_zone;
 }
 
 void append_date_time(std::string& out, Seconds at, const recurrence::Zone& zone) {
@@ -208,10 +207,12 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
         if (!event.location.empty()) append_member(out, "location", event.location);
         if (!own.color.empty()) append_member(out, "colorId", own.color);
     }
-    const Person* organizer = meeting.organizer == calendar.number ? calendar.person : nullptr;
     const std::string& organizer_address = meeting.organizer_address;
-    append_party(out, "creator", meeting.creator, nullptr, meeting.creator == calendar.id());
-    append_party(out, "organizer", organizer_address, organizer, meeting.organizer == calendar.number);
+    const bool organizes = organizer_address == calendar.id();
+    // A calendar that is no person's primary one carries its name (facts/google.md 5, organizer).
+    const bool named = organizes && (calendar.person->is_room || calendar.secondary);
+    append_party(out, "creator", meeting.creator, {}, meeting.creator == calendar.id());
+    append_party(out, "organizer", organizer_address, named ? calendar.summary : meeting.organizer_name, organizes);
     append_time(out, "start", event.start, view.start(), zone);
     append_time(out, "end", event.end, view.end(), zone);
     if (view.is_master()) {
@@ -277,33 +278,70 @@ void append_rule(std::string& out, std::string_view id, const AclRule& rule) {
     out += '}';
 }
 
-void append_vacation(std::string& out, const AutomaticReplies& replies) {
+void append_vacation(std::string& out, const Calendar& calendar) {
+    const AutomaticReplies& replies = calendar.vacation;
+    const VacationMembers& members = calendar.vacation_members;
     out += "{\"enableAutoReply\":";
     out += replies.on ? "true" : "false";
+    if (!members.subject.empty()) append_member(out, "responseSubject", members.subject);
     if (!replies.message.empty()) append_member(out, "responseBodyPlainText", replies.message);
-    out += ",\"restrictToContacts\":false,\"restrictToDomain\":false";
+    if (!members.html.empty()) append_member(out, "responseBodyHtml", members.html);
+    out += ",\"restrictToContacts\":";
+    out += members.only_contacts ? "true" : "false";
+    out += ",\"restrictToDomain\":";
+    out += members.only_domain ? "true" : "false";
     if (replies.from) append_member(out, "startTime", std::to_string(replies.from->time_since_epoch().count()));
     if (replies.until) append_member(out, "endTime", std::to_string(replies.until->time_since_epoch().count()));
     out += "}\n";
 }
 
-void Renderings::append(std::string& out, const View& view, const Shown& shown) {
-    if (view.plain_occurrence || !shown.plain()) {
+void append_laid_out(std::string& out, const View& view, const Shown& shown) {
+    if (shown.layout == Layout::compact) {
         append_event(out, view, shown);
         return;
     }
-    if (slots_.empty()) slots_.resize(limits::cached_renderings);
-    Cached& slot = slots_[view.row->ordinal % slots_.size()];
-    if (slot.ordinal != view.row->ordinal || slot.etag != view.row->etag || slot.change != view.row->change ||
-        slot.short_form != view.cancelled()) {
-        slot.ordinal = view.row->ordinal;
-        slot.etag = view.row->etag;
-        slot.change = view.row->change;
-        slot.short_form = view.cancelled();
-        slot.text.clear();
-        append_event(slot.text, view, shown);
+    std::string compact;
+    append_event(compact, view, shown);
+    append_pretty(out, compact, limits::pretty_indent, shown.layout == Layout::pretty_in_list ? 2 : 0);
+}
+
+void Renderings::append(std::string& out, const View& view, const Shown& shown) {
+    if (!shown.usual()) {
+        append_laid_out(out, view, shown);
+        return;
     }
-    out += slot.text;
+    if (slots_.empty()) slots_.resize(limits::cached_renderings);
+    const auto shape = static_cast<std::uint8_t>(static_cast<unsigned>(shown.layout) | (shown.details ? 4u : 0u) |
+                                                 (view.cancelled() ? 8u : 0u) | (view.plain_occurrence ? 16u : 0u));
+    const Row& row = *view.row;
+    const auto slot_minutes = static_cast<std::uint64_t>(view.slot.time_since_epoch().count() / 60);
+    const std::uint64_t place = row.ordinal + (view.plain_occurrence ? slot_minutes * 0x9E3779B97F4A7C15u >> 40 : 0) + shape * 4099u;
+    Cached& cached = slots_[place % slots_.size()];
+    if (cached.ordinal != row.ordinal || cached.etag != row.etag || cached.change != row.change ||
+        cached.slot != view.slot || cached.shape != shape) {
+        if (bytes_ > limits::cached_rendering_bytes) {
+            forget();
+            slots_.resize(limits::cached_renderings);
+        }
+        Cached& fresh = slots_[place % slots_.size()];
+        bytes_ -= fresh.text.size();
+        fresh.ordinal = row.ordinal;
+        fresh.etag = row.etag;
+        fresh.change = row.change;
+        fresh.slot = view.slot;
+        fresh.shape = shape;
+        fresh.text.clear();
+        append_laid_out(fresh.text, view, shown);
+        bytes_ += fresh.text.size();
+        out += fresh.text;
+        return;
+    }
+    out += cached.text;
+}
+
+void Renderings::forget() {
+    slots_.clear();
+    bytes_ = 0;
 }
 
 }  // namespace fakes::google

@@ -7,6 +7,7 @@
 namespace fakes::google {
 
 void Calendars::invite_rooms(Meeting& meeting, Slot slot, const Event& before, bool times_changed, Instant now) {
+    if (meeting.imported) return;  // a private copy invites nobody
     Event& event = event_at(meeting, slot);
     for (Attendee& guest : event.attendees) {
         const Calendar* room = find(guest.address);

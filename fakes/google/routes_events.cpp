@@ -28,7 +28,17 @@ Refusal Google::check_match(const Call& call, const View& view) const {
     return refuse::condition_not_met();
 }
 
-Refusal Google::common_write_parameters(const Call& call, bool& conference) const {
+Refusal Google::open_any(Call& call, AccessRole wanted) {
+    const std::string& id = call.target.path[3];
+    call.calendar = calendars_->find(id == "primary" ? call.grant->address : lower(id));
+    if (call.calendar == nullptr) return refuse::not_found("no such calendar");
+    call.role = calendars_->role_of(*call.calendar, call.grant->address);
+    if (call.role == AccessRole::none) return refuse::not_found("the calendar is not shared with the caller");
+    if (call.role < wanted) return refuse::access_level(name_of(wanted));
+    return {};
+}
+
+Refusal Google::write_parameters(const Call& call, WriteParameters& parameters) const {
     const Parameters& p = call.target.parameters;
     int version = 0;
     if (Refusal r = p.number("conferenceDataVersion", 0, 1, version)) return r;
@@ -37,7 +47,15 @@ Refusal Google::common_write_parameters(const Call& call, bool& conference) cons
     if (Refusal r = p.flag("sendNotifications", notifications)) return r;
     bool attachments = false;
     if (Refusal r = p.flag("supportsAttachments", attachments)) return r;
-    conference = version == 1;
+    int max_attendees = 0;
+    if (Refusal r = p.number("maxAttendees", 1, 1000000, max_attendees)) return r;
+    parameters.conference = version == 1;
+    // The old name counts where the new one is silent.
+    if (notifications) parameters.send_updates = SendUpdates::all;
+    if (const std::string* whom = p.find("sendUpdates"))
+        parameters.send_updates = *whom == "all"            ? SendUpdates::all
+                                  : *whom == "externalOnly" ? SendUpdates::external_only
+                                                            : SendUpdates::none;
     return {};
 }
 
@@ -54,6 +72,10 @@ void Google::show(Call& call, const View& view, bool conference, bool tombstone_
     if (!view.cancelled()) shown.tombstones_short = true;
     if (const std::string* zone = call.target.parameters.find("timeZone"))
         shown.zone = recurrence::Zone::find_iana(*zone);
+    if (call.pretty && !call.target.parameters.has("fields")) {
+        shown.layout = Layout::pretty_alone;
+        call.laid_out = true;
+    }
     renderings_.append(body, view, shown);
     body += '\n';
     answer_body(call, std::move(body), etag_of(view));
@@ -62,7 +84,8 @@ void Google::show(Call& call, const View& view, bool conference, bool tombstone_
 Refusal Google::events_list(Call& call) {
     if (Refusal r = open(call, AccessRole::reader)) return r;
     std::string body, etag;
-    if (Refusal r = listing_.list(*call.calendar, call.grant->address, call.role, call.target.parameters, call.now, body, etag))
+    call.laid_out = call.pretty && !call.target.parameters.has("fields");
+    if (Refusal r = listing_.list(*call.calendar, call.grant->address, call.role, call.target.parameters, call.laid_out, call.now, body, etag))
         return r;
     answer_body(call, std::move(body), etag);
     return {};
@@ -86,36 +109,38 @@ Refusal Google::events_instances(Call& call) {
     View view;
     if (Refusal r = find_event(call, view)) return r;
     std::string body, etag;
-    if (Refusal r = listing_.instances(view, call.role, call.target.parameters, call.now, body, etag)) return r;
+    call.laid_out = call.pretty && !call.target.parameters.has("fields");
+    if (Refusal r = listing_.instances(view, call.role, call.target.parameters, call.laid_out, call.now, body, etag)) return r;
     answer_body(call, std::move(body), etag);
     return {};
 }
 
 Refusal Google::events_insert(Call& call) {
     if (Refusal r = open(call, AccessRole::writer)) return r;
-    bool conference = false;
-    if (Refusal r = common_write_parameters(call, conference)) return r;
+    WriteParameters parameters;
+    if (Refusal r = write_parameters(call, parameters)) return r;
     Edit edit;
-    if (Refusal r = parse_event(call.request.body, BodyKind::insert, nullptr, call.calendar->zone(), conference, edit)) return r;
+    if (Refusal r = parse_event(call.request.body, BodyKind::insert, nullptr, call.calendar->zone(), parameters.conference, edit)) return r;
     if (call.grant->service_account && !edit.event.attendees.empty()) return refuse::service_accounts_cannot_invite();
-    if (edit.event.event_type != "default" && call.calendar->person->is_room)
+    if (edit.event.event_type != "default" && (call.calendar->person->is_room || call.calendar->secondary))
         return refuse::event_type_restriction("eventTypeRestriction", "Status events exist only on primary calendars.");
     View made;
     if (Refusal r = calendars_->insert(*call.calendar, call.grant->address, std::move(edit), call.now, made)) return r;
+    outbox_.tell(*call.calendar, {}, made, parameters.send_updates, call.now);
     show(call, made, true, true);
     return {};
 }
 
 Refusal Google::write_event(Call& call, bool whole) {
     if (Refusal r = open(call, AccessRole::writer)) return r;
-    bool conference = false;
-    if (Refusal r = common_write_parameters(call, conference)) return r;
+    WriteParameters parameters;
+    if (Refusal r = write_parameters(call, parameters)) return r;
     View view;
     if (Refusal r = find_event(call, view)) return r;
     if (Refusal r = check_match(call, view)) return r;
     Edit edit;
     if (Refusal r = parse_event(call.request.body, whole ? BodyKind::update : BodyKind::patch, &view,
-                                call.calendar->zone(), conference, edit))
+                                call.calendar->zone(), parameters.conference, edit))
         return r;
     if (view.cancelled()) {
         // Only its organizer brings a deleted event back, by confirming it (facts/google.md 5, status).
@@ -127,9 +152,11 @@ Refusal Google::write_event(Call& call, bool whole) {
     }
     if (call.grant->service_account && (edit.sets & member_attendees) != 0 && !edit.event.attendees.empty())
         return refuse::service_accounts_cannot_invite();
+    const Outbox::Before before = Outbox::before(view);
     View changed;
     if (Refusal r = calendars_->change(view, call.grant->address, std::move(edit), call.now, changed)) return r;
     if (!changed) return refuse::not_found("the change took this occurrence away");
+    outbox_.tell(*call.calendar, before, changed, parameters.send_updates, call.now);
     show(call, changed, true, true);
     return {};
 }
@@ -139,20 +166,23 @@ Refusal Google::events_update(Call& call) { return write_event(call, true); }
 
 Refusal Google::events_delete(Call& call) {
     if (Refusal r = open(call, AccessRole::writer)) return r;
-    bool conference = false;
-    if (Refusal r = common_write_parameters(call, conference)) return r;
+    WriteParameters parameters;
+    if (Refusal r = write_parameters(call, parameters)) return r;
     View view;
     if (Refusal r = find_event(call, view)) return r;
     if (view.cancelled()) return refuse::deleted();
     if (Refusal r = check_match(call, view)) return r;
+    const Outbox::Before before = Outbox::before(view);
     if (Refusal r = calendars_->remove(view, call.grant->address, call.now)) return r;
+    outbox_.tell(*call.calendar, before, calendars_->find_event(*call.calendar, before.id), parameters.send_updates, call.now);
     call.reply.status = 204;
     return {};
 }
 
 Refusal Google::events_quick_add(Call& call) {
     if (Refusal r = open(call, AccessRole::writer)) return r;
-    if (Refusal r = call.target.parameters.one_of("sendUpdates", {"all", "externalOnly", "none"})) return r;
+    WriteParameters parameters;
+    if (Refusal r = write_parameters(call, parameters)) return r;
     const std::string* text = call.target.parameters.find("text");
     if (text == nullptr || text->find_first_not_of(' ') == std::string::npos) return refuse::required("Required", "text");
     if (text->size() > limits::max_short_text_bytes)
@@ -160,19 +190,59 @@ Refusal Google::events_quick_add(Call& call) {
     Edit edit = read_quick_text(*text, zone_of(*call.calendar), call.now, 60);
     View made;
     if (Refusal r = calendars_->insert(*call.calendar, call.grant->address, std::move(edit), call.now, made)) return r;
+    outbox_.tell(*call.calendar, {}, made, parameters.send_updates, call.now);
     show(call, made, true, true);
+    return {};
+}
+
+Refusal Google::events_move(Call& call) {
+    if (Refusal r = open(call, AccessRole::writer)) return r;
+    WriteParameters parameters;
+    if (Refusal r = write_parameters(call, parameters)) return r;
+    const std::string* id = call.target.parameters.find("destination");
+    if (id == nullptr || id->empty()) return refuse::required("Required", "destination");
+    View view;
+    if (Refusal r = find_event(call, view)) return r;
+    if (view.cancelled()) return refuse::deleted();
+    Calendar* destination = calendars_->find(*id == "primary" ? call.grant->address : lower(*id));
+    if (destination == nullptr) return refuse::not_found("no such destination calendar");
+    const AccessRole role = calendars_->role_of(*destination, call.grant->address);
+    if (role < AccessRole::reader) return refuse::not_found("the destination is not shared with the caller");
+    if (role < AccessRole::writer) return refuse::access_level("writer");
+    const Outbox::Before before = Outbox::before(view);
+    View moved;
+    if (Refusal r = calendars_->move(view, *destination, call.now, moved)) return r;
+    outbox_.tell(*destination, before, moved, parameters.send_updates, call.now);
+    show(call, moved, true, true);
+    return {};
+}
+
+Refusal Google::events_import(Call& call) {
+    if (Refusal r = open(call, AccessRole::writer)) return r;
+    WriteParameters parameters;
+    if (Refusal r = write_parameters(call, parameters)) return r;
+    Edit edit;
+    if (Refusal r = parse_event(call.request.body, BodyKind::import, nullptr, call.calendar->zone(), parameters.conference, edit))
+        return r;
+    View made;
+    if (Refusal r = calendars_->import(*call.calendar, call.grant->address, std::move(edit), call.now, made)) return r;
+    show(call, made, true, true);
+    return {};
+}
+
+Refusal Google::watch(Call& call, const Calendar& calendar, Collection collection) {
+    ChannelBody wanted;
+    if (Refusal r = parse_channel(call.request.body, wanted)) return r;
+    std::string body;
+    if (Refusal r = channels_.watch(calendar, collection, call.grant->address, wanted, call.now, body, call.effects)) return r;
+    answer_body(call, std::move(body), "");
     return {};
 }
 
 Refusal Google::events_watch(Call& call) {
     if (lower(call.target.path[3]).ends_with("@group.v.calendar.google.com")) return refuse::push_not_supported();
     if (Refusal r = open(call, AccessRole::reader)) return r;
-    ChannelBody wanted;
-    if (Refusal r = parse_channel(call.request.body, wanted)) return r;
-    std::string body;
-    if (Refusal r = channels_.watch(*call.calendar, call.grant->address, wanted, call.now, body, call.effects)) return r;
-    answer_body(call, std::move(body), "");
-    return {};
+    return watch(call, *call.calendar, Collection::events);
 }
 
 Refusal Google::channels_stop(Call& call) {

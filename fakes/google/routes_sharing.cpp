@@ -1,5 +1,6 @@
-// acl.*, freeBusy, settings, Gmail's vacation responder (facts/google.md 6.8 to 6.11, 6.14).
+// acl.*, freeBusy (facts/google.md 6.10, 6.11, 6.14).
 #include <algorithm>
+#include <charconv>
 
 #include "fakes/google/google.hpp"
 #include "fakes/google/json_text.hpp"
@@ -7,51 +8,34 @@
 #include "fakes/google/parse.hpp"
 
 namespace fakes::google {
-namespace {
 
 std::string collection_etag(std::uint64_t seen) {
     return "\"p33" + base64url({reinterpret_cast<const char*>(&seen), sizeof seen}) + "\"";
 }
 
+namespace {
+
+std::string etag_text(std::uint64_t etag) {
+    char text[24];
+    std::snprintf(text, sizeof text, "\"%020llu\"", static_cast<unsigned long long>(etag));
+    return text;
+}
+
 }  // namespace
 
-std::string google_locale(std::string_view language) {
-    // facts/google.md 6.8: the settings' own list of codes; old ones for Hebrew, Indonesian, Filipino and Norwegian.
-    static constexpr std::string_view codes[] = {
-        "in", "ca", "cs", "da", "de", "en_GB", "en", "es", "es_419", "tl", "fr", "hr", "it", "lv", "lt", "hu", "nl", "no",
-        "pl", "pt_BR", "pt_PT", "ro", "sk", "sl", "fi", "sv", "tr", "vi", "el", "ru", "sr", "uk", "bg", "iw", "ar", "fa",
-        "hi", "th", "zh_TW", "zh_CN", "ja", "ko"};
-    std::string whole(language);
-    std::replace(whole.begin(), whole.end(), '-', '_');
-    std::string base = lower(whole.substr(0, whole.find('_')));
-    if (base == "he") base = "iw";
-    if (base == "id") base = "in";
-    if (base == "fil") base = "tl";
-    if (base == "nb" || base == "nn") base = "no";
-    if (base == "pt" && whole == "pt") whole = "pt_BR";
-    if (base == "zh" && whole.find("TW") == std::string::npos && whole.find("HK") == std::string::npos &&
-        whole.find("Hant") == std::string::npos)
-        whole = "zh_CN";
-    else if (base == "zh")
-        whole = "zh_TW";
-    static constexpr std::string_view latin[] = {"MX", "AR", "CL", "CO", "PE", "VE", "419"};
-    if (base == "es")
-        for (const std::string_view region : latin)
-            if (whole.ends_with(region)) whole = "es_419";
-    for (const std::string_view code : codes)
-        if (code == whole) return whole;
-    for (const std::string_view code : codes)
-        if (code == base) return base;
-    return "en";
+Refusal Google::answer_rule(Call& call, const std::string& rule_id) {
+    const auto it = call.calendar->rules.find(rule_id);
+    // Role "none" took the rule away: it is shown as it was asked for.
+    const AclRule rule = it != call.calendar->rules.end() ? it->second : AclRule{AccessRole::none, "none", call.calendar->rules_etag};
+    std::string body;
+    append_rule(body, rule_id, rule);
+    body += '\n';
+    answer_body(call, std::move(body), etag_text(rule.etag));
+    return {};
 }
 
 Refusal Google::acl_insert(Call& call) {
-    const std::string& id = call.target.path[3];
-    call.calendar = calendars_->find(id == "primary" ? call.grant->address : lower(id));
-    if (call.calendar == nullptr) return refuse::not_found("no such calendar");
-    call.role = calendars_->role_of(*call.calendar, call.grant->address);
-    if (call.role == AccessRole::none) return refuse::not_found("the calendar is not shared with the caller");
-    if (call.role < AccessRole::owner) return refuse::access_level("owner");
+    if (Refusal r = open_any(call, AccessRole::owner)) return r;
     bool tell = true;
     if (Refusal r = call.target.parameters.flag("sendNotifications", tell)) return r;
     RuleBody wanted;
@@ -69,25 +53,40 @@ Refusal Google::acl_insert(Call& call) {
         return refuse::invalid("Invalid scope value.", "scope.value must be an e-mail address");
     const std::string rule_id = type == "default" ? type : type + ":" + value;
     if (rule_id == "user:" + call.calendar->id()) return refuse::cannot_change_own_acl();
-    AclRule rule{*role, wanted.role, 0};
     calendars_->set_rule(*call.calendar, rule_id, *role, wanted.role, call.now);
-    if (const auto it = call.calendar->rules.find(rule_id); it != call.calendar->rules.end()) rule = it->second;
-    std::string body;
-    append_rule(body, rule_id, rule);
-    body += '\n';
-    char etag[24];
-    std::snprintf(etag, sizeof etag, "\"%020llu\"", static_cast<unsigned long long>(rule.etag));
-    answer_body(call, std::move(body), etag);
-    return {};
+    return answer_rule(call, rule_id);
 }
 
+/// PATCH and PUT of a rule: only its role can change, the scope is its name.
+Refusal Google::write_rule(Call& call, bool whole) {
+    if (Refusal r = open_any(call, AccessRole::owner)) return r;
+    bool tell = true;
+    if (Refusal r = call.target.parameters.flag("sendNotifications", tell)) return r;
+    const std::string rule_id = lower(call.target.path[5]);
+    const auto it = call.calendar->rules.find(rule_id);
+    if (it == call.calendar->rules.end()) return refuse::not_found("no such rule");
+    if (const std::string* match = find_header(call.request.headers, "If-Match");
+        match != nullptr && *match != "*" && *match != etag_text(it->second.etag))
+        return refuse::condition_not_met();
+    if (rule_id == "user:" + call.calendar->id()) return refuse::cannot_change_own_acl();
+    RuleBody wanted;
+    if (Refusal r = parse_rule(call.request.body, wanted)) return r;
+    if (wanted.role.empty()) return whole ? refuse::required("Required", "role") : answer_rule(call, rule_id);
+    const std::optional<AccessRole> role = role_named(wanted.role);
+    if (!role) return refuse::invalid("Invalid value for: role", "role must be one of the documented ones");
+    if (!wanted.scope_type.empty()) {
+        const std::string asked = wanted.scope_type == "default" ? wanted.scope_type : wanted.scope_type + ":" + lower(wanted.scope_value);
+        if (asked != rule_id) return refuse::invalid("Invalid scope value.", "the scope of a rule cannot change");
+    }
+    calendars_->set_rule(*call.calendar, rule_id, *role, wanted.role, call.now);
+    return answer_rule(call, rule_id);
+}
+
+Refusal Google::acl_patch(Call& call) { return write_rule(call, false); }
+Refusal Google::acl_update(Call& call) { return write_rule(call, true); }
+
 Refusal Google::acl_delete(Call& call) {
-    const std::string& id = call.target.path[3];
-    call.calendar = calendars_->find(id == "primary" ? call.grant->address : lower(id));
-    if (call.calendar == nullptr) return refuse::not_found("no such calendar");
-    call.role = calendars_->role_of(*call.calendar, call.grant->address);
-    if (call.role == AccessRole::none) return refuse::not_found("the calendar is not shared with the caller");
-    if (call.role < AccessRole::owner) return refuse::access_level("owner");
+    if (Refusal r = open_any(call, AccessRole::owner)) return r;
     const std::string rule_id = lower(call.target.path[5]);
     if (!call.calendar->rules.contains(rule_id)) return refuse::not_found("no such rule");
     if (rule_id == "user:" + call.calendar->id()) return refuse::cannot_change_own_acl();
@@ -97,50 +96,63 @@ Refusal Google::acl_delete(Call& call) {
 }
 
 Refusal Google::acl_list(Call& call) {
-    if (Refusal r = open(call, AccessRole::writer)) return r;
+    if (Refusal r = open_any(call, AccessRole::owner)) return r;
+    const Calendar& calendar = *call.calendar;
+    const Parameters& p = call.target.parameters;
     int max_results = limits::default_page_rules;
-    if (Refusal r = call.target.parameters.number("maxResults", 1, limits::max_page_rules, max_results)) return r;
+    if (Refusal r = p.number("maxResults", 1, limits::max_page_rules, max_results)) return r;
+    bool show_deleted = false;
+    if (Refusal r = p.flag("showDeleted", show_deleted)) return r;
+    std::uint64_t since = 0;
+    const std::string* sync = p.find("syncToken");
+    if (sync != nullptr) {
+        const auto [end, error] = std::from_chars(sync->data(), sync->data() + sync->size(), since);
+        if (error != std::errc{} || end != sync->data() + sync->size()) return refuse::invalid_sync_token();
+        if (since > calendar.rules_etag) return refuse::full_sync_required("the sync token was altered");
+        if (p.has("showDeleted") && !show_deleted) return refuse::sync_token_with_restrictions("showDeleted=false");
+    }
     std::string after;
-    if (const std::string* token = call.target.parameters.find("pageToken"); token != nullptr && !token->empty())
-        if (!from_base64(*token, after) || !call.calendar->rules.contains(after))
+    if (const std::string* token = p.find("pageToken"); token != nullptr && !token->empty())
+        if (!from_base64(*token, after) || after.empty())
             return refuse::invalid_page_token("pageToken must be a value that an earlier page gave");
-    std::string items, last;
+    std::map<std::string_view, AclRule> wanted;
+    for (const auto& [id, rule] : calendar.rules)
+        if (id > after && (sync == nullptr || rule.etag > since)) wanted.emplace(id, rule);
+    if (sync != nullptr || show_deleted)
+        for (const auto& [id, etag] : calendar.former_rules)
+            if (id > after && (sync == nullptr || etag > since)) wanted.emplace(id, AclRule{AccessRole::none, "none", etag});
+    std::string items;
+    std::string_view last;
     std::uint64_t seen = 0;
-    std::uint64_t newest = 0;
     int count = 0;
-    bool more = false;
-    for (auto it = after.empty() ? call.calendar->rules.begin() : call.calendar->rules.upper_bound(after);
-         it != call.calendar->rules.end(); ++it) {
-        if (count == max_results) {
-            more = true;
-            break;
-        }
-        if (count++ != 0) items += ',';
-        append_rule(items, it->first, it->second);
-        seen = fingerprint(it->first, seen + it->second.etag);
-        newest = std::max(newest, it->second.etag);
-        last = it->first;
+    for (const auto& [id, rule] : wanted) {
+        if (count++ == max_results) break;
+        if (!items.empty()) items += ',';
+        append_rule(items, id, rule);
+        seen = fingerprint(id, seen + rule.etag);
+        last = id;
     }
     const std::string etag = collection_etag(seen);
     std::string body = "{\"kind\":\"calendar#acl\",\"etag\":";
     append_json(body, etag);
-    char sync[24];
-    std::snprintf(sync, sizeof sync, "%020llu", static_cast<unsigned long long>(newest));
-    append_member(body, more ? "nextPageToken" : "nextSyncToken", more ? base64url(last) : std::string(sync));
+    const std::string quoted = etag_text(calendar.rules_etag);
+    const bool more = count > max_results;
+    append_member(body, more ? "nextPageToken" : "nextSyncToken", more ? base64url(last) : quoted.substr(1, quoted.size() - 2));
     body += ",\"items\":[" + items + "]}\n";
     answer_body(call, std::move(body), etag);
     return {};
 }
 
 Refusal Google::acl_get(Call& call) {
-    if (Refusal r = open(call, AccessRole::writer)) return r;
-    const auto it = call.calendar->rules.find(lower(call.target.path[5]));
-    if (it == call.calendar->rules.end()) return refuse::not_found("no such rule");
-    std::string body;
-    append_rule(body, it->first, it->second);
-    body += '\n';
-    answer_body(call, std::move(body), "");
-    return {};
+    if (Refusal r = open_any(call, AccessRole::owner)) return r;
+    const std::string rule_id = lower(call.target.path[5]);
+    if (!call.calendar->rules.contains(rule_id)) return refuse::not_found("no such rule");
+    return answer_rule(call, rule_id);
+}
+
+Refusal Google::acl_watch(Call& call) {
+    if (Refusal r = open_any(call, AccessRole::owner)) return r;
+    return watch(call, *call.calendar, Collection::rules);
 }
 
 Refusal Google::free_busy(Call& call) {
@@ -197,43 +209,6 @@ Refusal Google::free_busy(Call& call) {
         body += "]}";
     }
     body += "}}\n";
-    answer_body(call, std::move(body), "");
-    return {};
-}
-
-Refusal Google::setting(Call& call) {
-    const Calendar* calendar = calendars_->find(call.grant->address);
-    if (calendar == nullptr) return refuse::not_found("a service account has no settings");
-    const std::string& id = call.target.path[4 + 1];
-    static constexpr std::pair<std::string_view, std::string_view> defaults[] = {
-        {"autoAddHangouts", "false"},       {"dateFieldOrder", "MDY"},      {"defaultEventLength", "60"},
-        {"format24HourTime", "false"},      {"hideInvitations", "false"},   {"hideWeekends", "false"},
-        {"locale", ""},                     {"remindOnRespondedEventsOnly", "false"},
-        {"showDeclinedEvents", "true"},     {"timezone", ""},               {"useKeyboardShortcuts", "true"},
-        {"weekStart", "0"}};
-    const auto* known = std::find_if(std::begin(defaults), std::end(defaults), [&](const auto& d) { return d.first == id; });
-    if (known == std::end(defaults)) return refuse::not_found("no such setting");
-    std::string value(known->second);
-    if (id == "locale") value = google_locale(calendar->language);
-    if (id == "timezone") value = calendar->zone();
-    const std::string etag = '"' + std::to_string(1706787124503000u + calendar->settings_etag * 1000) + '"';
-    std::string body = "{\"kind\":\"calendar#setting\",\"etag\":";
-    append_json(body, etag);
-    append_member(body, "id", id);
-    append_member(body, "value", value);
-    body += "}\n";
-    answer_body(call, std::move(body), etag);
-    return {};
-}
-
-Refusal Google::vacation(Call& call) {
-    const std::string user = lower(call.target.path[3]);
-    if (call.grant->service_account) return refuse::gmail_precondition();
-    if (user != "me" && user != call.grant->address) return refuse::gmail_delegation_denied(call.grant->address);
-    const Calendar* calendar = calendars_->find(call.grant->address);
-    if (calendar == nullptr) return refuse::gmail_no_mailbox();
-    std::string body;
-    append_vacation(body, calendar->vacation);
     answer_body(call, std::move(body), "");
     return {};
 }

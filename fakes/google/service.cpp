@@ -1,11 +1,13 @@
 #include "fakes/google/service.hpp"
 
+#include "fakes/google/batch.hpp"
 #include "fakes/google/google.hpp"
 #include "fakes/google/limits.hpp"
+#include "fakes/google/shape.hpp"
 
 namespace fakes {
 
-std::unique_ptr<CalendarService> make_google(Organisation organisation, GoogleOptions options) {
+std::unique_ptr<GoogleService> make_google(Organisation organisation, GoogleOptions options) {
     return std::make_unique<google::Google>(std::move(organisation), options);
 }
 
@@ -16,7 +18,11 @@ Google::Google(Organisation organisation, const GoogleOptions& options)
       calendars_(std::make_unique<Calendars>(std::move(organisation), Dice(options.seed).stream("google calendars"))),
       listing_(*calendars_, renderings_, seal_key_),
       tokens_(calendars_->organisation(), options, Dice(options.seed).stream("access tokens")),
-      channels_(*calendars_, options.project_number, Dice(options.seed).stream("channel messages")) {}
+      channels_(*calendars_, options.project_number, Dice(options.seed).stream("channel messages")),
+      outbox_(*calendars_),
+      quotas_(options),
+      batch_boundaries_(Dice(options.seed).stream("batch boundaries")),
+      pretty_by_default_(options.pretty_by_default) {}
 
 namespace {
 
@@ -27,26 +33,84 @@ std::string method_of(const Request& request) {
     return wanted != nullptr ? *wanted : request.method;
 }
 
+void strip_end(std::string& body) {
+    while (!body.empty() && body.back() == '\n') body.pop_back();
+}
+
 }  // namespace
+
+void Google::notify(Instant now, Effects& effects) {
+    if (calendars_->any_changed()) channels_.notify(calendars_->take_changed(), now, effects);
+}
 
 void Google::request(ExchangeId id, const Request& request, Instant now, Effects& effects) {
     // Work that was due earlier happens earlier.
     calendars_->answer_invitations(now);
-    if (calendars_->any_changed()) channels_.notify(calendars_->take_changed(), now, effects);
+    notify(now, effects);
+    Reply reply;
+    const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+    if (request.target.size() > limits::max_target_bytes || request.body.size() > limits::max_body_bytes)
+        reply = reply_of(refuse::too_large());
+    else if (request.method == "POST" && (path == "/batch" || path.starts_with("/batch/")))
+        reply = reply_to_batch(request, path.substr(std::min<std::size_t>(path.size(), 7)), now, effects);
+    else
+        reply = reply_to(request, now, effects);
+    effects.answers.push_back({id, std::move(reply)});
+    notify(now, effects);
+}
 
+Reply Google::reply_to(const Request& request, Instant now, Effects& effects) {
     Reply reply;
     Call call{request, method_of(request), {}, now, effects, reply};
-    Refusal refusal;
-    if (request.target.size() > limits::max_target_bytes || request.body.size() > limits::max_body_bytes) {
-        refusal = refuse::too_large();
-    } else {
-        call.target = split(request.target);
-        if (call.method != request.method && call.method == "GET") call.target.parameters = Parameters(request.body);
-        refusal = dispatch(call);
+    call.target = split(request.target);
+    if (call.method != request.method && call.method == "GET") call.target.parameters = Parameters(request.body);
+    call.pretty = pretty_by_default_;
+    Refusal refusal = call.target.parameters.flag("prettyPrint", call.pretty);
+    if (!refusal) refusal = call.target.parameters.one_of("alt", {"json"});
+    if (!refusal) refusal = dispatch(call);
+    if (!refusal) refusal = lay_out(call);
+    if (!refusal) return reply;
+    reply = reply_of(refusal);
+    if (call.pretty) {
+        std::string laid_out;
+        strip_end(reply.body);
+        append_pretty(laid_out, reply.body, refusal.style == Refusal::Style::back_end ? limits::pretty_indent
+                                                                                      : limits::pretty_indent_front_end);
+        reply.body = std::move(laid_out) + '\n';
     }
-    if (refusal) reply = reply_of(refusal);
-    effects.answers.push_back({id, std::move(reply)});
-    if (calendars_->any_changed()) channels_.notify(calendars_->take_changed(), now, effects);
+    return reply;
+}
+
+Reply Google::reply_to_batch(const Request& request, std::string_view api, Instant now, Effects& effects) {
+    const bool gmail = api.starts_with("gmail");
+    const std::size_t most = gmail ? limits::max_gmail_batch_parts : limits::max_batch_parts;
+    std::string wrong;
+    const std::optional<std::vector<BatchPart>> parts = read_batch(request, most, wrong);
+    if (!parts) return reply_of(refuse::bad_request(wrong, "Failed to parse batch request, error: " + wrong + "."));
+    if (parts->empty()) return reply_of(refuse::bad_request("a batch has parts", "The batch request has no parts."));
+    if (parts->size() > most)
+        return reply_of(refuse::bad_request("a batch has at most " + std::to_string(most) + " parts",
+                                            "The batch request must not contain more than " + std::to_string(most) + " calls."));
+    const std::string* authorization = find_header(request.headers, "Authorization");
+    std::vector<Reply> replies;
+    for (const BatchPart& part : *parts) {
+        if (!part.readable) {
+            replies.push_back(reply_of(refuse::bad_request("a part is an application/http request")));
+            continue;
+        }
+        Request inner = part.request;
+        // Headers of the whole hold for each part, unless the part has its own.
+        if (authorization != nullptr && find_header(inner.headers, "Authorization") == nullptr)
+            inner.headers.push_back({"Authorization", *authorization});
+        const std::string root = gmail ? "/gmail/" : "/calendar/";
+        if (!api.empty() && !inner.target.starts_with(root))
+            replies.push_back(reply_of(refuse::bad_request("a part calls the API of its batch endpoint")));
+        else
+            replies.push_back(reply_to(inner, now, effects));
+        calendars_->answer_invitations(now);
+        notify(now, effects);
+    }
+    return write_batch(*parts, replies, "batch_" + batch_boundaries_.text(32, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"));
 }
 
 void Google::answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) {
@@ -55,7 +119,7 @@ void Google::answered(OutgoingId id, const Reply* reply, Instant now, Effects& e
 
 void Google::wake(Instant now, Effects& effects) {
     calendars_->answer_invitations(now);
-    if (calendars_->any_changed()) channels_.notify(calendars_->take_changed(), now, effects);
+    notify(now, effects);
 }
 
 std::optional<Instant> Google::next_wake() const {
@@ -63,84 +127,69 @@ std::optional<Instant> Google::next_wake() const {
     return calendars_->next_room_answer();
 }
 
-const Google::Route* Google::find_route(const Route* begin, const Route* end, const Call& call, std::size_t skip,
-                                        bool& path_known) {
-    const std::vector<std::string>& path = call.target.path;
-    for (const Route* route = begin; route != end; ++route) {
-        std::string_view pattern = route->pattern;
-        std::size_t at = skip;
-        bool fits = true;
-        while (fits && !pattern.empty()) {
-            const std::size_t slash = std::min(pattern.find('/'), pattern.size());
-            const std::string_view part = pattern.substr(0, slash);
-            pattern.remove_prefix(std::min(slash + 1, pattern.size()));
-            fits = at < path.size() && (part == "{}" || part == path[at]);
-            ++at;
-        }
-        if (!fits || at != path.size()) continue;
-        path_known = true;
-        if (call.method == route->method) return route;
-    }
-    return nullptr;
-}
-
 Refusal Google::dispatch(Call& call) {
-    static constexpr std::uint32_t reads_events = scope_calendar | scope_calendar_readonly | scope_events | scope_events_readonly;
-    static constexpr std::uint32_t writes_events = scope_calendar | scope_events;
-    static const Route calendar_routes[] = {
-        {"GET", "calendars/{}/events", "calendar.v3.Events.List", reads_events, &Google::events_list},
-        {"GET", "calendars/{}/events/{}", "calendar.v3.Events.Get", reads_events, &Google::events_get},
-        {"GET", "calendars/{}/events/{}/instances", "calendar.v3.Events.Instances", reads_events, &Google::events_instances},
-        {"POST", "calendars/{}/events/quickAdd", "calendar.v3.Events.QuickAdd", writes_events, &Google::events_quick_add},
-        {"POST", "calendars/{}/events/watch", "calendar.v3.Events.Watch", reads_events, &Google::events_watch},
-        {"POST", "calendars/{}/events", "calendar.v3.Events.Insert", writes_events, &Google::events_insert},
-        {"PATCH", "calendars/{}/events/{}", "calendar.v3.Events.Patch", writes_events, &Google::events_patch},
-        {"PUT", "calendars/{}/events/{}", "calendar.v3.Events.Update", writes_events, &Google::events_update},
-        {"DELETE", "calendars/{}/events/{}", "calendar.v3.Events.Delete", writes_events, &Google::events_delete},
-        {"POST", "channels/stop", "calendar.v3.Channels.Stop", reads_events | scope_acls, &Google::channels_stop},
-        {"GET", "users/me/settings/{}", "calendar.v3.Settings.Get",
-         scope_calendar | scope_calendar_readonly | scope_settings_readonly, &Google::setting},
-        {"POST", "calendars/{}/acl", "calendar.v3.Acl.Insert", scope_calendar | scope_acls, &Google::acl_insert},
-        {"GET", "calendars/{}/acl", "calendar.v3.Acl.List", scope_calendar | scope_acls, &Google::acl_list},
-        {"GET", "calendars/{}/acl/{}", "calendar.v3.Acl.Get", scope_calendar | scope_acls, &Google::acl_get},
-        {"DELETE", "calendars/{}/acl/{}", "calendar.v3.Acl.Delete", scope_calendar | scope_acls, &Google::acl_delete},
-        {"POST", "freeBusy", "calendar.v3.Freebusy.Query",
-         scope_calendar | scope_calendar_readonly | scope_free_busy, &Google::free_busy},
-    };
-    static const Route gmail_routes[] = {
-        {"GET", "users/{}/settings/vacation", "caribou.api.proto.MailboxService.GetVacationSettings",
-         scope_gmail_settings | scope_gmail_read, &Google::vacation},
-    };
-
     const std::vector<std::string>& path = call.target.path;
-    if (path.size() == 1 && path[0] == "token") {
-        if (call.method != "POST") return refuse::not_found("the token endpoint takes POST only");
-        call.reply = tokens_.exchange(call.request, call.now);
+    if (tokens_.answers(call.method, path)) {
+        call.reply = tokens_.reply(call.request, call.target, call.now);
+        call.target.parameters = Parameters();  // no partial answers here
+        if (call.pretty) {
+            std::string laid_out;
+            strip_end(call.reply.body);
+            append_pretty(laid_out, call.reply.body, limits::pretty_indent_front_end);
+            call.reply.body = std::move(laid_out) + '\n';
+            call.laid_out = true;
+        }
         return {};
     }
     const bool calendar = path.size() > 2 && path[0] == "calendar" && path[1] == "v3";
     const bool gmail = path.size() > 2 && path[0] == "gmail" && path[1] == "v1";
     if (!calendar && !gmail) return refuse::not_found("no API lives under this path");
     bool path_known = false;
-    const Route* route = calendar ? find_route(std::begin(calendar_routes), std::end(calendar_routes), call, 2, path_known)
-                                  : find_route(std::begin(gmail_routes), std::end(gmail_routes), call, 2, path_known);
+    const Route* route = find_route(calendar ? calendar_routes() : gmail_routes(), call, 2, path_known);
     if (route == nullptr)
         return refuse::not_found(path_known ? "this path has no method " + call.method
                                             : "no route: " + call.method + " " + call.request.target.substr(0, 200));
+    return run(call, *route, gmail);
+}
+
+Refusal Google::run(Call& call, const Route& route, bool gmail) {
     if (Refusal refusal = tokens_.check(call.request, call.now, call.grant)) return refusal;
-    if ((call.grant->scopes & route->scopes) == 0)
-        return refuse::insufficient_scope(calendar ? "calendar-json.googleapis.com" : "gmail.googleapis.com", route->name);
-    if (calendar) {
+    if (Refusal refusal = quotas_.check(route.name, call.grant->address, gmail, call.now)) return refusal;
+    if ((call.grant->scopes & route.scopes) == 0)
+        return refuse::insufficient_scope(gmail ? "gmail.googleapis.com" : "calendar-json.googleapis.com", route.name);
+    if (!gmail) {
         const Person* caller = calendars_->person(call.grant->address);
         if (caller != nullptr && !caller->has_mailbox) return refuse::not_a_calendar_user();
     }
-    if (Refusal refusal = (this->*route->act)(call)) return refusal;
+    // A selector that cannot be read is refused before anything changes.
+    if (const std::string* fields = call.target.parameters.find("fields")) {
+        std::string wrong;
+        if (!Selector::parse(*fields, wrong)) return refuse::invalid_field_selection(wrong);
+    }
+    return (this->*route.act)(call);
+}
 
+/// `fields` and prettyPrint on a finished body.
+Refusal Google::lay_out(Call& call) const {
+    std::string& body = call.reply.body;
+    if (body.empty() || call.reply.status >= 300) return {};
     const std::string* fields = call.target.parameters.find("fields");
-    const std::string* pretty = call.target.parameters.find("prettyPrint");
-    const bool wants_pretty = pretty != nullptr && *pretty == "true";
-    if ((fields != nullptr || wants_pretty) && !call.reply.body.empty() && !shape(call.reply.body, fields, wants_pretty))
-        return refuse::invalid_parameter("fields", fields != nullptr ? *fields : "", "a field selector");
+    if (fields == nullptr && (!call.pretty || call.laid_out)) return {};
+    strip_end(body);
+    if (fields != nullptr) {
+        std::string wrong;
+        const std::optional<Selector> selector = Selector::parse(*fields, wrong);
+        if (!selector) return refuse::invalid_field_selection(wrong);
+        std::string selected;
+        selector->append(selected, body);
+        body = std::move(selected);
+    }
+    if (call.pretty) {
+        std::string laid_out;
+        append_pretty(laid_out, body, limits::pretty_indent);
+        body = std::move(laid_out);
+    }
+    body += '\n';
     return {};
 }
 

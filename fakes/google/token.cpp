@@ -27,7 +27,15 @@ std::uint32_t scope_bit(std::string_view scope) {
         {"https://www.googleapis.com/auth/calendar.events.readonly", scope_events_readonly},
         {"https://www.googleapis.com/auth/calendar.settings.readonly", scope_settings_readonly},
         {"https://www.googleapis.com/auth/calendar.freebusy", scope_free_busy},
+        {"https://www.googleapis.com/auth/calendar.events.owned", scope_events},
+        {"https://www.googleapis.com/auth/calendar.events.owned.readonly", scope_events_readonly},
+        {"https://www.googleapis.com/auth/calendar.events.freebusy", scope_free_busy},
         {"https://www.googleapis.com/auth/calendar.acls", scope_acls},
+        {"https://www.googleapis.com/auth/calendar.acls.readonly", scope_acls_readonly},
+        {"https://www.googleapis.com/auth/calendar.calendars", scope_calendars},
+        {"https://www.googleapis.com/auth/calendar.calendars.readonly", scope_calendars_readonly},
+        {"https://www.googleapis.com/auth/calendar.calendarlist", scope_calendar_list},
+        {"https://www.googleapis.com/auth/calendar.calendarlist.readonly", scope_calendar_list_readonly},
         {"https://www.googleapis.com/auth/gmail.settings.basic", scope_gmail_settings},
         {"https://www.googleapis.com/auth/gmail.readonly", scope_gmail_read},
         {"https://www.googleapis.com/auth/gmail.modify", scope_gmail_read},
@@ -67,6 +75,7 @@ Refusal invalid_grant(std::string_view description, std::string_view rule) {
 
 Tokens::Tokens(const Organisation& organisation, const GoogleOptions& options, Dice dice)
     : organisation_(organisation),
+      key_id_(options.key_id),
       audiences_{"https://oauth2.googleapis.com/token", "https://www.googleapis.com/oauth2/v4/token",
                  "https://accounts.google.com/o/oauth2/token"},
       delegated_(options.delegated_scopes.begin(), options.delegated_scopes.end()),
@@ -103,6 +112,8 @@ Refusal Tokens::assess(std::string_view assertion, Instant now, Grant& grant) co
         return malformed;
     if (header["alg"] != "RS256" || !signature_is_good(assertion.substr(0, second), signature))
         return invalid_grant("Invalid JWT Signature.", "the assertion is not signed with the service account's key (RS256)");
+    if (!key_id_.empty() && !header["kid"].empty() && header["kid"] != key_id_)
+        return invalid_grant("Invalid JWT Signature.", "kid names a key that the service account does not have");
     return assess_claims(claims, now, grant);
 }
 
@@ -130,7 +141,10 @@ Refusal Tokens::assess_claims(std::map<std::string, std::string>& claims, Instan
     for (const std::string& audience : audiences_) audience_known = audience_known || audience == claims["aud"];
     if (!audience_known) return invalid_grant("Invalid JWT: Failed audience check.", "aud is no address of the token endpoint");
 
-    for (const std::string& scope : scopes) grant.scopes |= scope_bit(scope);
+    for (const std::string& scope : scopes) {
+        grant.scopes |= scope_bit(scope);
+        grant.scope_text += (grant.scope_text.empty() ? "" : " ") + scope;
+    }
     std::string sub = claims.contains("sub") ? claims["sub"] : claims["prn"];
     for (char& c : sub)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
@@ -203,15 +217,78 @@ Refusal Tokens::check(const Request& request, Instant now, const Grant*& grant) 
     }
     if (!is_bearer) return refuse::invalid_credentials("the Authorization header is no bearer token");
     text.remove_prefix(bearer.size());
+    const Issued* issued = find(text);
+    if (issued == nullptr) return refuse::invalid_credentials("the access token was never issued, or was revoked");
+    if (issued->grant.expires <= now) return refuse::invalid_credentials("the access token has expired");
+    if (refused_.contains(issued->grant.address))
+        return refuse::invalid_credentials("the domain no longer lets the service act for this user");
+    grant = &issued->grant;
+    return {};
+}
+
+const Tokens::Issued* Tokens::find(std::string_view text) const {
     const auto it = issued_.find(fingerprint(text));
     if (it == issued_.end() || it->second.text.size() != text.size() ||
         CRYPTO_memcmp(it->second.text.data(), text.data(), text.size()) != 0)
-        return refuse::invalid_credentials("the access token was never issued, or was revoked");
-    if (it->second.grant.expires <= now) return refuse::invalid_credentials("the access token has expired");
-    if (refused_.contains(it->second.grant.address))
-        return refuse::invalid_credentials("the domain no longer lets the service act for this user");
-    grant = &it->second.grant;
-    return {};
+        return nullptr;
+    return &it->second;
+}
+
+bool Tokens::answers(std::string_view method, const std::vector<std::string>& path) {
+    if (path.empty() || path.size() > 3) return false;
+    const std::string& last = path.back();
+    const bool known_root = path.size() == 1 || path[0] == "oauth2" || (path.size() == 3 && path[0] == "o" && path[1] == "oauth2");
+    if (!known_root) return false;
+    return last == "tokeninfo" ? method == "GET" || method == "POST"
+                               : (last == "token" || last == "revoke") && method == "POST";
+}
+
+Reply Tokens::reply(const Request& request, const Target& target, Instant now) {
+    const std::string& last = target.path.back();
+    if (last == "token") return exchange(request, now);
+    const Parameters form(request.body);
+    const bool in_query = target.parameters.has("access_token") || target.parameters.has("token");
+    const Parameters& parameters = in_query ? target.parameters : form;
+    return last == "revoke" ? revoke(parameters) : token_info(parameters, now);
+}
+
+/// What a token is good for (developers.google.com/identity/sign-in/web/backend-auth, oauth2 v3 tokeninfo).
+Reply Tokens::token_info(const Parameters& parameters, Instant now) const {
+    const std::string* text = parameters.find("access_token");
+    const Issued* issued = text == nullptr ? nullptr : find(*text);
+    if (issued == nullptr || issued->grant.expires <= now)
+        return reply_of(refuse::token(400, text == nullptr ? "invalid_request" : "invalid_token",
+                                      text == nullptr ? "Missing parameter: access_token" : "Invalid Value",
+                                      "tokeninfo needs a living access token"));
+    const std::int64_t left_s = std::chrono::floor<std::chrono::seconds>(issued->grant.expires - now).count();
+    const std::int64_t ends_s = std::chrono::floor<std::chrono::seconds>(issued->grant.expires).time_since_epoch().count();
+    Reply reply;
+    reply.headers.push_back({"Content-Type", "application/json; charset=UTF-8"});
+    std::string& body = reply.body;
+    body = "{\"azp\":";
+    append_json(body, organisation_.google_client_id);
+    append_member(body, "aud", organisation_.google_client_id);
+    append_member(body, "scope", issued->grant.scope_text);
+    append_member(body, "exp", std::to_string(ends_s));
+    append_member(body, "expires_in", std::to_string(left_s));
+    append_member(body, "email", issued->grant.address);
+    append_member(body, "email_verified", "true");
+    append_member(body, "access_type", "online");
+    body += "}\n";
+    return reply;
+}
+
+Reply Tokens::revoke(const Parameters& parameters) {
+    const std::string* text = parameters.find("token");
+    const Issued* issued = text == nullptr ? nullptr : find(*text);
+    if (issued == nullptr)
+        return reply_of(refuse::token(400, "invalid_token", "Token expired or revoked", "revoke needs a living token"));
+    std::erase_if(by_expiry_, [&](const auto& entry) { return entry.second == fingerprint(*text); });
+    issued_.erase(fingerprint(*text));
+    Reply reply;
+    reply.headers.push_back({"Content-Type", "application/json; charset=UTF-8"});
+    reply.body = "{}\n";
+    return reply;
 }
 
 void Tokens::allow(std::string_view address, bool allowed) {

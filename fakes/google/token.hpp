@@ -9,6 +9,7 @@
 
 #include "fakes/dice.hpp"
 #include "fakes/google/errors.hpp"
+#include "fakes/google/query.hpp"
 #include "fakes/google/service.hpp"
 #include "fakes/organisation.hpp"
 
@@ -27,6 +28,11 @@ enum Scope : std::uint32_t {
     scope_gmail_settings = 1u << 7,
     scope_gmail_read = 1u << 8,  // readonly, modify, mail.google.com
     scope_other = 1u << 9,
+    scope_calendars = 1u << 10,
+    scope_calendar_list = 1u << 11,
+    scope_calendar_list_readonly = 1u << 12,
+    scope_acls_readonly = 1u << 13,
+    scope_calendars_readonly = 1u << 14,
 };
 
 struct Grant {
@@ -34,12 +40,16 @@ struct Grant {
     bool service_account = false;
     std::uint32_t scopes = 0;
     Instant expires{};
+    std::string scope_text;  // as asked for
 };
 
 class Tokens {
   public:
     Tokens(const Organisation& organisation, const GoogleOptions& options, Dice dice);
 
+    /// Does the token service live under this path? Tokens, what they are good for, and their end.
+    static bool answers(std::string_view method, const std::vector<std::string>& path);
+    Reply reply(const Request& request, const Target& target, Instant now);
     Reply exchange(const Request& request, Instant now);
     /// The grant behind the Authorization header.
     Refusal check(const Request& request, Instant now, const Grant*& grant) const;
@@ -53,11 +63,15 @@ class Tokens {
         Grant grant;
     };
 
+    const Issued* find(std::string_view text) const;
+    Reply token_info(const Parameters& parameters, Instant now) const;
+    Reply revoke(const Parameters& parameters);
     Refusal assess(std::string_view assertion, Instant now, Grant& grant) const;
     Refusal assess_claims(std::map<std::string, std::string>& claims, Instant now, Grant& grant) const;
     bool signature_is_good(std::string_view signed_part, std::string_view signature) const;
 
     const Organisation& organisation_;
+    std::string key_id_;
     std::vector<std::string> audiences_;
     std::set<std::string, std::less<>> delegated_;
     std::map<std::string, const Person*, std::less<>> people_;
