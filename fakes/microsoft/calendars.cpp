@@ -139,12 +139,13 @@ std::optional<Fault> Calendars::remove(Mailbox& mailbox, std::uint64_t number, s
     return std::nullopt;
 }
 
-std::optional<Fault> Calendars::respond(Mailbox& mailbox, std::uint64_t number, std::optional<Date> slot, Response response, bool tell, Instant now) {
+std::optional<Fault> Calendars::respond(Mailbox& mailbox, std::uint64_t number, std::optional<Date> slot, Response response, bool tell, Instant now,
+                                        const std::optional<Proposal>& proposal) {
     Item* item = mailbox.find(number);
     if (!item) return errors::item_not_found();
     if (item->copy.organizer) return errors::own_meeting();
     if (slot && !mailbox.entry(number, slot)) return errors::item_cancelled();
-    if (tell) propagation_.answered(mailbox, *item, slot, response, now);
+    if (tell) propagation_.answered(mailbox, *item, slot, response, now, proposal);
     if (response == Response::declined) return remove(mailbox, number, slot, now);  // moves to Deleted Items: the id dies
     if (slot) {
         Copy* exception = exception_at(*item, *slot);

@@ -22,7 +22,8 @@ class Calendars {
     std::optional<Fault> edit(Mailbox& mailbox, std::uint64_t number, std::optional<Date> slot, Edit edit, Instant now);
     /// Organizer: cancels for everyone. Others: removes the own copy.
     std::optional<Fault> remove(Mailbox& mailbox, std::uint64_t number, std::optional<Date> slot, Instant now);
-    std::optional<Fault> respond(Mailbox& mailbox, std::uint64_t number, std::optional<Date> slot, Response response, bool tell, Instant now);
+    std::optional<Fault> respond(Mailbox& mailbox, std::uint64_t number, std::optional<Date> slot, Response response, bool tell, Instant now,
+                                 const std::optional<Proposal>& proposal = std::nullopt);
 
     /// A Teams meeting to put into an edit.
     std::shared_ptr<const OnlineMeeting> new_online_meeting(const Mailbox& mailbox);

@@ -152,6 +152,14 @@ std::variant<std::shared_ptr<const Extras>, Fault> edited(const std::shared_ptr<
             extras.properties.push_back({id, *value});
         }
     }
+    for (const std::string& name : edit.gone_extensions)
+        std::erase_if(extras.extensions, [&](const OpenExtension& each) { return same_text(each.name, name); });
+    for (const OpenExtension& extension : edit.extensions) {
+        const auto found = std::find_if(extras.extensions.begin(), extras.extensions.end(), [&](const OpenExtension& each) { return same_text(each.name, extension.name); });
+        if (found != extras.extensions.end()) *found = extension;
+        else if (extras.extensions.size() >= limits::extensions_per_item) return errors::property_set_invalid("Too many open extensions on one item.");
+        else extras.extensions.push_back(extension);
+    }
     if (before ? extras == *before : extras == Extras()) return before;
     return std::make_shared<const Extras>(std::move(extras));
 }

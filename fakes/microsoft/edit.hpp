@@ -30,6 +30,8 @@ struct Edit {
     std::optional<bool> reminder_on;
     std::optional<std::vector<std::string>> categories;
     std::vector<std::pair<std::string, std::optional<std::string>>> properties;  // value empty: removed
+    std::vector<OpenExtension> extensions;   // added, or replaced by name
+    std::vector<std::string> gone_extensions;  // names
     std::string transaction_id;
 };
 

@@ -236,6 +236,69 @@ Fault own_meeting() {
                  "An organizer does not answer the own meeting.");
 }
 
+Fault not_the_organizer() {
+    return fault(400, "ErrorInvalidRequest", "Your request can't be completed. You need to be an organizer to cancel a meeting.",
+                 "Only the organizer cancels a meeting; others decline it.");
+}
+Fault proposal_refused(std::string_view why) { return fault(400, "ErrorInvalidParameter", std::string(why), std::string(why)); }
+Fault unknown_parameter(std::string_view name) {
+    return fault(400, "RequestBodyRead",
+                 quoted("The parameter '", name, "' in the request payload is not a valid parameter for the operation."),
+                 "The action has no such parameter.");
+}
+Fault schedule_invalid(std::string_view why) {
+    return fault(400, "ErrorInvalidParameter", quoted("The request is invalid. ", why, ""), std::string(why));
+}
+Fault schedule_too_long() {
+    return fault(400, "ErrorTimeIntervalTooBig", "The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. The allowed limit = 62 days.",
+                 "Free/busy is asked for up to 62 days.");
+}
+Fault settings_invalid(std::string_view code, std::string_view why) { return fault(400, code, std::string(why), std::string(why)); }
+Fault extension_invalid(std::string_view why) { return fault(400, "ErrorInvalidRequest", std::string(why), std::string(why)); }
+Fault extension_exists(std::string_view name) {
+    return fault(409, "NameAlreadyExists", quoted("An extension already exists with given id. Extension: ", name, "."),
+                 "An item has one open extension of a name.");
+}
+Fault extension_not_found() {
+    return fault(404, "ErrorItemNotFound", "The specified object was not found in the store.", "The item has no open extension of this name.");
+}
+Fault sync_state_not_found() {
+    return fault(410, "SyncStateNotFound", "The sync state generation is not found; sync must start again.",
+                 "The state token is too old, of another mailbox, or none of this service.");
+}
+Fault delta_option() {
+    return fault(400, "ErrorInvalidUrlQuery",
+                 "The following parameters are not supported with change tracking over the 'CalendarView' resource: '$orderby, $filter, $select, "
+                 "$expand, $search'.",
+                 "A delta round gives whole rows in no order.");
+}
+Fault events_have_no_delta() {
+    return fault(400, "ErrorInvalidUrlQuery", "Unsupported request: Change tracking is not supported against 'microsoft.graph.event'.",
+                 "In v1.0 only calendarView has a delta function that works.");
+}
+Fault directory_select(std::string_view property, std::string_view type) {
+    std::string message = quoted("Parsing OData Select and Expand failed: Could not find a property named '", property, "' on type '");
+    message += type;
+    message += "'.";
+    return fault(400, "BadRequest", message, message);
+}
+Fault directory_filter(std::string_view why) {
+    return fault(400, "Request_UnsupportedQuery", "Unsupported Query.", std::string(why));
+}
+Fault throttled() {
+    return fault(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.",
+                 "Too many requests of one application to one mailbox; wait for Retry-After.");
+}
+Fault batch_invalid(std::string_view why) { return fault(400, "BadRequest", std::string(why), std::string(why)); }
+Fault dependency_failed() {
+    return fault(424, "FailedDependency", "The request failed because a request it depends on failed.",
+                 "A request of a batch is not run when one it depends on failed.");
+}
+Fault other_cloud() {
+    return fault(401, "InvalidAuthenticationToken", "Access token validation failure. Invalid audience.",
+                 "The host is that of a national cloud; the tenant lives in the worldwide one.");
+}
+
 Fault subscription_property(std::string_view why) {
     return fault(400, "InvalidRequest", std::string(why), std::string(why));
 }
@@ -339,7 +402,36 @@ TokenFault no_secret() {
 }
 TokenFault bad_assertion() {
     return fault(401, "invalid_client", 700027, "The certificate with identifier used to sign the client assertion is not registered on application.",
-                 "No certificate is registered for the application.");
+                 "No certificate is registered for the application under this thumbprint.");
+}
+TokenFault assertion_malformed() {
+    return fault(400, "invalid_request", 50027, "JWT token is invalid or malformed.", "A client assertion is a JWT signed with RS256 or PS256.");
+}
+TokenFault assertion_signature(std::string_view thumbprint) {
+    return fault(401, "invalid_client", 700027,
+                 quoted("Client assertion failed signature validation. [Reason - The key was found, but use of the key to verify the signature "
+                        "failed. Thumbprint of key used by client: '",
+                        thumbprint, "']"),
+                 "The assertion is signed by the registered certificate's key.");
+}
+TokenFault assertion_client() {
+    return fault(401, "invalid_client", 700021, "Client assertion application identifier doesn't match 'client_id' parameter.",
+                 "iss and sub of a client assertion are the client id.");
+}
+TokenFault assertion_audience(std::string_view audience) {
+    return fault(401, "invalid_client", 700023,
+                 quoted("Client assertion audience claim does not match Realm issuer. Audience sent: '", audience, "'."),
+                 "aud of a client assertion is the token endpoint or the issuer.");
+}
+TokenFault assertion_time() {
+    return fault(401, "invalid_client", 700024, "Client assertion is not within its valid time range.", "nbf and exp of a client assertion span the present.");
+}
+TokenFault assertion_type() {
+    return fault(400, "invalid_request", 900144, "The request body must contain the following parameter: 'client_assertion_type'.",
+                 "client_assertion_type is urn:ietf:params:oauth:client-assertion-type:jwt-bearer.");
+}
+TokenFault unknown_instance() {
+    return fault(400, "invalid_instance", 50049, "Unknown or invalid instance.", "The authority's host is none of this cloud.");
 }
 TokenFault unknown_client(std::string_view client, std::string_view directory) {
     std::string text = quoted("Application with identifier '", client, "' was not found in the directory '");

@@ -84,9 +84,17 @@ struct ExtendedProperty {
     bool operator==(const ExtendedProperty&) const = default;
 };
 
+/// An openTypeExtension: a name and whatever members its application gave it.
+struct OpenExtension {
+    std::string name;
+    std::string members;  // JSON members in the order of their names, without braces; empty: none
+    bool operator==(const OpenExtension&) const = default;
+};
+
 /// The rarer things a mailbox adds to its own copy. Never changed in place.
 struct Extras {
     std::vector<ExtendedProperty> properties;
+    std::vector<OpenExtension> extensions;
     std::vector<std::string> categories;
     std::string transaction_id;
     int reminder_minutes = 15;
@@ -95,11 +103,18 @@ struct Extras {
     bool operator==(const Extras&) const = default;
 };
 
+/// A time an attendee would rather meet at.
+struct Proposal {
+    Instant start{}, end{};
+    bool operator==(const Proposal&) const = default;
+};
+
 /// What an attendee answered, as the organizer's copy knows it.
 struct Answer {
     std::string address;  // lower case
     Response response = Response::none;
     Instant at{};
+    std::optional<Proposal> proposal;
 };
 
 /// One calendar's state of a meeting, of a series or of one exception.
@@ -127,6 +142,11 @@ struct Item {
     std::optional<Date> lone_slot;  // invited to this occurrence of the series only
     Copy copy;
     std::unique_ptr<SeriesState> series;  // masters only
+    // where the mailbox's indexes have it, and what they last heard it say
+    Instant indexed_start{};
+    std::uint64_t indexed_change = 0;
+    std::shared_ptr<const Extras> indexed_extras;
+    std::shared_ptr<const Content> noted;
 
     bool is_master() const { return copy.content->rule != nullptr; }
 };

@@ -1,5 +1,5 @@
 // The routes of events: list, get, post, patch, delete, instances.
-#include <algorithm>
+#include <utility>
 
 #include "fakes/microsoft/graph.hpp"
 #include "fakes/microsoft/input.hpp"
@@ -7,64 +7,59 @@
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {
-namespace {
-
-Shape shape_of(const Preferences& preferences, const Query& query) {
-    Shape shape;
-    if (preferences.zone) {
-        shape.start_zone = shape.end_zone = preferences.zone;
-        shape.start_zone_name = shape.end_zone_name = preferences.zone_name;
-    }
-    shape.text_body = preferences.text_body;
-    if (query.selects) shape.select = &query.select;
-    if (query.expands_properties) shape.expand_properties = &query.expand_properties;
-    return shape;
-}
-
-bool is_default(const Preferences& preferences, const Query& query) { return query.plain() && !preferences.zone && !preferences.text_body; }
-
-std::size_t page_size(const Preferences& preferences, const Query& query) {
-    return static_cast<std::size_t>(query.top.value_or(preferences.page_size.value_or(limits::page_default)));
-}
-
-void sort_entries(std::vector<Entry>& entries, const Query& query) {
-    if (query.order.empty()) return;
-    std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
-        for (const Query::Order& order : query.order) {
-            const int compared = compare_by(order.field, a, b);
-            if (compared != 0) return order.descending ? compared > 0 : compared < 0;
-        }
-        return false;
-    });
-}
-
-}  // namespace
 
 std::string Graph::context(const Call& call, const Query& query) const {
     std::string out = options_.graph_base + "/$metadata#users('" + call.mailbox->user_id() + "')/" + call.route.collection;
     if (call.route.resource == Route::Resource::instances) out += "('" + percent_encode(call.route.event, true) + "')/instances";
-    if (!query.selects && !query.expands_properties) return out;
+    if (!query.selects && !query.expand.any()) return out;
     out += '(';
-    for (std::size_t i = 0; i < query.select.size(); ++i) out += (i == 0 ? "" : ",") + query.select[i];
-    if (query.expands_properties) out += std::string(query.select.empty() ? "" : ",") + "singleValueExtendedProperties()";
+    bool first = true;
+    const auto add = [&](std::string_view name) {
+        if (!std::exchange(first, false)) out += ',';
+        out += name;
+    };
+    for (const std::string& name : query.select) add(name);
+    if (query.expand.properties) add("singleValueExtendedProperties()");
+    if (query.expand.extensions) add("extensions()");
+    if (query.expand.attachments) add("attachments()");
+    if (query.expand.exceptions) add("exceptionOccurrences()");
+    if (query.expand.calendar) add("calendar()");
     return out + ")";
+}
+
+Shape Graph::shape_of(const Preferences& preferences, const Query& query) {
+    Shape shape;
+    std::string what;
+    if (preferences.zone) {
+        shape.start_zone = shape.end_zone = preferences.zone;
+        shape.start_zone_name = shape.end_zone_name = preferences.zone_name;
+        what = preferences.zone_name;
+    }
+    shape.text_body = preferences.text_body;
+    shape.immutable = preferences.immutable_ids;
+    if (query.selects) shape.select = &query.select;
+    if (query.expand.any()) shape.expand = &query.expand;
+    what += '\n';
+    if (shape.text_body) what += 't';
+    if (shape.immutable) what += 'i';
+    if (query.selects) what += "\ns" + query.select_text;
+    if (query.expand.any()) what += "\ne" + query.expand_text;
+    shape.kept_as = renderer_.shape_number(what);
+    return shape;
+}
+
+std::size_t Graph::page_size(const Call& call, const Query& query) {
+    return static_cast<std::size_t>(query.top.value_or(call.preferences.page_size.value_or(limits::page_default)));
 }
 
 void Graph::finish(Reply& reply, const Call& call) const {
     if (!call.preferences.applied.empty()) reply.headers.push_back({"Preference-Applied", call.preferences.applied});
 }
 
-Reply Graph::entity(const Call& call, int status, const Entry& entry, const Shape& shape, const Query& query, bool plain) {
+Reply Graph::entity(const Call& call, int status, const Entry& entry, const Shape& shape, const Query& query) {
     std::string body = "{\"@odata.context\":\"" + context(call, query) + "/$entity\",";
-    if (plain) {
-        body.reserve(body.size() + 4096);
-        renderer_.put_default(body, *call.mailbox, entry);
-    } else {
-        std::string members;
-        members.reserve(4096);
-        put_event(members, *call.mailbox, entry, shape);
-        body += members;
-    }
+    body.reserve(body.size() + 4096);
+    renderer_.put(body, *call.mailbox, entry, shape);
     body += '}';
     Reply reply = json_reply(status, std::move(body), call.marks);
     reply.headers.push_back({"ETag", etag(*call.mailbox, *entry.copy)});
@@ -72,62 +67,36 @@ Reply Graph::entity(const Call& call, int status, const Entry& entry, const Shap
     return reply;
 }
 
-Reply Graph::collection(const Call& call, const std::vector<Entry>& entries, const Query& query, const std::string& where, bool more,
-                        std::size_t next, std::size_t count) {
-    std::string body = "{\"@odata.context\":\"" + where + "\"";
-    body.reserve(512 + entries.size() * 3072);
-    if (query.count) body += ",\"@odata.count\":" + std::to_string(count);
+Reply Graph::collection(const Call& call, const Page& page, const Query& query) {
+    std::string body = "{\"@odata.context\":\"" + context(call, query) + "\"";
+    body.reserve(512 + page.entries.size() * 2560);
+    if (query.count) body += ",\"@odata.count\":" + std::to_string(page.count);
     body += ",\"value\":[";
-    const bool plain = is_default(call.preferences, query);
     const Shape shape = shape_of(call.preferences, query);
-    std::string members;
-    for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (std::size_t i = 0; i < page.entries.size(); ++i) {
         body += i == 0 ? "{" : ",{";
-        if (plain) {
-            renderer_.put_default(body, *call.mailbox, entries[i]);
-        } else {
-            members.clear();
-            put_event(members, *call.mailbox, entries[i], shape);
-            body += members;
-        }
+        renderer_.put(body, *call.mailbox, page.entries[i], shape);
         body += '}';
     }
     body += ']';
-    if (more) {
-        const std::string_view path = std::string_view(call.request.target).substr(0, call.request.target.find('?'));
-        put_member(body, "@odata.nextLink", graph_origin_ + std::string(path) + "?" + next_page(query, next));
-    }
+    if (page.more && !page.entries.empty())
+        put_member(body, "@odata.nextLink", link(call, next_page(query, query.skip + page.entries.size())));
     body += '}';
     Reply reply = json_reply(200, std::move(body), call.marks);
     finish(reply, call);
     return reply;
 }
 
+std::string Graph::link(const Call& call, const std::string& query) const {
+    const std::string_view path = std::string_view(call.request.target).substr(0, call.request.target.find('?'));
+    return graph_origin_ + std::string(path) + "?" + query;
+}
+
 Reply Graph::list_events(const Call& call) {
     auto read = read_query(call.query);
     if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
     const Query& query = std::get<Query>(read);
-    const auto& items = call.mailbox->items();
-    const std::size_t size = page_size(call.preferences, query);
-    std::vector<Entry> page;
-    std::size_t count = items.size();
-    if (!query.filter && query.order.empty()) {
-        if (query.skip < items.size()) {
-            auto at = std::next(items.begin(), static_cast<std::ptrdiff_t>(query.skip));
-            for (; at != items.end() && page.size() < size; ++at) page.push_back(entry_of(at->second));
-        }
-    } else {
-        std::vector<Entry> all;
-        for (const auto& [number, item] : items) {
-            const Entry entry = entry_of(item);
-            if (!query.filter || matches(*query.filter, *call.mailbox, entry)) all.push_back(entry);
-        }
-        sort_entries(all, query);
-        count = all.size();
-        for (std::size_t i = query.skip; i < all.size() && page.size() < size; ++i) page.push_back(all[i]);
-    }
-    const std::size_t next = query.skip + page.size();
-    return collection(call, page, query, context(call, query), next < count && !page.empty(), next, count);
+    return collection(call, list_page(*call.mailbox, query, page_size(call, query)), query);
 }
 
 Reply Graph::list_instances(const Call& call) {
@@ -141,14 +110,17 @@ Reply Graph::list_instances(const Call& call) {
     if (const Fault* fault = std::get_if<Fault>(&window)) return refuse(call, *fault);
     if (target.entry.type != Entry::Type::master) return refuse(call, errors::not_a_series());
     const Window& span = std::get<Window>(window);
-    std::vector<Entry> all = call.mailbox->instances(*target.entry.item, span.from, span.to);
-    if (query.filter) std::erase_if(all, [&](const Entry& entry) { return !matches(*query.filter, *call.mailbox, entry); });
-    sort_entries(all, query);
-    const std::size_t size = page_size(call.preferences, query);
-    std::vector<Entry> page;
-    for (std::size_t i = query.skip; i < all.size() && page.size() < size; ++i) page.push_back(all[i]);
-    const std::size_t next = query.skip + page.size();
-    return collection(call, page, query, context(call, query), next < all.size() && !page.empty(), next, all.size());
+    return collection(call, page_of(call.mailbox->instances(*target.entry.item, span.from, span.to), *call.mailbox, query, page_size(call, query)), query);
+}
+
+Reply Graph::list_view(const Call& call) {
+    auto read = read_query(call.query);
+    if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
+    const Query& query = std::get<Query>(read);
+    const auto window = window_of(query);
+    if (const Fault* fault = std::get_if<Fault>(&window)) return refuse(call, *fault);
+    const Window& span = std::get<Window>(window);
+    return collection(call, page_of(call.mailbox->view(span.from, span.to), *call.mailbox, query, page_size(call, query)), query);
 }
 
 std::variant<Graph::Target, Fault> Graph::find_target(const Call& call) const {
@@ -181,7 +153,7 @@ Reply Graph::get_event(const Call& call) {
     const auto found = find_target(call);
     if (const Fault* fault = std::get_if<Fault>(&found)) return refuse(call, *fault);
     const Entry& entry = std::get<Target>(found).entry;
-    return entity(call, 200, entry, shape_of(call.preferences, query), query, is_default(call.preferences, query));
+    return entity(call, 200, entry, shape_of(call.preferences, query), query);
 }
 
 void Graph::name_attendees(Edit& edit) const {
@@ -208,10 +180,11 @@ Reply Graph::post_event(const Call& call) {
         shape.end_zone = content.end.zone;
         shape.start_zone_name = content.start.zone_name;
         shape.end_zone_name = content.end.zone_name;
+        shape.kept_as = 0;
     }
-    Reply reply = entity(call, 201, entry_of(item), shape, query, false);
+    Reply reply = entity(call, 201, entry_of(item), shape, query);
     reply.headers.push_back({"Location", options_.graph_base + "/users('" + call.mailbox->user_id() + "')/" + call.route.collection + "('" +
-                                             item_id(call.mailbox->ids(), item.number) + "')"});
+                                             event_id(*call.mailbox, entry_of(item), call.preferences.immutable_ids) + "')"});
     return reply;
 }
 
@@ -237,8 +210,9 @@ Reply Graph::patch_event(const Call& call) {
         shape.end_zone = input.edit.end->zone;
         shape.start_zone_name = input.edit.start->zone_name;
         shape.end_zone_name = input.edit.end->zone_name;
+        shape.kept_as = 0;
     }
-    return entity(call, 200, *entry, shape, query, !echoes && is_default(call.preferences, query));
+    return entity(call, 200, *entry, shape, query);
 }
 
 Reply Graph::delete_event(const Call& call) {
@@ -247,9 +221,7 @@ Reply Graph::delete_event(const Call& call) {
     const Target& target = std::get<Target>(found);
     if (const auto fault = check_if_match(call, *target.entry.copy)) return refuse(call, *fault);
     if (const auto fault = calendars_.remove(*call.mailbox, target.item, target.slot, call.marks.now)) return refuse(call, *fault);
-    Reply reply = json_reply(204, {}, call.marks);
-    reply.headers.erase(reply.headers.begin());  // nothing comes, so no type is announced
-    return reply;
+    return empty_reply(204, call.marks);
 }
 
 }  // namespace fakes::microsoft

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/names.hpp"
@@ -46,6 +47,13 @@ struct Token {
     Kind kind = Kind::end;
     std::string text;
 };
+
+std::optional<double> decimal(std::string_view text) {
+    double value = 0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return std::nullopt;
+    return value;
+}
 
 struct Bad {  // stays within this file
     std::string why;
@@ -155,7 +163,21 @@ class Parser {
             expect(Token::Kind::close, "a closing parenthesis");
             return node;
         }
-        set_field(node, word);
+        if (word == "cast") {
+            // Graph docs, singleValueLegacyExtendedProperty: cast(ep/value, Edm.Int32) gt 5
+            expect(Token::Kind::open, "an opening parenthesis");
+            set_field(node, lower(token_.text));
+            next();
+            expect(Token::Kind::comma, "a comma");
+            node.cast = lower(token_.text);
+            next();
+            expect(Token::Kind::close, "a closing parenthesis");
+            static constexpr std::array<std::string_view, 5> casts = {"edm.int32", "edm.int64", "edm.int16", "edm.double", "edm.boolean"};
+            if (!node.of_variable || node.field != "value" || std::find(casts.begin(), casts.end(), node.cast) == casts.end())
+                throw Bad{"Only the value of an extended property is cast, to a number or a boolean."};
+        } else {
+            set_field(node, word);
+        }
         static constexpr std::array<std::string_view, 6> operators = {"eq", "ne", "gt", "ge", "lt", "le"};
         const auto found = std::find(operators.begin(), operators.end(), lower(token_.text));
         if (token_.kind != Token::Kind::word || found == operators.end()) throw Bad{"The filter lacks an operator."};
@@ -181,6 +203,8 @@ class Parser {
         next();
     }
     void check_literal(const FilterNode& node) const {
+        if (!node.cast.empty() && node.cast != "edm.boolean" && (node.literal_quoted || !decimal(node.literal)))
+            throw Bad{"A cast value is compared with a number."};
         if (node.of_variable) return;
         switch (type_of(node.field)) {
             case FieldType::boolean:
@@ -272,6 +296,10 @@ bool holds(const FilterNode& node, const Mailbox& mailbox, const Entry& entry, c
     else left = text_of(node.field, mailbox, entry);
     const bool exact = node.of_variable ? node.field == "id" : node.field == "id" || node.field == "seriesmasterid";
     const std::string a = exact ? left : lower(left), b = exact ? node.literal : lower(node.literal);
+    if (!node.cast.empty() && node.cast != "edm.boolean") {
+        const std::optional<double> number = decimal(left);
+        return number && holds(node.op, ordered(*number, *decimal(node.literal)));
+    }
     if (node.kind == Kind::starts_with) return a.starts_with(b);
     if (node.kind == Kind::contains) return a.find(b) != std::string::npos;
     if (!node.of_variable) {

@@ -20,6 +20,7 @@ struct FilterNode {
     bool of_variable = false;
     std::string literal;
     bool literal_quoted = false;
+    std::string cast;     // "edm.int32" and its like around a variable's value; empty: none
     std::vector<FilterNode> children;
 };
 

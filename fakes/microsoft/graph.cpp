@@ -4,7 +4,7 @@
 
 #include "fakes/microsoft/input.hpp"
 #include "fakes/microsoft/limits.hpp"
-#include "fakes/microsoft/settings.hpp"
+#include "fakes/microsoft/replies.hpp"
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes {
@@ -17,11 +17,6 @@ std::unique_ptr<CalendarService> make_microsoft(Organisation organisation, Micro
 
 namespace fakes::microsoft {
 namespace {
-
-constexpr std::string_view json_type =
-    "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754Compatible=false; charset=utf-8";
-constexpr std::string_view diagnostic =
-    R"({"ServerInfo":{"DataCenter":"West Europe","Slice":"E","Ring":"5","ScaleUnit":"001","RoleInstance":"AM4PEPF0001A2B3"}})";
 
 std::string host_of(std::string_view base) {
     const std::size_t scheme = base.find("://");
@@ -36,43 +31,28 @@ std::string path_of(std::string_view base) {
     return slash == std::string_view::npos ? std::string() : std::string(base.substr(slash));
 }
 
-void put_marks(Reply& reply, const Exchange& exchange) {
-    reply.headers.push_back({"Cache-Control", "private"});
-    reply.headers.push_back({"Strict-Transport-Security", "max-age=31536000"});
-    reply.headers.push_back({"request-id", exchange.request_id});
-    reply.headers.push_back({"client-request-id", exchange.client_request_id});
-    reply.headers.push_back({"x-ms-ags-diagnostic", std::string(diagnostic)});
-    reply.headers.push_back({"Date", http_date(exchange.now)});
-}
-
-Reply empty_reply(int status, const Exchange& exchange) {
-    Reply reply;
-    reply.status = status;
-    put_marks(reply, exchange);
-    return reply;
+/// Facts of the clouds: their hosts never take a token or a tenant of the worldwide one.
+std::optional<std::string_view> national_host(std::string_view host, std::string_view graph, std::string_view authority) {
+    if (host == graph || host == authority) return std::nullopt;
+    for (const std::string_view other : {"graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn", "graph.microsoft.de"})
+        if (host == other) return "graph";
+    for (const std::string_view other : {"login.microsoftonline.us", "login.chinacloudapi.cn", "login.partner.microsoftonline.cn", "login.microsoftonline.de"})
+        if (host == other) return "login";
+    return std::nullopt;
 }
 
 }  // namespace
-
-Reply json_reply(int status, std::string body, const Exchange& exchange) {
-    Reply reply;
-    reply.status = status;
-    reply.headers.reserve(10);
-    reply.headers.push_back({"Content-Type", std::string(json_type)});
-    put_marks(reply, exchange);
-    reply.body = std::move(body);
-    return reply;
-}
 
 Graph::Graph(Organisation organisation, MicrosoftOptions options)
     : options_(options), domain_(organisation.domain), organisation_name_(organisation.name), tenant_(lower(organisation.microsoft_tenant)),
       graph_host_(host_of(options.graph_base)),
       graph_origin_(options.graph_base.substr(0, options.graph_base.size() - path_of(options.graph_base).size())),
       version_path_(path_of(options.graph_base)), authority_host_(host_of(options.authority_base)),
-      guids_(Dice(options.seed).stream("request-ids")), mailboxes_(organisation, Dice(options.seed).stream("mailboxes")),
+      guids_(Dice(options.seed).stream("request-ids")), mailboxes_(organisation, Dice(options.seed).stream("mailboxes"), options.change_log),
       calendars_(mailboxes_, tenant_, options.room_booking_days, Dice(options.seed).stream("online-meetings")),
       tokens_(organisation, options, Dice(options.seed).stream("tokens")),
-      subscriptions_(mailboxes_, options, tenant_, Dice(options.seed).stream("subscriptions")) {
+      subscriptions_(mailboxes_, options, tenant_, Dice(options.seed).stream("subscriptions")),
+      sync_tokens_(Dice(options.seed).stream("sync-tokens")) {
     for (const Person& person : organisation.people) address_of_key_[person.key] = person.address;
 }
 
@@ -83,17 +63,27 @@ bool Graph::for_token_endpoint(const Request& request) const {
     return !same_text(std::string_view(request.target).substr(0, version_path_.size()), version_path_);
 }
 
-void Graph::request(ExchangeId id, const Request& request, Instant now, Effects& effects) {
-    apply_policies(now);
-    if (request.target.size() <= limits::target_bytes && for_token_endpoint(request)) {
-        effects.answers.push_back({id, tokens_.answer(request, now)});
-        return;
-    }
+Exchange Graph::marks_of(const Request& request, Instant now) {
     Exchange marks;
     marks.now = now;
     marks.request_id = guids_.uuid();
     const std::string* sent = find_header(request.headers, "client-request-id");
     marks.client_request_id = sent && !sent->empty() ? sent->substr(0, 128) : marks.request_id;
+    return marks;
+}
+
+void Graph::request(ExchangeId id, const Request& request, Instant now, Effects& effects) {
+    apply_policies(now);
+    if (const auto cloud = national_host(request.host, graph_host_, authority_host_)) {
+        const Exchange marks = marks_of(request, now);
+        effects.answers.push_back({id, *cloud == "login" ? tokens_.other_cloud(request, now) : error_reply(errors::other_cloud(), marks)});
+        return;
+    }
+    if (request.target.size() <= limits::target_bytes && for_token_endpoint(request)) {
+        effects.answers.push_back({id, tokens_.answer(request, now)});
+        return;
+    }
+    Exchange marks = marks_of(request, now);
     if (request.target.size() > limits::target_bytes) effects.answers.push_back({id, error_reply(errors::target_too_long(), marks)});
     else if (request.body.size() > limits::request_bytes) effects.answers.push_back({id, error_reply(errors::body_too_large(), marks)});
     else graph_request(id, request, marks, effects);
@@ -104,9 +94,15 @@ void Graph::graph_request(ExchangeId id, const Request& request, Exchange& marks
     const auto answer = [&](Reply reply) { effects.answers.push_back({id, std::move(reply)}); };
     const auto access = tokens_.check(find_header(request.headers, "Authorization"), marks.now);
     if (const Fault* fault = std::get_if<Fault>(&access)) return answer(error_reply(*fault, marks));
+    dispatch(id, request, std::get<Access>(access), marks, effects);
+    settle_batches(effects);
+}
+
+void Graph::dispatch(ExchangeId id, const Request& request, const Access& access, Exchange& marks, Effects& effects) {
+    const auto answer = [&](Reply reply) { effects.answers.push_back({id, std::move(reply)}); };
     const std::size_t mark = request.target.find('?');
     const Route route = route_of(std::string_view(request.target).substr(0, mark), version_path_);
-    Call call{request, route, std::get<Access>(access), marks, {}, nullptr, {}};
+    Call call{request, route, access, marks, {}, nullptr, {}};
     if (mark != std::string::npos) call.query = std::string_view(request.target).substr(mark + 1);
     if ((request.method == "POST" || request.method == "PATCH") && !request.body.empty()) {
         const std::string* type = find_header(request.headers, "Content-Type");
@@ -116,23 +112,15 @@ void Graph::graph_request(ExchangeId id, const Request& request, Exchange& marks
     switch (route.resource) {
         case Resource::unknown: return answer(refuse(call, errors::unknown_segment(route.bad_segment)));
         case Resource::me: return answer(refuse(call, errors::me_needs_delegation()));
+        case Resource::batch: return batch_request(id, call, effects);
         case Resource::users:
         case Resource::user:
         case Resource::organization: return answer(directory_reply(call));
         case Resource::subscriptions:
         case Resource::subscription:
         case Resource::reauthorize: return subscription_request(id, call, effects);
-        case Resource::events:
-        case Resource::event:
-        case Resource::instances:
-        case Resource::settings: return answer(mailbox_reply(call));
+        default: return answer(mailbox_reply(call));
     }
-}
-
-Reply Graph::directory_reply(const Call& call) const {
-    // The service holds no directory role; a world that grants one would need the directory's entities here.
-    if (call.request.method != "GET") return refuse(call, errors::method_not_allowed(call.request.method));
-    return refuse(call, errors::directory_role_missing());
 }
 
 std::optional<Fault> Graph::find_mailbox(std::string_view user, Mailbox*& mailbox) {
@@ -144,42 +132,86 @@ std::optional<Fault> Graph::find_mailbox(std::string_view user, Mailbox*& mailbo
     return std::nullopt;
 }
 
+std::optional<Fault> Graph::check_role(const Call& call) const {
+    using Resource = Route::Resource;
+    const Resource resource = call.route.resource;
+    const bool reads = call.request.method == "GET";
+    if (resource == Resource::settings) {
+        if (!reads && call.request.method != "PATCH") return errors::method_not_allowed(call.request.method);
+        if (reads ? !call.access.settings_read : !call.access.settings_write)
+            return errors::role_missing(reads ? "MailboxSettings.Read" : "MailboxSettings.ReadWrite");
+    } else if (resource == Resource::schedule || resource == Resource::translate_ids || reads) {
+        if (!call.access.calendars_read) return errors::role_missing("Calendars.Read");
+    } else if (!call.access.calendars_write) {
+        return errors::role_missing("Calendars.ReadWrite");
+    }
+    return std::nullopt;
+}
+
+/// Requests during the wait count too, so that a client which does not wait stays throttled for the window's rest.
+std::optional<Reply> Graph::throttle(const Call& call) {
+    if (options_.throttle_requests <= 0) return std::nullopt;
+    Spent& spent = spent_[call.mailbox->index()];
+    if (call.marks.now >= spent.window + options_.throttle_window || spent.requests == 0) spent = {call.marks.now, 0};
+    if (++spent.requests <= options_.throttle_requests) return std::nullopt;
+    Reply reply = refuse(call, errors::throttled());
+    reply.headers.push_back({"Retry-After", std::to_string(options_.throttle_retry_after.count())});
+    return reply;
+}
+
 Reply Graph::mailbox_reply(Call& call) {
     using Resource = Route::Resource;
-    const std::string& method = call.request.method;
-    const Resource resource = call.route.resource;
-    const bool reads = method == "GET";
-    if (resource == Resource::settings) {
-        if (!reads) return refuse(call, errors::method_not_allowed(method));
-        if (!call.access.settings_read) return refuse(call, errors::role_missing("MailboxSettings.Read"));
-    } else if (reads ? !call.access.calendars_read : !call.access.calendars_write) {
-        return refuse(call, errors::role_missing(reads ? "Calendars.Read" : "Calendars.ReadWrite"));
-    }
+    if (const auto fault = check_role(call)) return refuse(call, *fault);
     if (const auto fault = find_mailbox(call.route.user, call.mailbox)) return refuse(call, *fault);
+    if (auto wait = throttle(call)) return std::move(*wait);
     if (!call.route.calendar.empty() && call.route.calendar != calendar_id(call.mailbox->ids())) return refuse(call, errors::item_not_found());
     auto preferences = read_preferences(call.request.headers);
     if (Fault* fault = std::get_if<Fault>(&preferences)) return refuse(call, *fault);
     call.preferences = std::move(std::get<Preferences>(preferences));
-    Reply reply;
-    if (resource == Resource::settings) reply = settings_reply(call);
-    else if (resource == Resource::events && method == "GET") reply = list_events(call);
-    else if (resource == Resource::events && method == "POST") reply = post_event(call);
-    else if (resource == Resource::event && method == "GET") reply = get_event(call);
-    else if (resource == Resource::event && method == "PATCH") reply = patch_event(call);
-    else if (resource == Resource::event && method == "DELETE") reply = delete_event(call);
-    else if (resource == Resource::instances && method == "GET") reply = list_instances(call);
-    else reply = refuse(call, errors::method_not_allowed(method));
-    return reply;
-}
-
-Reply Graph::settings_reply(const Call& call) const {
-    const std::optional<std::string> members = settings_json(*call.mailbox, call.route.part, call.marks.now);
-    if (!members) return refuse(call, errors::unknown_segment(call.route.part));
-    static constexpr std::string_view parts[] = {"automaticRepliesSetting", "language", "workingHours", "timeZone", "dateFormat", "timeFormat", "userPurpose"};
-    std::string body = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#users('" + call.mailbox->user_id() + "')/mailboxSettings";
-    for (const std::string_view part : parts)
-        if (same_text(part, call.route.part)) body += "/" + std::string(part);
-    return json_reply(200, body + "\"," + *members + "}", call.marks);
+    const std::string& method = call.request.method;
+    const bool get = method == "GET", post = method == "POST", patch = method == "PATCH", removes = method == "DELETE";
+    switch (call.route.resource) {
+        case Resource::settings: return settings_reply(call);
+        case Resource::events:
+            if (get) return list_events(call);
+            if (post) return post_event(call);
+            break;
+        case Resource::event:
+            if (get) return get_event(call);
+            if (patch) return patch_event(call);
+            if (removes) return delete_event(call);
+            break;
+        case Resource::instances:
+            if (get) return list_instances(call);
+            break;
+        case Resource::calendar_view:
+            if (get) return list_view(call);
+            break;
+        case Resource::calendar_view_delta:
+            if (get) return view_delta(call);
+            break;
+        case Resource::events_delta: return refuse(call, get ? errors::events_have_no_delta() : errors::method_not_allowed(method));
+        case Resource::action:
+            if (post) return act(call);
+            break;
+        case Resource::extensions:
+        case Resource::extension: return extension_reply(call);
+        case Resource::schedule:
+            if (post) return schedule_reply(call);
+            break;
+        case Resource::translate_ids:
+            if (post) return translate_reply(call);
+            break;
+        case Resource::calendar:
+        case Resource::calendars:
+            if (get) return calendar_reply(call);
+            break;
+        case Resource::time_zones:
+            if (get) return time_zones_reply(call);
+            break;
+        default: break;
+    }
+    return refuse(call, errors::method_not_allowed(method));
 }
 
 void Graph::subscription_request(ExchangeId id, Call& call, Effects& effects) {
@@ -226,7 +258,10 @@ void Graph::subscription_request(ExchangeId id, Call& call, Effects& effects) {
     answer(refuse(call, errors::method_not_allowed(method)));
 }
 
-void Graph::answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) { subscriptions_.answered(id, reply, now, effects); }
+void Graph::answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) {
+    subscriptions_.answered(id, reply, now, effects);
+    settle_batches(effects);
+}
 
 void Graph::drain(Instant) {
     for (const std::size_t index : mailboxes_.take_touched()) {
@@ -252,6 +287,8 @@ void Graph::wake(Instant now, Effects& effects) {
     calendars_.wake(now);
     drain(now);
     subscriptions_.wake(now, effects);
+    settle_batches(effects);
+    drain(now);
 }
 
 std::optional<Instant> Graph::next_wake() const {

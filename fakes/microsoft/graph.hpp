@@ -5,12 +5,15 @@
 #include <string_view>
 #include <variant>
 
+#include "fakes/microsoft/batch.hpp"
 #include "fakes/microsoft/calendars.hpp"
+#include "fakes/microsoft/lists.hpp"
 #include "fakes/microsoft/query.hpp"
 #include "fakes/microsoft/render.hpp"
 #include "fakes/microsoft/routes.hpp"
 #include "fakes/microsoft/service.hpp"
 #include "fakes/microsoft/subscriptions.hpp"
+#include "fakes/microsoft/sync_tokens.hpp"
 #include "fakes/microsoft/token.hpp"
 
 namespace fakes::microsoft {
@@ -58,25 +61,54 @@ class Graph final : public CalendarService {
     };
 
     void graph_request(ExchangeId id, const Request& request, Exchange& marks, Effects& effects);
-    void subscription_request(ExchangeId id, Call& call, Effects& effects);
-    Reply directory_reply(const Call& call) const;
+    /// An authorised request, by itself or out of a batch.
+    void dispatch(ExchangeId id, const Request& request, const Access& access, Exchange& marks, Effects& effects);
     Reply mailbox_reply(Call& call);
-    Reply settings_reply(const Call& call) const;
+    std::optional<Fault> check_role(const Call& call) const;
+
+    void batch_request(ExchangeId id, const Call& call, Effects& effects);
+    void advance_batch(std::uint64_t batch, Effects& effects);
+    /// Takes the answers to steps of batches out of `effects`, runs what waited for them, answers what is complete.
+    void settle_batches(Effects& effects);
+
+    void subscription_request(ExchangeId id, Call& call, Effects& effects);
+    // directory_routes.cpp
+    Reply directory_reply(const Call& call);
+    Reply users_reply(const Call& call);
+    Reply organization_reply(const Call& call);
+    Reply calendar_reply(const Call& call);
+    Reply time_zones_reply(const Call& call);
+    Reply translate_reply(const Call& call);
+    // settings_routes.cpp
+    Reply settings_reply(const Call& call);
+    Reply patch_settings(const Call& call);
+    // event_routes.cpp, view_routes.cpp
     Reply list_events(const Call& call);
     Reply list_instances(const Call& call);
+    Reply list_view(const Call& call);
+    Reply view_delta(const Call& call);
     Reply get_event(const Call& call);
     Reply post_event(const Call& call);
     Reply patch_event(const Call& call);
     Reply delete_event(const Call& call);
+    std::variant<SyncState, Fault> sync_state(const Call& call, const Query& query) const;
+    // action_routes.cpp
+    Reply act(const Call& call);
+    Reply schedule_reply(const Call& call);
+    Reply extension_reply(const Call& call);
 
+    Exchange marks_of(const Request& request, Instant now);
     std::optional<Fault> find_mailbox(std::string_view user, Mailbox*& mailbox);
     std::variant<Target, Fault> find_target(const Call& call) const;
     std::optional<Fault> check_if_match(const Call& call, const Copy& copy) const;
     Reply refuse(const Call& call, const Fault& fault) const { return error_reply(fault, call.marks); }
-    Reply entity(const Call& call, int status, const Entry& entry, const Shape& shape, const Query& query, bool plain);
-    Reply collection(const Call& call, const std::vector<Entry>& entries, const Query& query, const std::string& context, bool more,
-                     std::size_t next, std::size_t count);
+    Reply entity(const Call& call, int status, const Entry& entry, const Shape& shape, const Query& query);
+    Reply collection(const Call& call, const Page& page, const Query& query);
     std::string context(const Call& call, const Query& query) const;
+    std::string link(const Call& call, const std::string& query) const;
+    Shape shape_of(const Preferences& preferences, const Query& query);
+    static std::size_t page_size(const Call& call, const Query& query);
+    std::optional<Reply> throttle(const Call& call);
     void finish(Reply& reply, const Call& call) const;
     void name_attendees(Edit& edit) const;
 
@@ -99,6 +131,15 @@ class Graph final : public CalendarService {
     TokenService tokens_;
     Subscriptions subscriptions_;
     Renderer renderer_;
+    SyncTokens sync_tokens_;
+    std::map<std::uint64_t, Batch> batches_;
+    std::map<ExchangeId, std::pair<std::uint64_t, std::size_t>> batch_steps_;  // of steps under way: batch and step
+    std::uint64_t last_batch_ = 0, last_step_ = 0;
+    struct Spent {
+        Instant window{};
+        int requests = 0;
+    };
+    std::map<std::size_t, Spent> spent_;  // by mailbox
     std::map<std::string, std::string, std::less<>> address_of_key_;
     std::map<Instant, std::vector<std::size_t>> policies_due_;
 };

@@ -164,9 +164,14 @@ Done Graph::set_automatic_replies(std::string_view actor, const AutomaticReplies
     Mailbox* mailbox = mailbox_of(actor);
     if (!mailbox) return refused("There is no mailbox of " + std::string(actor) + ".");
     if (replies.on && replies.from && replies.until && *replies.until <= *replies.from) return refused("Automatic replies end after their start.");
-    mailbox->settings.replies = replies;
+    Replies& set = mailbox->settings.replies;
+    set.status = !replies.on ? Replies::Status::disabled : replies.from || replies.until ? Replies::Status::scheduled : Replies::Status::always;
+    set.internal = set.external = replies.message.empty() ? std::string() : "<html>\n<body>\n" + replies.message + "\n</body>\n</html>\n";
+    set.audience = "all";
+    set.from = replies.from;
+    set.until = replies.until;
     // Outlook writes "scheduled" with both ends: from now on when only the end was chosen.
-    if (replies.on && replies.until && !replies.from) mailbox->settings.replies.from = now;
+    if (replies.on && replies.until && !replies.from) set.from = now;
     mailbox->bump();
     return {};
 }
@@ -197,7 +202,7 @@ Done Graph::allow_service(std::string_view address, bool allowed, Instant now) {
     return {};
 }
 
-void Graph::expire_sync_tokens(Instant) {}  // no delta rounds are served, so there is no token to end
+void Graph::expire_sync_tokens(Instant) { sync_tokens_.expire_all(); }
 void Graph::expire_access_tokens(Instant) { tokens_.expire_all(); }
 void Graph::drop_subscriptions(Instant) { subscriptions_.drop_all(); }
 

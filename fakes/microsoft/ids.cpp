@@ -10,6 +10,8 @@ constexpr std::size_t entry_size = 70;
 constexpr std::size_t guid_size = 36;
 constexpr std::uint64_t ticks_per_day = 864'000'000'000u;  // .NET ticks of 100 ns
 constexpr std::int64_t days_before_epoch = 719'162;        // 0001-01-01 to 1970-01-01
+constexpr std::size_t immutable_entry_size = 46;
+constexpr Bytes16 immutable_provider = {0x1D, 0x84, 0x03, 0x11, 0xAA, 0x66, 0x11, 0xCD, 0x9B, 0xC8, 0x00, 0xAA, 0x00, 0x2F, 0xC4, 0x5A};
 constexpr std::string_view global_object_id = "040000008200E00074C5B7101A82E008";
 
 std::string encode(std::string_view bytes, std::string_view alphabet) {
@@ -72,6 +74,37 @@ void put_entry(std::string& out, const MailboxIds& ids, std::uint64_t item) {
     put(out, ids.replica);
     put(out, (ids.message_base + item) & counter_mask, 6, true);
     put(out, 0, 2, true);
+}
+
+std::uint64_t ticks_of(Date slot) {
+    return static_cast<std::uint64_t>(std::chrono::sys_days(slot).time_since_epoch().count() + days_before_epoch) * ticks_per_day;
+}
+
+std::optional<Date> slot_of(std::uint64_t ticks) {
+    const std::int64_t day = static_cast<std::int64_t>(ticks / ticks_per_day) - days_before_epoch;
+    if (ticks % ticks_per_day != 0 || day < -days_before_epoch || day > 2'932'896) return std::nullopt;  // 9999-12-31
+    return Date(std::chrono::sys_days(std::chrono::days(day)));
+}
+
+std::optional<ParsedId> parse_immutable(const MailboxIds& ids, std::string_view in) {
+    const bool occurrence = in.size() == 59;
+    const std::size_t entry = occurrence ? 13 : 5;
+    if (get(in, 0, 2) != 0x0009 || get(in, 2, 1) != (occurrence ? 8u : 0u) || get(in, entry - 2, 2) != immutable_entry_size << 8 ||
+        get(in, entry, 4) != 0 || get(in, entry + 20, 2) != 0x0D00 || get(in, in.size() - 2, 2) != 0)
+        return std::nullopt;
+    ParsedId parsed;
+    if (occurrence) {
+        parsed.slot = slot_of(get(in, 3, 8));
+        if (!parsed.slot) return std::nullopt;
+    }
+    std::string own;
+    put(own, immutable_provider);
+    put(own, 0x0D00, 2, true);
+    put(own, ids.replica);
+    parsed.here = in.substr(entry + 4, own.size()) == own;
+    parsed.item = (get(in, in.size() - 8, 6) - ids.message_base) & counter_mask;
+    parsed.immutable = true;
+    return parsed;
 }
 
 std::uint64_t spread(std::uint64_t z) {  // second half of a uid's tail: looks random, follows from the first
@@ -162,9 +195,23 @@ std::string item_id(const MailboxIds& ids, std::uint64_t item) {
 std::string occurrence_id(const MailboxIds& ids, std::uint64_t item, Date slot) {
     std::string out = head(ids);
     put(out, 8, 1, true);
-    const std::int64_t days = std::chrono::sys_days(slot).time_since_epoch().count() + days_before_epoch;
-    put(out, static_cast<std::uint64_t>(days) * ticks_per_day, 8, true);
+    put(out, ticks_of(slot), 8, true);
     put_entry(out, ids, item);
+    return base64url(out);
+}
+
+std::string immutable_id(const MailboxIds& ids, std::uint64_t item, std::optional<Date> slot) {
+    std::string out;
+    put(out, 0x0009, 2, true);
+    put(out, slot ? 8 : 0, 1, true);
+    if (slot) put(out, ticks_of(*slot), 8, true);
+    put(out, immutable_entry_size, 2, false);
+    put(out, 0, 4, true);
+    put(out, immutable_provider);
+    put(out, 0x0D00, 2, true);
+    put(out, ids.replica);
+    put(out, (ids.message_base + item) & counter_mask, 6, true);
+    put(out, 0, 2, true);
     return base64url(out);
 }
 
@@ -188,9 +235,10 @@ std::string change_key(const MailboxIds& ids, std::uint64_t change) {
 }
 
 std::optional<ParsedId> parse_id(const MailboxIds& ids, std::string_view text) {
-    if (text.size() != 152 && text.size() != 164) return std::nullopt;
+    if (text.size() != 152 && text.size() != 164 && text.size() != 68 && text.size() != 80) return std::nullopt;
     const std::optional<std::string> bytes = base64url_decode(text);
     if (!bytes) return std::nullopt;
+    if (bytes->size() == 51 || bytes->size() == 59) return parse_immutable(ids, *bytes);
     const bool occurrence = bytes->size() == 121;
     if (!occurrence && bytes->size() != 113) return std::nullopt;
     const std::string_view in = *bytes;
@@ -202,10 +250,8 @@ std::optional<ParsedId> parse_id(const MailboxIds& ids, std::string_view text) {
         return std::nullopt;
     ParsedId parsed;
     if (occurrence) {
-        const std::uint64_t ticks = get(in, 41, 8);
-        const std::int64_t day = static_cast<std::int64_t>(ticks / ticks_per_day) - days_before_epoch;
-        if (ticks % ticks_per_day != 0 || day < -days_before_epoch || day > 2'932'896) return std::nullopt;  // 9999-12-31
-        parsed.slot = Date(std::chrono::sys_days(std::chrono::days(day)));
+        parsed.slot = slot_of(get(in, 41, 8));
+        if (!parsed.slot) return std::nullopt;
     }
     std::string own;
     put_entry(own, ids, 0);

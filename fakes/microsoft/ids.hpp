@@ -31,6 +31,8 @@ MailboxIds draw_mailbox_ids(Dice& dice);
 std::string item_id(const MailboxIds& ids, std::uint64_t item);
 /// 164 characters: the item's id with the local date of the slot inside, so it outlives a move of the occurrence.
 std::string occurrence_id(const MailboxIds& ids, std::uint64_t item, Date slot);
+/// 68 characters, `AAkALg...`: the form that outlives a move between folders; with a slot 80, by analogy.
+std::string immutable_id(const MailboxIds& ids, std::uint64_t item, std::optional<Date> slot);
 std::string calendar_id(const MailboxIds& ids);
 /// 32 characters: base64 of the replica and the change number.
 std::string change_key(const MailboxIds& ids, std::uint64_t change);
@@ -39,8 +41,9 @@ struct ParsedId {
     std::uint64_t item = 0;
     std::optional<Date> slot;
     bool here = false;  // the id is one of this mailbox and calendar
+    bool immutable = false;
 };
-/// Empty: the id has not the structure of an Exchange id (ErrorInvalidIdMalformed, not 404).
+/// Reads both forms. Empty: the id has not the structure of an Exchange id (ErrorInvalidIdMalformed, not 404).
 std::optional<ParsedId> parse_id(const MailboxIds& ids, std::string_view text);
 
 /// A meeting's identity over all its copies: 8 random bytes and the instant of its creation.

@@ -5,79 +5,20 @@
 #include <nlohmann/json.hpp>
 
 #include "fakes/microsoft/body.hpp"
+#include "fakes/microsoft/extension.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/names.hpp"
+#include "fakes/microsoft/reading.hpp"
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {
 namespace {
 
 using nlohmann::json;
-using recurrence::Zone;
 
-struct Refused {  // stays within this file
-    Fault fault;
-};
-
-[[noreturn]] void refuse(Fault fault) { throw Refused{std::move(fault)}; }
+using namespace reading;
 
 constexpr std::string_view event_type = "microsoft.graph.event";
-
-std::string shown(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 80); }
-
-const json& object(const json& value, std::string_view what) {
-    if (!value.is_object()) refuse(errors::body_unreadable(std::string(what) + " is an object"));
-    return value;
-}
-const json& array(const json& value, std::string_view what) {
-    if (!value.is_array()) refuse(errors::body_unreadable(std::string(what) + " is an array"));
-    return value;
-}
-std::string text(const json& value) {
-    if (value.is_null()) return {};
-    if (!value.is_string()) refuse(errors::bad_literal(shown(value), "Edm.String"));
-    return value.get<std::string>();
-}
-bool boolean(const json& value) {
-    if (!value.is_boolean()) refuse(errors::bad_literal(shown(value), "Edm.Boolean"));
-    return value.get<bool>();
-}
-int number(const json& value) {
-    if (!value.is_number_integer() || value.get<std::int64_t>() > 2'147'483'647 || value.get<std::int64_t>() < -2'147'483'647)
-        refuse(errors::bad_literal(shown(value), "Edm.Int32"));
-    return value.get<int>();
-}
-template <typename Parse>
-auto word(const json& value, Parse parse, std::string_view type) {
-    const auto found = parse(text(value));
-    if (!found) refuse(errors::bad_literal(text(value), type));
-    return *found;
-}
-/// An annotation ("x@odata.type") says nothing that counts here.
-bool annotation(std::string_view name) { return name.find('@') != std::string_view::npos; }
-
-Moment moment(const json& value, std::string_view what) {
-    object(value, what);
-    Moment out;
-    bool timed = false;
-    for (const auto& [name, member] : value.items()) {
-        if (name == "dateTime") {
-            // Recorded: a Z or offset here is not honoured, the digits are a wall clock in timeZone.
-            const std::optional<ParsedTime> time = parse_time(text(member));
-            if (!time) refuse(errors::property_invalid("dateTime is not a date-time: " + text(member).substr(0, 40)));
-            out.local = time->local;
-            timed = true;
-        } else if (name == "timeZone") {
-            out.zone_name = text(member);
-        } else if (!annotation(name)) {
-            refuse(errors::unknown_property(name, "microsoft.graph.dateTimeTimeZone"));
-        }
-    }
-    if (!timed) refuse(errors::property_invalid(std::string(what) + " has no dateTime."));
-    out.zone = Zone::find(out.zone_name);
-    if (!out.zone) refuse(errors::zone_not_supported(out.zone_name));
-    return out;
-}
 
 std::string body_html(const json& value) {
     object(value, "body");
@@ -246,41 +187,16 @@ void read_member(EventInput& out, const std::string& name, const json& value, bo
         for (const json& each : array(value, name)) edit.categories->push_back(text(each));
     } else if (name == "singleValueExtendedProperties") {
         for (const json& each : array(value, name)) edit.properties.push_back(extended_property(each));
-    } else if (name == "multiValueExtendedProperties" || name == "extensions" || name == "attachments") {
+    } else if (name == "extensions") {
+        for (const json& each : array(value, name)) edit.extensions.push_back(extension_of(each, nullptr));
+    } else if (name == "multiValueExtendedProperties" || name == "attachments") {
         refuse(errors::body_unreadable("this fake keeps no " + name));
     } else if (!read_only(name) && !annotation(name)) {
-        refuse(errors::unknown_property(name, event_type));
+        refuse(errors::unknown_property(name.substr(0, 80), event_type));
     }
-}
-
-json parsed(std::string_view body) {
-    if (!depth_within_limit(body)) refuse(errors::body_unreadable("it is nested too deeply"));
-    json value = json::parse(body, nullptr, false);
-    if (value.is_discarded()) refuse(errors::body_unreadable("it is no JSON"));
-    if (!value.is_object()) refuse(errors::body_unreadable("it is no JSON object"));
-    return value;
 }
 
 }  // namespace
-
-bool depth_within_limit(std::string_view text) {
-    std::size_t depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted) {
-            if (c == '\\') ++i;
-            else if (c == '"') quoted = false;
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > limits::json_depth) return false;
-        } else if ((c == '}' || c == ']') && depth > 0) {
-            --depth;
-        }
-    }
-    return true;
-}
 
 std::variant<EventInput, Fault> read_event(std::string_view body) {
     try {

@@ -25,7 +25,4 @@ struct SubscriptionInput {
 };
 std::variant<SubscriptionInput, Fault> read_subscription(std::string_view body);
 
-/// Depth of nesting within the limit? Looks at brackets only, before any parser does.
-bool depth_within_limit(std::string_view json);
-
 }  // namespace fakes::microsoft

@@ -41,6 +41,23 @@ inline constexpr std::size_t extended_properties = 250;
 // "singleValueLegacyExtendedProperty": a property larger than this cannot be read with $expand.
 inline constexpr std::size_t extended_property_bytes = 64 * 1024;
 
+// "calendar: getSchedule": 20 schedules, and recorded answers: a window up to 62 days; over 1000 entries is error 5006.
+inline constexpr std::size_t schedules = 20;
+inline constexpr auto schedule_span = std::chrono::days(62);
+inline constexpr std::size_t schedule_entries = 1000;
+// "user: translateExchangeIds": up to 1000 ids.
+inline constexpr std::size_t translated_ids = 1000;
+// Ours: members of one open extension, and open extensions on one item (two are recommended, "Add custom data").
+inline constexpr std::size_t extension_bytes = 64 * 1024;
+inline constexpr std::size_t extensions_per_item = 50;
+// Set-MailboxAutoReplyConfiguration: a reply has up to 128 KB.
+inline constexpr std::size_t reply_bytes = 128 * 1024;
+// "Combine multiple requests in one HTTP call using JSON batching": up to 20 requests.
+inline constexpr std::size_t batch_steps = 20;
+// "List users": pages of 100 unless asked otherwise, 999 at most.
+inline constexpr int users_default = 100;
+inline constexpr int users_max = 999;
+
 // "subscription resource type": Outlook event 10,080 minutes documented; the live service takes 10,070.
 inline constexpr auto subscription_life = 10'070min;
 // The same page: requests for less are raised to 45 minutes from now.
@@ -66,14 +83,19 @@ inline constexpr auto reauthorize_before = 60min;
 // expires_in while the signature lives 3900 s from its issue.
 inline constexpr auto token_expires_in = 3599s;
 inline constexpr auto token_life = 3900s;
+// The same page: five minutes of skew are borne.
+inline constexpr auto clock_skew = 5min;
 inline constexpr std::size_t token_bytes = 8 * 1024;
 inline constexpr std::size_t tokens_cached = 64;
 
 // Set-CalendarProcessing (Exchange PowerShell): MaximumDurationInMinutes 1440.
 inline constexpr auto room_duration = 1440min;
 
-// Ours: entries of a mailbox's change log kept for delta rounds, and bytes of rendered events kept over all mailboxes.
-inline constexpr std::size_t change_log = 10'000;
-inline constexpr std::size_t rendered_bytes = 24 * 1024 * 1024;
+// Ours: single events up to this long are found by their start alone; longer ones are few and looked at each time.
+inline constexpr auto indexed_length = std::chrono::days(1);
+
+// Ours: shapes ($select, $expand, Prefer) and bytes of rendered events that are kept, over all mailboxes.
+inline constexpr std::size_t shapes_kept = 256;
+inline constexpr std::size_t rendered_bytes = 64 * 1024 * 1024;
 
 }  // namespace fakes::microsoft::limits

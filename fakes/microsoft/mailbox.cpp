@@ -1,6 +1,7 @@
 #include "fakes/microsoft/mailbox.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
@@ -10,6 +11,13 @@ namespace {
 
 std::pair<std::uint64_t, std::int32_t> meeting_key(std::uint64_t key, std::optional<Date> lone_slot) {
     return {key, lone_slot ? static_cast<std::int32_t>(std::chrono::sys_days(*lone_slot).time_since_epoch().count()) : 0};
+}
+
+/// Long values share a key with those that begin alike: the index gives candidates, the filter decides.
+std::string property_key(std::string_view id, std::string_view value) {
+    std::string key(id);
+    key += '\0';
+    return key += lower(value.substr(0, 256));
 }
 
 bool overlaps(Instant start, Instant end, Instant from, Instant to) {
@@ -52,8 +60,8 @@ Entry entry_of(const Item& item) {
     return entry;
 }
 
-Mailbox::Mailbox(std::size_t index, const Person& owner, Dice& dice, std::vector<std::size_t>& touched)
-    : touched_(&touched), index_(index), owner_(owner), user_id_(dice.uuid()), ids_(draw_mailbox_ids(dice)) {
+Mailbox::Mailbox(std::size_t index, const Person& owner, Dice& dice, std::vector<std::size_t>& touched, std::size_t log_length)
+    : touched_(&touched), index_(index), log_length_(log_length), owner_(owner), user_id_(dice.uuid()), ids_(draw_mailbox_ids(dice)) {
     settings.language = owner.language.empty() ? "en-US" : owner.language;
     const std::string_view windows = recurrence::windows_for_iana(owner.zone);
     settings.zone = windows.empty() ? (owner.zone.empty() ? "UTC" : owner.zone) : std::string(windows);
@@ -90,11 +98,15 @@ Item& Mailbox::add(const MeetingId& meeting, std::optional<Date> lone_slot, Copy
     item.copy.created = item.copy.modified = now;
     if (item.is_master()) item.series = std::make_unique<SeriesState>();
     by_meeting_[meeting_key(meeting.key, lone_slot)] = number;
-    note(MailboxChange::Kind::created, number, now);
+    in_order_.push_back(&item);
+    index(item);
+    note(MailboxChange::Kind::created, item, now);
+    item.noted = item.copy.content;
     return item;
 }
 
 void Mailbox::touch(Item& item, std::optional<Date> slot, Instant now) {
+    unindex(item);
     item.copy.change = ++last_change_;
     item.copy.modified = now;
     if (item.is_master() && !item.series) item.series = std::make_unique<SeriesState>();
@@ -106,23 +118,82 @@ void Mailbox::touch(Item& item, std::optional<Date> slot, Instant now) {
             exception->second.modified = now;
         }
     }
-    note(MailboxChange::Kind::updated, item.number, now);
+    index(item);
+    note(MailboxChange::Kind::updated, item, now);
+    item.noted = item.copy.content;
 }
 
 void Mailbox::remove(std::uint64_t number, Instant now) {
     const auto found = items_.find(number);
     if (found == items_.end()) return;
-    by_meeting_.erase(meeting_key(found->second.meeting.key, found->second.lone_slot));
-    items_.erase(found);
+    const Item& item = found->second;
+    unindex(item);
+    by_meeting_.erase(meeting_key(item.meeting.key, item.lone_slot));
+    const auto place = std::lower_bound(in_order_.begin(), in_order_.end(), number, [](const Item* each, std::uint64_t n) { return each->number < n; });
+    in_order_.erase(place);
     ++last_change_;
-    note(MailboxChange::Kind::deleted, number, now);
+    note(MailboxChange::Kind::deleted, item, now);
+    items_.erase(found);
 }
 
-void Mailbox::note(MailboxChange::Kind kind, std::uint64_t item, Instant now) {
-    log_.push_back({kind, item, last_change_, now});
-    if (log_.size() > limits::change_log) log_.pop_front();
+void Mailbox::index(Item& item) {
+    const Content& content = *item.copy.content;
+    item.indexed_start = content.start_at;
+    item.indexed_change = item.copy.change;
+    by_start_.emplace(content.start_at, item.number);
+    by_change_.emplace(item.copy.change, item.number);
+    item.indexed_extras = item.copy.extras;
+    if (item.indexed_extras)
+        for (const ExtendedProperty& property : item.indexed_extras->properties) by_property_[property_key(property.id, property.value)].insert(item.number);
+    if (item.is_master()) masters_.insert(item.number);
+    else if (content.end_at - content.start_at > limits::indexed_length) long_.insert(item.number);
+}
+
+void Mailbox::unindex(const Item& item) {
+    by_start_.erase({item.indexed_start, item.number});
+    by_change_.erase(item.indexed_change);
+    if (item.indexed_extras)
+        for (const ExtendedProperty& property : item.indexed_extras->properties) {
+            const auto found = by_property_.find(property_key(property.id, property.value));
+            if (found == by_property_.end()) continue;
+            found->second.erase(item.number);
+            if (found->second.empty()) by_property_.erase(found);
+        }
+    masters_.erase(item.number);
+    long_.erase(item.number);
+}
+
+std::vector<std::uint64_t> Mailbox::with_property(std::string_view id, std::string_view value) const {
+    const auto found = by_property_.find(property_key(id, value));
+    if (found == by_property_.end()) return {};
+    return {found->second.begin(), found->second.end()};
+}
+
+std::vector<std::uint64_t> Mailbox::of_meeting_key(std::uint64_t key) const {
+    std::vector<std::uint64_t> out;
+    for (auto at = by_meeting_.lower_bound({key, std::numeric_limits<std::int32_t>::min()}); at != by_meeting_.end() && at->first.first == key; ++at)
+        out.push_back(at->second);
+    return out;
+}
+
+void Mailbox::note(MailboxChange::Kind kind, const Item& item, Instant now) {
+    MailboxChange change{kind, item.number, last_change_, now, nullptr};
+    if (item.noted && item.noted->rule && (kind == MailboxChange::Kind::deleted || item.noted->rule != item.copy.content->rule)) change.series_before = item.noted;
+    log_.push_back(std::move(change));
+    if (log_.size() > log_length_) {
+        log_floor_ = log_.front().change;
+        log_.pop_front();
+    }
     if (fresh_.empty()) touched_->push_back(index_);
     fresh_.push_back(log_.back());
+}
+
+std::optional<std::vector<const MailboxChange*>> Mailbox::changes_since(std::uint64_t change) const {
+    if (change < log_floor_) return std::nullopt;
+    std::vector<const MailboxChange*> out;
+    auto at = std::upper_bound(log_.begin(), log_.end(), change, [](std::uint64_t c, const MailboxChange& entry) { return c < entry.change; });
+    for (; at != log_.end(); ++at) out.push_back(&*at);
+    return out;
 }
 
 std::vector<MailboxChange> Mailbox::take_fresh() { return std::exchange(fresh_, {}); }
@@ -158,32 +229,48 @@ std::vector<Entry> Mailbox::instances(const Item& master, Instant from, Instant 
     return out;
 }
 
+void Mailbox::collect(Instant from, Instant to, std::vector<const Item*>& out) const {
+    for (auto at = by_start_.lower_bound({std::max(from, Instant::min() + limits::indexed_length) - limits::indexed_length, 0}); at != by_start_.end() && at->first < to; ++at) {
+        const Item& item = items_.at(at->second);
+        if (!item.is_master() && item.copy.content->end_at - item.copy.content->start_at <= limits::indexed_length) out.push_back(&item);
+    }
+    for (const std::set<std::uint64_t>* others : {&masters_, &long_})
+        for (const std::uint64_t number : *others) out.push_back(&items_.at(number));
+    // In the order of their making, so that equal starts keep it.
+    std::sort(out.begin(), out.end(), [](const Item* a, const Item* b) { return a->number < b->number; });
+}
+
 std::vector<Entry> Mailbox::view(Instant from, Instant to) const {
+    std::vector<const Item*> items;
+    collect(from, to, items);
     std::vector<Entry> out;
-    for (const auto& [number, item] : items_) {
-        if (item.is_master()) {
-            const std::vector<Entry> instances_of = instances(item, from, to);
+    for (const Item* item : items) {
+        if (item->is_master()) {
+            const std::vector<Entry> instances_of = instances(*item, from, to);
             out.insert(out.end(), instances_of.begin(), instances_of.end());
-        } else if (overlaps(item.copy.content->start_at, item.copy.content->end_at, from, to)) {
-            out.push_back(entry_of(item));
+        } else if (overlaps(item->copy.content->start_at, item->copy.content->end_at, from, to)) {
+            out.push_back(entry_of(*item));
         }
     }
     std::stable_sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) { return a.start < b.start; });
     return out;
 }
 
-Mailboxes::Mailboxes(const Organisation& organisation, Dice dice) : dice_(dice) {
+Mailboxes::Mailboxes(const Organisation& organisation, Dice dice, std::size_t log_length) : dice_(dice) {
     for (const Person& person : organisation.people) {
         // A stream per person: one more of them does not shift the ids of the others.
         Dice own = dice.stream(person.address);
         if (!person.has_mailbox) {
+            const std::string id = own.uuid();
             without_mailbox_[lower(person.address)] = person.name;
-            without_mailbox_[own.uuid()] = person.name;
+            without_mailbox_[id] = person.name;
+            users_.push_back({id, person});
             continue;
         }
-        const Mailbox& mailbox = all_.emplace_back(all_.size(), person, own, touched_);
+        const Mailbox& mailbox = all_.emplace_back(all_.size(), person, own, touched_, log_length);
         by_name_[lower(person.address)] = mailbox.index();
         by_name_[mailbox.user_id()] = mailbox.index();
+        users_.push_back({mailbox.user_id(), person});
     }
 }
 
@@ -192,6 +279,12 @@ Mailboxes::Found Mailboxes::find(std::string_view user) {
     const auto found = by_name_.find(name);
     if (found != by_name_.end()) return {&all_[found->second], true};
     return {nullptr, without_mailbox_.contains(name)};
+}
+
+const Mailboxes::User* Mailboxes::user(std::string_view id_or_name) const {
+    for (const User& user : users_)
+        if (same_text(user.id, id_or_name) || same_text(user.person.address, id_or_name)) return &user;
+    return nullptr;
 }
 
 Mailbox* Mailboxes::of_address(std::string_view address) { return find(address).mailbox; }

@@ -4,12 +4,14 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "fakes/microsoft/event.hpp"
+#include "fakes/microsoft/mailbox_settings.hpp"
 #include "fakes/organisation.hpp"
 
 namespace fakes::microsoft {
@@ -20,18 +22,14 @@ struct MailboxChange {
     std::uint64_t item = 0;
     std::uint64_t change = 0;
     Instant at{};
-};
-
-struct Settings {
-    std::string language;  // BCP 47
-    std::string zone;      // Windows name
-    AutomaticReplies replies;
+    /// What the item said until this change, where it was a series whose occurrences a delta round may have to take back.
+    std::shared_ptr<const Content> series_before;
 };
 
 class Mailbox {
   public:
     /// `touched` collects the indexes of mailboxes with fresh changes.
-    Mailbox(std::size_t index, const Person& owner, Dice& dice, std::vector<std::size_t>& touched);
+    Mailbox(std::size_t index, const Person& owner, Dice& dice, std::vector<std::size_t>& touched, std::size_t log_length);
 
     std::size_t index() const { return index_; }
     const Person& owner() const { return owner_; }
@@ -40,6 +38,20 @@ class Mailbox {
     std::uint64_t revision() const { return last_change_; }
 
     const std::map<std::uint64_t, Item>& items() const { return items_; }
+    /// All items in the order of their making: what a list without $orderby shows.
+    const std::vector<const Item*>& in_order() const { return in_order_; }
+    /// Items by start, then by the order of their making.
+    using ByStart = std::set<std::pair<Instant, std::uint64_t>>;
+    const ByStart& by_start() const { return by_start_; }
+    /// Numbers of the items whose copy has this extended property with this value (any case); perhaps some more.
+    std::vector<std::uint64_t> with_property(std::string_view id, std::string_view value) const;
+    /// Numbers of the items of one meeting: the whole, and slots this mailbox was invited to.
+    std::vector<std::uint64_t> of_meeting_key(std::uint64_t key) const;
+    /// Single events that `by_start` alone would not find by a look one `limits::indexed_length` back; and all series.
+    const std::set<std::uint64_t>& long_ones() const { return long_; }
+    const std::set<std::uint64_t>& masters() const { return masters_; }
+    /// Items by their last change.
+    const std::map<std::uint64_t, std::uint64_t>& by_change() const { return by_change_; }
     Item* find(std::uint64_t number);
     const Item* find(std::uint64_t number) const;
     /// The copy of a meeting: of the whole, or of the one slot this mailbox was invited to.
@@ -60,7 +72,8 @@ class Mailbox {
     /// Everything that overlaps the window, series expanded, by start.
     std::vector<Entry> view(Instant from, Instant to) const;
 
-    const std::deque<MailboxChange>& log() const { return log_; }
+    /// The log's entries after `change`; empty when the log no longer reaches back that far.
+    std::optional<std::vector<const MailboxChange*>> changes_since(std::uint64_t change) const;
     /// Changes since the last call, oldest first.
     std::vector<MailboxChange> take_fresh();
 
@@ -69,25 +82,35 @@ class Mailbox {
     std::optional<std::pair<Instant, bool>> policy_change;  // takes effect later
 
   private:
-    void note(MailboxChange::Kind kind, std::uint64_t item, Instant now);
+    void note(MailboxChange::Kind kind, const Item& item, Instant now);
+    void index(Item& item);
+    void unindex(const Item& item);
+    void collect(Instant from, Instant to, std::vector<const Item*>& out) const;
 
     std::vector<std::size_t>* touched_;
     std::size_t index_;
+    std::size_t log_length_;
     Person owner_;
     std::string user_id_;
     MailboxIds ids_;
     std::map<std::uint64_t, Item> items_;
     std::map<std::pair<std::uint64_t, std::int32_t>, std::uint64_t> by_meeting_;  // second: days of the lone slot, or 0
+    std::vector<const Item*> in_order_;  // nodes of items_, which stay where they are
+    ByStart by_start_;
+    std::map<std::uint64_t, std::uint64_t> by_change_;
+    std::map<std::string, std::set<std::uint64_t>, std::less<>> by_property_;
+    std::set<std::uint64_t> masters_, long_;  // series; and single events that a look a day back would miss
     std::uint64_t last_item_ = 0;
     std::uint64_t last_change_ = 1;
     std::deque<MailboxChange> log_;
+    std::uint64_t log_floor_ = 0;  // change of the last entry that fell out of the log
     std::vector<MailboxChange> fresh_;
 };
 
 /// The tenant's mailboxes, by address and by object id.
 class Mailboxes {
   public:
-    Mailboxes(const Organisation& organisation, Dice dice);
+    Mailboxes(const Organisation& organisation, Dice dice, std::size_t log_length);
 
     struct Found {
         Mailbox* mailbox = nullptr;  // nullptr: none
@@ -95,6 +118,13 @@ class Mailboxes {
     };
     /// `user` is an object id or a user principal name, in any case.
     Found find(std::string_view user);
+    struct User {
+        std::string id;  // directory object id
+        Person person;
+    };
+    /// Everyone in the directory, in the organisation's order.
+    const std::vector<User>& users() const { return users_; }
+    const User* user(std::string_view id_or_name) const;
     Mailbox* of_address(std::string_view address);
     const Mailbox* of_address(std::string_view address) const;
     std::deque<Mailbox>& all() { return all_; }
@@ -109,6 +139,7 @@ class Mailboxes {
   private:
     std::vector<std::size_t> touched_;
     std::deque<Mailbox> all_;
+    std::vector<User> users_;
     std::map<std::string, std::size_t, std::less<>> by_name_;       // address and object id, lower case
     std::map<std::string, std::string, std::less<>> without_mailbox_;  // the same for users without mailbox -> name
     Dice dice_;

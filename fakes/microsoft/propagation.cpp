@@ -63,13 +63,14 @@ void call_off(Copy& copy) {
     copy.show_as = ShowAs::free;
 }
 
-void put_answer(Copy& copy, const std::string& address, Response response, Instant now) {
+void put_answer(Copy& copy, const std::string& address, Response response, Instant now, const std::optional<Proposal>& proposal) {
     auto answers = copy.answers ? std::make_shared<std::vector<Answer>>(*copy.answers) : std::make_shared<std::vector<Answer>>();
     const auto found = std::find_if(answers->begin(), answers->end(), [&](const Answer& answer) { return answer.address == address; });
     Answer& answer = found == answers->end() ? answers->emplace_back() : *found;
     answer.address = address;
     answer.response = response;
     answer.at = now;
+    answer.proposal = proposal;
     copy.answers = std::move(answers);
 }
 
@@ -233,7 +234,8 @@ void Propagation::withdraw_slot(Mailbox& to, const Item& from, Date slot, Instan
     }
 }
 
-void Propagation::answered(const Mailbox& from, const Item& item, std::optional<Date> slot, Response response, Instant now) {
+void Propagation::answered(const Mailbox& from, const Item& item, std::optional<Date> slot, Response response, Instant now,
+                           const std::optional<Proposal>& proposal) {
     Mailbox* organizer = mailboxes_.of_address(item.copy.content->organizer_address);
     if (!organizer) return;
     Item* own = organizer->of_meeting(item.meeting.key);
@@ -243,11 +245,11 @@ void Propagation::answered(const Mailbox& from, const Item& item, std::optional<
     if (slot && own->is_master()) {
         Copy* exception = exception_at(*own, *slot);
         if (!exception) return;
-        put_answer(*exception, address, response, now);
+        put_answer(*exception, address, response, now, proposal);
     } else {
-        put_answer(own->copy, address, response, now);
+        put_answer(own->copy, address, response, now, proposal);
         if (own->series)
-            for (auto& [date, copy] : own->series->exceptions) put_answer(copy, address, response, now);
+            for (auto& [date, copy] : own->series->exceptions) put_answer(copy, address, response, now, proposal);
     }
     organizer->touch(*own, slot, now);
 }

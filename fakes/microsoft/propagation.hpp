@@ -23,7 +23,8 @@ class Propagation {
     /// The organizer calls the meeting, or one slot of it, off. Before the organizer's own item goes.
     void cancelled(const Item& item, std::optional<Date> slot, Instant now);
     /// An attendee's answer travels to the organizer.
-    void answered(const Mailbox& from, const Item& item, std::optional<Date> slot, Response response, Instant now);
+    void answered(const Mailbox& from, const Item& item, std::optional<Date> slot, Response response, Instant now,
+                  const std::optional<Proposal>& proposal = std::nullopt);
 
     /// Rooms answer what is due.
     void wake(Instant now);

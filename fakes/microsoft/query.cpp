@@ -56,33 +56,55 @@ bool selectable(std::string_view name) {
     return std::any_of(names.begin(), names.end(), [&](std::string_view known) { return same_text(known, name); });
 }
 
+/// `($filter=id eq 'a' or id eq 'b')` behind `what`, into `ids`.
+std::optional<Fault> read_ids(std::vector<std::string>& ids, std::string_view what, std::string_view part) {
+    const auto needs = [&] { return errors::query_option("$expand", std::string(what) + " needs ($filter=id eq '...')."); };
+    const std::size_t open = part.find('(');
+    if (open == std::string_view::npos || part.back() != ')') return needs();
+    std::string_view inner = trimmed(part.substr(open + 1, part.size() - open - 2));
+    if (inner.starts_with("$filter")) inner = trimmed(inner.substr(7));
+    if (!inner.starts_with('=')) return needs();
+    inner = trimmed(inner.substr(1));
+    const std::size_t before_these = ids.size();
+    while (!inner.empty()) {
+        const std::size_t quote = inner.find('\'');
+        const std::size_t end = quote == std::string_view::npos ? quote : inner.find('\'', quote + 1);
+        if (end == std::string_view::npos) return errors::filter_invalid("The filter of an expansion is id eq '...' [or id eq '...'].");
+        std::string before;
+        for (const char c : lower(inner.substr(0, quote)))
+            if (c != ' ' && c != '(') before.push_back(c);
+        if (before != (ids.size() == before_these ? "ideq" : "orideq")) return errors::filter_invalid("The filter of an expansion is id eq '...' [or id eq '...'].");
+        ids.emplace_back(inner.substr(quote + 1, end - quote - 1));
+        if (ids.size() > static_cast<std::size_t>(limits::expand_properties)) return errors::query_option("$expand", "too many ids.");
+        inner = trimmed(inner.substr(end + 1));
+        while (inner.starts_with(')')) inner = trimmed(inner.substr(1));
+    }
+    return std::nullopt;
+}
+
 std::optional<Fault> read_expand(Query& query, std::string_view text) {
+    query.expand_text = text;
     for (const std::string_view part : pieces(text, ',')) {
-        const std::size_t open = part.find('(');
-        if (!same_text(trimmed(part.substr(0, open)), "singleValueExtendedProperties"))
-            return errors::query_option("$expand", "this fake expands singleValueExtendedProperties only, not '" + std::string(part.substr(0, 60)) + "'.");
-        query.expands_properties = true;
-        if (open == std::string_view::npos || part.back() != ')')
-            return errors::query_option("$expand", "singleValueExtendedProperties needs ($filter=id eq '...').");
-        std::string_view inner = trimmed(part.substr(open + 1, part.size() - open - 2));
-        if (inner.starts_with("$filter")) inner = trimmed(inner.substr(7));
-        if (!inner.starts_with('=')) return errors::query_option("$expand", "singleValueExtendedProperties needs ($filter=id eq '...').");
-        inner = trimmed(inner.substr(1));
-        while (!inner.empty()) {
-            const std::size_t quote = inner.find('\'');
-            const std::size_t end = quote == std::string_view::npos ? quote : inner.find('\'', quote + 1);
-            if (end == std::string_view::npos) return errors::filter_invalid("The filter of an expansion is id eq '...' [or id eq '...'].");
-            std::string before;
-            for (const char c : lower(inner.substr(0, quote)))
-                if (c != ' ' && c != '(') before.push_back(c);
-            if (before != (query.expand_properties.empty() ? "ideq" : "orideq") && before != "ideq")
-                return errors::filter_invalid("The filter of an expansion is id eq '...' [or id eq '...'].");
-            query.expand_properties.emplace_back(inner.substr(quote + 1, end - quote - 1));
-            if (query.expand_properties.size() > static_cast<std::size_t>(limits::expand_properties))
-                return errors::query_option("$expand", "too many extended properties.");
-            inner = trimmed(inner.substr(end + 1));
-            while (inner.starts_with(')')) inner = trimmed(inner.substr(1));
+        const std::string_view name = trimmed(part.substr(0, part.find('(')));
+        Expand& expand = query.expand;
+        std::optional<Fault> fault;
+        if (same_text(name, "singleValueExtendedProperties")) {
+            expand.properties = true;
+            fault = read_ids(expand.property_ids, "singleValueExtendedProperties", part);
+        } else if (same_text(name, "extensions")) {
+            expand.extensions = true;
+            fault = read_ids(expand.extension_ids, "extensions", part);
+            for (std::string& id : expand.extension_ids) id = extension_name(id);
+        } else if (same_text(name, "attachments")) {
+            expand.attachments = true;
+        } else if (same_text(name, "exceptionOccurrences")) {
+            expand.exceptions = true;
+        } else if (same_text(name, "calendar")) {
+            expand.calendar = true;
+        } else {
+            fault = errors::query_option("$expand", "could not find a property named '" + std::string(name.substr(0, 60)) + "' to expand on type 'microsoft.graph.event'.");
         }
+        if (fault) return fault;
     }
     return std::nullopt;
 }
@@ -100,6 +122,7 @@ std::optional<Fault> read_option(Query& query, const std::string& name, const st
         query.count = same_text(value, "true");
     } else if (name == "$select") {
         query.selects = true;
+        query.select_text = value;
         for (const std::string_view piece : pieces(value, ',')) {
             if (!selectable(piece)) return errors::query_option("$select", "could not find a property named '" + std::string(piece.substr(0, 60)) + "' on type 'microsoft.graph.event'.");
             query.select.emplace_back(piece);
@@ -121,6 +144,10 @@ std::optional<Fault> read_option(Query& query, const std::string& name, const st
         auto filter = parse_filter(value);
         if (Fault* fault = std::get_if<Fault>(&filter)) return std::move(*fault);
         query.filter = std::get<0>(filter);
+    } else if (name == "$skiptoken") {
+        query.skip_token = value;
+    } else if (name == "$deltatoken") {
+        query.delta_token = value;
     } else if (name == "startdatetime") {
         query.window_start = value;
     } else if (name == "enddatetime") {
@@ -132,6 +159,11 @@ std::optional<Fault> read_option(Query& query, const std::string& name, const st
 }
 
 }  // namespace
+
+std::string extension_name(std::string_view id) {
+    static constexpr std::string_view prefix = "Microsoft.OutlookServices.OpenTypeExtension.";
+    return std::string(same_text(id.substr(0, prefix.size()), prefix) ? id.substr(prefix.size()) : id);
+}
 
 std::variant<Query, Fault> read_query(std::string_view text) {
     Query query;
@@ -161,6 +193,10 @@ std::variant<Preferences, Fault> read_preferences(const std::vector<Header>& hea
                 if (!same_text(value, "text") && !same_text(value, "html")) continue;
                 out.text_body = same_text(value, "text");
                 applied = "outlook.body-content-type=\"" + lower(value) + "\"";
+            } else if (name == "idtype") {
+                if (!same_text(value, "ImmutableId")) continue;
+                out.immutable_ids = true;
+                applied = "IdType=\"ImmutableId\"";
             } else if (name == "odata.maxpagesize") {
                 const auto size = number(value);
                 if (!size || *size < 1 || *size > limits::page_max) continue;

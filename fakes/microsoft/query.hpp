@@ -9,6 +9,7 @@
 
 #include "fakes/microsoft/errors.hpp"
 #include "fakes/microsoft/filter.hpp"
+#include "fakes/microsoft/render.hpp"
 #include "fakes/microsoft/text.hpp"
 #include "fakes/recurrence/zones.hpp"
 
@@ -18,6 +19,7 @@ struct Preferences {
     const recurrence::Zone* zone = nullptr;  // nullptr: UTC
     std::string zone_name;
     bool text_body = false;
+    bool immutable_ids = false;
     std::optional<int> page_size;
     std::string applied;  // Preference-Applied; empty: none
 };
@@ -30,8 +32,8 @@ struct Query {
     bool count = false;
     bool selects = false;
     std::vector<std::string> select;             // as sent
-    bool expands_properties = false;
-    std::vector<std::string> expand_properties;  // ids of extended properties
+    std::string select_text, expand_text;        // as sent, decoded
+    Expand expand;
     struct Order {
         std::string field;  // lower case
         bool descending = false;
@@ -39,9 +41,7 @@ struct Query {
     std::vector<Order> order;
     std::shared_ptr<const FilterNode> filter;
     std::optional<std::string> window_start, window_end;
-
-    /// Nothing that changes one event's rendering.
-    bool plain() const { return !selects && !expands_properties; }
+    std::optional<std::string> skip_token, delta_token;
 };
 std::variant<Query, Fault> read_query(std::string_view query);
 
@@ -50,6 +50,8 @@ struct Window {
 };
 std::variant<Window, Fault> window_of(const Query& query);
 
+/// The name in an open extension's id, which may be the name alone.
+std::string extension_name(std::string_view id);
 /// The parameters of the next page, percent-encoded.
 std::string next_page(const Query& query, std::size_t skip);
 

@@ -88,6 +88,12 @@ void put_attendees(std::string& out, const Copy& copy) {
         put_status(out, "status", name_of(answer ? answer->response : Response::none), answer ? answer->at : Instant());
         out += ',';
         put_address(out, attendee.name, attendee.address);
+        if (answer && answer->proposal) {
+            out += ",\"proposedNewTime\":{";
+            put_zoned(out, "start", answer->proposal->start, false, nullptr, "UTC");
+            put_zoned(out, "end", answer->proposal->end, false, nullptr, "UTC");
+            out += '}';
+        }
         out += '}';
     }
     out += ']';
@@ -124,7 +130,89 @@ void put_own_response(std::string& out, const Copy& copy) {
     put_status(out, "responseStatus", copy.organizer ? "organizer" : open ? "notResponded" : name_of(copy.response), open ? Instant() : copy.responded);
 }
 
+void put_expanded(std::string& out, const Mailbox& mailbox, const Entry& entry, const Shape& shape) {
+    const Expand& expand = *shape.expand;
+    const Extras& extras = extras_of(*entry.copy);
+    const auto open = [&](std::string_view name, bool& any) {
+        if (any) {
+            out += ",{";
+            return;
+        }
+        put_name(out, name);
+        out += "[{";
+        any = true;
+    };
+    bool any = false;
+    for (const ExtendedProperty& property : extras.properties) {
+        if (std::find(expand.property_ids.begin(), expand.property_ids.end(), property.id) == expand.property_ids.end()) continue;
+        open("singleValueExtendedProperties", any);
+        put_member(out, "id", property.id);
+        put_member(out, "value", property.value);
+        out += '}';
+    }
+    if (any) out += ']';
+    any = false;
+    for (const OpenExtension& extension : extras.extensions) {
+        const bool asked = std::any_of(expand.extension_ids.begin(), expand.extension_ids.end(), [&](const std::string& name) { return same_text(name, extension.name); });
+        if (!asked) continue;
+        open("extensions", any);
+        put_extension(out, extension);
+        out += '}';
+    }
+    if (any) out += ']';
+    if (expand.attachments) put_name(out, "attachments"), out += "[]";
+    if (expand.calendar) {
+        put_name(out, "calendar");
+        out += '{';
+        put_calendar(out, mailbox);
+        out += '}';
+    }
+    if (!expand.exceptions || entry.type != Entry::Type::master) return;
+    put_name(out, "exceptionOccurrences");
+    out += '[';
+    Shape inner = shape;
+    inner.expand = nullptr;
+    inner.select = nullptr;
+    bool first = true;
+    for (const auto& [slot, copy] : entry.item->series->exceptions) {
+        const std::optional<Entry> exception = mailbox.entry(entry.item->number, slot);
+        if (!exception) continue;
+        out += first ? "{" : ",{";
+        first = false;
+        put_event(out, mailbox, *exception, inner);
+        out += '}';
+    }
+    out += ']';
+}
+
 }  // namespace
+
+void put_calendar(std::string& out, const Mailbox& mailbox) {
+    put_member(out, "id", calendar_id(mailbox.ids()));
+    put_member(out, "name", "Calendar");
+    put_member(out, "color", "auto");
+    put_member(out, "hexColor", "");
+    out += ",\"isDefaultCalendar\":true";
+    put_member(out, "changeKey", change_key(mailbox.ids(), 0));
+    out += ",\"canShare\":true,\"canViewPrivateItems\":true,\"canEdit\":true,\"allowedOnlineMeetingProviders\":[\"teamsForBusiness\"],"
+           "\"defaultOnlineMeetingProvider\":\"teamsForBusiness\",\"isTallyingResponses\":true,\"isRemovable\":false,\"owner\":{";
+    put_member(out, "name", mailbox.owner().name);
+    put_member(out, "address", mailbox.owner().address);
+    out += '}';
+}
+
+std::string event_id(const Mailbox& mailbox, const Entry& entry, bool immutable) {
+    const std::uint64_t number = entry.item->number;
+    if (immutable) return immutable_id(mailbox.ids(), number, entry.slot);
+    return entry.slot ? occurrence_id(mailbox.ids(), number, *entry.slot) : item_id(mailbox.ids(), number);
+}
+
+void put_extension(std::string& out, const OpenExtension& extension) {
+    put_member(out, "@odata.type", "#microsoft.graph.openTypeExtension");
+    put_member(out, "id", "Microsoft.OutlookServices.OpenTypeExtension." + extension.name);
+    put_member(out, "extensionName", extension.name);
+    if (!extension.members.empty()) out += "," + extension.members;
+}
 
 std::string etag(const Mailbox& mailbox, const Copy& copy) { return "W/\"" + change_key(mailbox.ids(), copy.change) + "\""; }
 
@@ -134,7 +222,10 @@ void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, con
     const Extras& extras = extras_of(copy);
     const bool member = entry.slot.has_value();
     const std::string body = content.body ? *content.body : std::string();
-    const std::string own_id = member ? occurrence_id(mailbox.ids(), entry.item->number, *entry.slot) : item_id(mailbox.ids(), entry.item->number);
+    const std::string own_id = event_id(mailbox, entry, shape.immutable);
+    const auto master_id = [&] {
+        return shape.immutable ? immutable_id(mailbox.ids(), entry.item->number, std::nullopt) : item_id(mailbox.ids(), entry.item->number);
+    };
     const auto want = [&](std::string_view name) {
         return !shape.select || std::any_of(shape.select->begin(), shape.select->end(), [&](const std::string& each) { return same_text(each, name); });
     };
@@ -181,7 +272,7 @@ void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, con
     if (want("isOrganizer")) put_bool(out, "isOrganizer", copy.organizer);
     if (want("responseRequested")) put_bool(out, "responseRequested", content.response_requested);
     if (want("seriesMasterId")) {
-        if (member) put_member(out, "seriesMasterId", item_id(mailbox.ids(), entry.item->number));
+        if (member) put_member(out, "seriesMasterId", master_id());
         else put_null(out, "seriesMasterId");
     }
     if (want("showAs")) put_member(out, "showAs", name_of(copy.show_as));
@@ -245,7 +336,8 @@ void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, con
         put_instant(out, entry.original_start);
         out += '"';
     }
-    if (shape.select && entry.type == Entry::Type::master && want("cancelledOccurrences")) {
+    const bool exceptions_asked = shape.expand && shape.expand->exceptions && entry.type == Entry::Type::master;
+    if (entry.type == Entry::Type::master && (exceptions_asked || (shape.select && want("cancelledOccurrences")))) {
         put_name(out, "cancelledOccurrences");
         out += '[';
         bool first = true;
@@ -258,48 +350,55 @@ void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, con
         }
         out += ']';
     }
-    if (!shape.expand_properties) return;
-    bool any = false;
-    for (const ExtendedProperty& property : extras.properties) {
-        const bool asked = std::find(shape.expand_properties->begin(), shape.expand_properties->end(), property.id) != shape.expand_properties->end();
-        if (!asked) continue;
-        if (!any) {
-            put_name(out, "singleValueExtendedProperties");
-            out += '[';
-        } else {
-            out += ',';
-        }
-        any = true;
-        out += '{';
-        put_member(out, "id", property.id);
-        put_member(out, "value", property.value);
-        out += '}';
-    }
-    if (any) out += ']';
+    if (shape.expand) put_expanded(out, mailbox, entry, shape);
 }
 
-void Renderer::put_default(std::string& out, const Mailbox& mailbox, const Entry& entry) {
-    if (entry.slot) {
+std::uint32_t Renderer::shape_number(const std::string& what) {
+    const auto found = shapes_.find(what);
+    if (found != shapes_.end()) return found->second;
+    if (shapes_.size() >= limits::shapes_kept) return 0;
+    const auto number = static_cast<std::uint32_t>(shapes_.size() + 1);
+    shapes_.emplace(what, number);
+    return number;
+}
+
+const std::string& Renderer::keep(const Key& key, Kept kept) {
+    if (young_bytes_ > limits::rendered_bytes / 2) {
+        old_ = std::exchange(young_, {});
+        young_bytes_ = 0;
+    }
+    young_bytes_ += kept.text.size() + sizeof(Key) + sizeof(Kept);
+    return (young_[key] = std::move(kept)).text;
+}
+
+void Renderer::put(std::string& out, const Mailbox& mailbox, const Entry& entry, const Shape& shape) {
+    const auto fresh = [&] {
         std::string members;
         members.reserve(2048);
-        put_event(members, mailbox, entry, Shape());
-        out += members;
+        put_event(members, mailbox, entry, shape);
+        return members;
+    };
+    if (shape.kept_as == 0) {
+        out += fresh();
         return;
     }
-    Kept& kept = kept_[static_cast<std::uint64_t>(mailbox.index()) << 40 | entry.item->number];
-    if (kept.change != entry.copy->change || kept.text.empty()) {
-        bytes_ -= kept.text.size();
-        kept.text.clear();
-        kept.change = entry.copy->change;
-        put_event(kept.text, mailbox, entry, Shape());
-        kept.text.shrink_to_fit();
-        bytes_ += kept.text.size();
+    const std::uint32_t slot = entry.slot ? static_cast<std::uint32_t>(std::chrono::sys_days(*entry.slot).time_since_epoch().count()) : 0x8000'0000u;
+    const Key key{static_cast<std::uint64_t>(mailbox.index()) << 40 | entry.item->number, static_cast<std::uint64_t>(shape.kept_as) << 32 | slot};
+    // An exception has no change of its own that its master does not have too: every saved change touches the item.
+    const std::uint64_t change = entry.item->copy.change;
+    if (const auto found = young_.find(key); found != young_.end() && found->second.change == change) {
+        out += found->second.text;
+        return;
     }
-    out += kept.text;
-    if (bytes_ > limits::rendered_bytes) {
-        kept_.clear();
-        bytes_ = 0;
+    if (const auto found = old_.find(key); found != old_.end() && found->second.change == change) {
+        Kept again = std::move(found->second);
+        old_.erase(found);
+        out += keep(key, std::move(again));
+        return;
     }
+    Kept kept{change, fresh()};
+    kept.text.shrink_to_fit();
+    out += keep(key, std::move(kept));
 }
 
 }  // namespace fakes::microsoft

@@ -33,9 +33,21 @@ Route unknown(std::string segment) {
     return route;
 }
 
+/// A bound function, by its short or its full name, with or without parentheses.
+bool is_function(std::string_view segment, std::string_view name) {
+    if (segment.ends_with("()")) segment.remove_suffix(2);
+    static constexpr std::string_view space = "microsoft.graph.";
+    if (same_text(segment.substr(0, space.size()), space)) segment.remove_prefix(space.size());
+    return same_text(segment, name);
+}
+
 Route of_events(Route route, const std::vector<std::string>& at, std::size_t next) {
     if (at.size() == next) {
         route.resource = Resource::events;
+        return route;
+    }
+    if (is_function(at[next], "delta") && at.size() == next + 1) {
+        route.resource = Resource::events_delta;
         return route;
     }
     route.event = at[next];
@@ -43,12 +55,47 @@ Route of_events(Route route, const std::vector<std::string>& at, std::size_t nex
         route.resource = Resource::event;
         return route;
     }
-    // Further resources of one event (accept, decline, extensions, ...) belong here.
-    if (at.size() == next + 2 && same_text(at[next + 1], "instances")) {
+    const std::string& word = at[next + 1];
+    if (at.size() == next + 2 && same_text(word, "instances")) {
         route.resource = Resource::instances;
         return route;
     }
-    return unknown(at[next + 1]);
+    if (same_text(word, "extensions") && at.size() <= next + 3) {
+        route.resource = at.size() == next + 2 ? Resource::extensions : Resource::extension;
+        if (at.size() == next + 3) route.extension = at[next + 2];
+        return route;
+    }
+    for (const std::string_view action : {"accept", "decline", "tentativelyaccept", "cancel", "dismissreminder"}) {
+        if (at.size() != next + 2 || !is_function(word, action)) continue;
+        route.resource = Resource::action;
+        route.action = action;
+        return route;
+    }
+    return unknown(word);
+}
+
+/// What stands below a calendar: its events, views and free/busy.
+Route of_calendar(Route route, std::string prefix, const std::vector<std::string>& at, std::size_t next) {
+    if (at.size() == next) {
+        route.resource = Resource::calendar;
+        return route;
+    }
+    const std::string word = lower(at[next]);
+    if (word == "events") {
+        route.collection = prefix + "events";
+        return of_events(std::move(route), at, next + 1);
+    }
+    if (word == "calendarview" && at.size() <= next + 2) {
+        route.collection = prefix + "calendarView";
+        route.resource = at.size() == next + 1 ? Resource::calendar_view : Resource::calendar_view_delta;
+        if (at.size() == next + 2 && !is_function(at[next + 1], "delta")) return unknown(at[next + 1]);
+        return route;
+    }
+    if (is_function(at[next], "getSchedule") && at.size() == next + 1 && !prefix.empty()) {
+        route.resource = Resource::schedule;
+        return route;
+    }
+    return unknown(at[next]);
 }
 
 Route of_user(const std::vector<std::string>& at) {
@@ -59,26 +106,31 @@ Route of_user(const std::vector<std::string>& at) {
         return route;
     }
     const std::string word = lower(at[2]);
-    if (word == "events") {
-        route.collection = "events";
-        return of_events(std::move(route), at, 3);
-    }
-    // Further resources of the calendar (calendarView, getSchedule, ...) belong here.
-    if (word == "calendar" && at.size() > 3 && same_text(at[3], "events")) {
-        route.collection = "calendar/events";
-        return of_events(std::move(route), at, 4);
-    }
-    if (word == "calendars" && at.size() > 4 && same_text(at[4], "events")) {
+    if (word == "events" || word == "calendarview") return of_calendar(std::move(route), "", at, 2);
+    if (word == "calendar") return of_calendar(std::move(route), "calendar/", at, 3);
+    if (word == "calendars") {
+        if (at.size() == 3) {
+            route.resource = Resource::calendars;
+            return route;
+        }
         route.calendar = at[3];
-        route.collection = "calendars('" + percent_encode(at[3], true) + "')/events";
-        return of_events(std::move(route), at, 5);
+        return of_calendar(std::move(route), "calendars('" + percent_encode(at[3], true) + "')/", at, 4);
     }
     if (word == "mailboxsettings" && at.size() <= 4) {
         route.resource = Resource::settings;
         if (at.size() == 4) route.part = lower(at[3]);
         return route;
     }
-    return unknown(word == "calendar" && at.size() > 3 ? at[3] : at[2]);
+    if (word == "outlook" && at.size() == 4 && lower(at[3]).starts_with("supportedtimezones")) {
+        route.resource = Resource::time_zones;
+        route.part = lower(at[3]).substr(18);
+        return route;
+    }
+    if (is_function(at[2], "translateExchangeIds") && at.size() == 3) {
+        route.resource = Resource::translate_ids;
+        return route;
+    }
+    return unknown(at[2]);
 }
 
 }  // namespace
@@ -97,6 +149,8 @@ Route route_of(std::string_view path, std::string_view version_path) {
     } else if (word == "users") {
         if (at.size() > 1) return of_user(at);
         route.resource = Resource::users;
+    } else if (word == "$batch" && at.size() == 1) {
+        route.resource = Resource::batch;
     } else if (word == "organization" && at.size() == 1) {
         route.resource = Resource::organization;
     } else if (word == "subscriptions" && at.size() <= 3) {

@@ -8,13 +8,18 @@ namespace fakes::microsoft {
 
 struct Route {
     enum class Resource {
-        unknown, me, users, user, organization, events, event, instances, settings, subscriptions, subscription, reauthorize,
+        unknown, me, users, user, organization, batch,
+        calendar, calendars, calendar_view, calendar_view_delta, events_delta, schedule,
+        events, event, instances, action, extensions, extension,
+        settings, time_zones, translate_ids, subscriptions, subscription, reauthorize,
     };
     Resource resource = Resource::unknown;
     std::string user;          // as sent, decoded
-    std::string collection;    // "events" or "calendar/events", for contexts
+    std::string collection;    // "events", "calendar/events", "calendarView", ..., for contexts
     std::string calendar;      // id in /calendars/{id}/, or empty
     std::string event;
+    std::string action;        // of an event, lower case: "accept"
+    std::string extension;     // of an event, as sent
     std::string part;          // of mailboxSettings, lower case
     std::string subscription;
     std::string bad_segment;   // of an unknown resource

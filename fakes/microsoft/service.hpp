@@ -27,6 +27,22 @@ struct MicrosoftOptions {
     std::chrono::milliseconds policy_after{0};
     /// BookingWindowInDays of room mailboxes; a series that runs beyond it is declined, as Exchange does by default.
     int room_booking_days = 180;
+    /// Requests of one application to one mailbox within `throttle_window` before 429 answers; 0: never. Outlook's published
+    /// limit is 10,000 in ten minutes.
+    int throttle_requests = 0;
+    std::chrono::milliseconds throttle_window = std::chrono::minutes(10);
+    std::chrono::seconds throttle_retry_after{10};
+    /// Changes of one mailbox that delta rounds can go back; older state tokens are refused (410).
+    std::size_t change_log = 10'000;
+    /// Certificates (PEM) registered on the application: client assertions signed by their keys are taken.
+    std::vector<std::string> client_certificates;
+    /// Redirect URIs registered on the application; empty: any https URI, and http on the own machine.
+    std::vector<std::string> redirect_uris;
+    /// Access tokens signed with the key that the JWKS document shows. By default the signature is one that only the
+    /// service itself can verify, as with real Graph tokens.
+    bool verifiable_tokens = false;
+    /// `drop_subscriptions` sends `subscriptionRemoved` to lifecycle URLs; by default the service forgets without a word.
+    bool tell_removed_subscriptions = false;
 };
 
 std::unique_ptr<CalendarService> make_microsoft(Organisation organisation, MicrosoftOptions options);

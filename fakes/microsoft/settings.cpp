@@ -1,5 +1,6 @@
 #include "fakes/microsoft/settings.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "fakes/microsoft/text.hpp"
@@ -34,17 +35,15 @@ void put_zoned(std::string& out, std::string_view name, Instant at) {
 }
 
 std::string replies(const Mailbox& mailbox, Instant now) {
-    const AutomaticReplies& replies = mailbox.settings.replies;
-    const bool scheduled = replies.on && (replies.from || replies.until);
+    const Replies& replies = mailbox.settings.replies;
+    const bool scheduled = replies.status == Replies::Status::scheduled;
     const Instant tomorrow = std::chrono::floor<std::chrono::days>(now) + std::chrono::days(1);
     const Instant from = replies.from.value_or(scheduled ? now : tomorrow);
-    std::string html;
-    if (!replies.message.empty()) html = "<html>\n<body>\n" + replies.message + "\n</body>\n</html>\n";
     std::string out;
-    put_member(out, "status", scheduled ? "scheduled" : replies.on ? "alwaysEnabled" : "disabled");
-    put_member(out, "externalAudience", "all");
-    put_member(out, "internalReplyMessage", html);
-    put_member(out, "externalReplyMessage", html);
+    put_member(out, "status", scheduled ? "scheduled" : replies.status == Replies::Status::always ? "alwaysEnabled" : "disabled");
+    put_member(out, "externalAudience", replies.audience);
+    put_member(out, "internalReplyMessage", replies.internal);
+    put_member(out, "externalReplyMessage", replies.external);
     // Present even when disabled: by default from tomorrow to the day after.
     put_zoned(out, "scheduledStartDateTime", from);
     put_zoned(out, "scheduledEndDateTime", replies.until.value_or(scheduled ? from + std::chrono::days(365) : tomorrow + std::chrono::days(1)));
@@ -62,9 +61,17 @@ std::string language(const Mailbox& mailbox) {
 }
 
 std::string working_hours(const Mailbox& mailbox) {
-    std::string out = "\"daysOfWeek\":[\"monday\",\"tuesday\",\"wednesday\",\"thursday\",\"friday\"],"
-                      "\"startTime\":\"08:00:00.0000000\",\"endTime\":\"17:00:00.0000000\",\"timeZone\":{";
-    put_member(out, "name", mailbox.settings.zone);
+    const WorkingHours& hours = mailbox.settings.hours;
+    std::string out = "\"daysOfWeek\":[";
+    for (std::size_t i = 0; i < hours.days.size(); ++i) {
+        if (i != 0) out += ',';
+        put_json(out, hours.days[i]);
+    }
+    out += ']';
+    put_member(out, "startTime", hours.start);
+    put_member(out, "endTime", hours.end);
+    out += ",\"timeZone\":{";
+    put_member(out, "name", hours.zone.empty() ? mailbox.settings.zone : hours.zone);
     return out + "}";
 }
 
@@ -77,8 +84,10 @@ std::string scalar(std::string_view value) {
 }  // namespace
 
 std::optional<std::string> settings_json(const Mailbox& mailbox, std::string_view part, Instant now) {
-    const std::string_view date_format = mailbox.settings.language == "en-US" ? "M/d/yyyy" : "dd.MM.yyyy";
-    const std::string_view time_format = mailbox.settings.language == "en-US" ? "h:mm tt" : "HH:mm";
+    const Settings& settings = mailbox.settings;
+    const bool american = settings.language == "en-US";
+    const std::string_view date_format = !settings.date_format.empty() ? std::string_view(settings.date_format) : american ? "M/d/yyyy" : "dd.MM.yyyy";
+    const std::string_view time_format = !settings.time_format.empty() ? std::string_view(settings.time_format) : american ? "h:mm tt" : "HH:mm";
     const std::string_view purpose = mailbox.owner().is_room ? "room" : "user";
     if (part == "automaticrepliessetting") return replies(mailbox, now);
     if (part == "language") return language(mailbox);
@@ -91,12 +100,32 @@ std::optional<std::string> settings_json(const Mailbox& mailbox, std::string_vie
     std::string out;
     put_member(out, "archiveFolder", calendar_id(mailbox.ids()));
     put_member(out, "timeZone", mailbox.settings.zone);
-    put_member(out, "delegateMeetingMessageDeliveryOptions", "sendToDelegateOnly");
+    put_member(out, "delegateMeetingMessageDeliveryOptions", settings.delegate_delivery);
     put_member(out, "dateFormat", date_format);
     put_member(out, "timeFormat", time_format);
     put_member(out, "userPurpose", purpose);
     out += ",\"automaticRepliesSetting\":{" + replies(mailbox, now) + "},\"language\":{" + language(mailbox) + "},\"workingHours\":{" +
            working_hours(mailbox) + "}";
+    return out;
+}
+
+std::string settings_members(const Mailbox& mailbox, const std::vector<std::string>& parts, Instant now) {
+    static constexpr std::array<std::string_view, 7> names = {"automaticRepliesSetting", "language", "workingHours", "timeZone", "dateFormat",
+                                                              "timeFormat", "delegateMeetingMessageDeliveryOptions"};
+    std::string out;
+    for (const std::string_view name : names) {
+        if (std::none_of(parts.begin(), parts.end(), [&](const std::string& part) { return same_text(part, name); })) continue;
+        if (same_text(name, names.back())) {
+            put_member(out, name, mailbox.settings.delegate_delivery);
+            continue;
+        }
+        const std::string members = *settings_json(mailbox, lower(name), now);
+        if (!out.empty()) out += ',';
+        put_json(out, name);
+        // Scalars are read alone as {"value": ...}; inside the whole they are plain.
+        const bool plain = members.starts_with("\"value\":");
+        out += plain ? ":" + members.substr(8) : ":{" + members + "}";
+    }
     return out;
 }
 

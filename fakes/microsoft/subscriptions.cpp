@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fakes/microsoft/limits.hpp"
+#include "fakes/microsoft/replies.hpp"
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {

@@ -113,7 +113,4 @@ class Subscriptions {
     OutgoingId last_outgoing_ = 0;
 };
 
-/// A successful JSON answer in the form of the Outlook routes.
-Reply json_reply(int status, std::string body, const Exchange& exchange);
-
 }  // namespace fakes::microsoft

@@ -4,24 +4,15 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "fakes/microsoft/ids.hpp"
+#include "fakes/microsoft/assertion.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {
 namespace {
 
-std::string jwt_part(std::string_view bytes) {  // RFC 7515 section 2: base64url without padding
-    std::string out = base64url(bytes);
-    while (!out.empty() && out.back() == '=') out.pop_back();
-    return out;
-}
-
-std::optional<std::string> jwt_part_decode(std::string_view text) {
-    std::string padded(text);
-    while (padded.size() % 4 != 0) padded.push_back('=');
-    return base64url_decode(padded);
-}
+using signing::jwt_part;
+using signing::jwt_part_decode;
 
 bool looks_like_guid(std::string_view text) {
     if (text.size() != 36) return false;
@@ -60,10 +51,16 @@ TokenService::TokenService(const Organisation& organisation, const MicrosoftOpti
     : tenant_(lower(organisation.microsoft_tenant)), domain_(lower(organisation.domain)), directory_(organisation.name),
       client_(lower(organisation.microsoft_client)), secret_(organisation.microsoft_secret),
       authority_(options.authority_base), roles_(options.roles), consented_(options.consented),
-      secret_expired_(options.secret_expired), dice_(dice) {
+      secret_expired_(options.secret_expired), verifiable_(options.verifiable_tokens), redirect_uris_(options.redirect_uris), dice_(dice) {
     for (int i = 0; i < 32; ++i) key_.push_back(static_cast<char>(static_cast<unsigned char>(dice_.below(256))));
-    key_id_ = dice_.text(27, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    // The drawing that once named the key keeps its place, so that worlds recorded before still give the same ids.
+    static_cast<void>(dice_.text(27, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"));
     principal_ = dice_.uuid();
+    for (const std::string& pem : options.client_certificates) {
+        auto certificate = signing::Certificate::read(pem, true);
+        if (!certificate) throw std::invalid_argument("client_certificates holds something that is no PEM certificate with an RSA key");
+        certificates_.push_back(std::move(*certificate));
+    }
 }
 
 bool TokenService::is_tenant(std::string_view tenant) const {
@@ -78,22 +75,34 @@ Reply TokenService::refuse(const TokenFault& fault, const Request& request, std:
     return token_error_reply(fault, trace, id.empty() ? dice_.uuid() : id, now);
 }
 
+Reply TokenService::other_cloud(const Request& request, Instant now) {
+    const std::string_view path = std::string_view(request.target).substr(0, std::min(request.target.find('?'), limits::target_bytes));
+    const std::size_t slash = path.find('/', 1);
+    return refuse(token_errors::unknown_tenant(percent_decode(path.substr(path.empty() ? 0 : 1, slash == std::string_view::npos ? slash : slash - 1), false)), request, {}, now);
+}
+
 Reply TokenService::answer(const Request& request, Instant now) {
     const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
     const std::size_t slash = path.find('/', 1);
     const std::string tenant = percent_decode(path.substr(1, slash == std::string_view::npos ? slash : slash - 1), false);
     const std::string route = slash == std::string_view::npos ? "" : lower(path.substr(slash));
-    const bool token = route == "/oauth2/v2.0/token" || route == "/oauth2/token";
-    const bool about = route == "/v2.0/.well-known/openid-configuration" || route == "/.well-known/openid-configuration";
+    const bool v1_token = route == "/oauth2/token";
+    const bool token = route == "/oauth2/v2.0/token" || v1_token;
+    const bool v2_about = route == "/v2.0/.well-known/openid-configuration";
+    const bool about = v2_about || route == "/.well-known/openid-configuration";
+    const bool keys_asked = route == "/discovery/v2.0/keys" || route == "/discovery/keys";
+    const bool instance = route == "/discovery/instance";
+    const bool consent_asked = route == "/v2.0/adminconsent" || route == "/adminconsent";
     Reply reply;
-    if (!token && !about) {
+    if (!token && !about && !keys_asked && !instance && !consent_asked) {
         reply.status = 404;
         reply.broken_rule = "The authority has no such page.";
         return reply;
     }
+    if (consent_asked && (request.method == "GET" || request.method == "POST")) return consent(request, tenant, route == "/v2.0/adminconsent");
     if (request.method != (token ? "POST" : "GET")) {
         reply.status = 405;
-        reply.broken_rule = token ? "The token endpoint takes POST." : "The discovery document is read with GET.";
+        reply.broken_rule = token ? "The token endpoint takes POST." : "The authority's documents are read with GET.";
         return reply;
     }
     const bool named = tenant != "common" && tenant != "organizations" && tenant != "consumers";
@@ -104,10 +113,32 @@ Reply TokenService::answer(const Request& request, Instant now) {
         if (about) fault.error = "invalid_tenant";
         return refuse(fault, request, {}, now);
     }
-    return token ? issue(request, tenant, now) : discovery(tenant);
+    if (instance) return instances(request, now);
+    if (keys_asked) return keys(tenant);
+    return token ? issue(request, tenant, v1_token, now) : discovery(tenant, v2_about);
 }
 
-Reply TokenService::issue(const Request& request, std::string_view tenant, Instant now) {
+std::optional<TokenFault> TokenService::check_proof(const Parameters& form, std::string_view tenant, Instant now, bool& by_certificate) const {
+    const std::string assertion = parameter(form, "client_assertion");
+    by_certificate = !assertion.empty();
+    if (!by_certificate) {
+        if (parameter(form, "client_secret").empty()) return token_errors::no_secret();
+        if (!same_secret(parameter(form, "client_secret"), secret_)) return token_errors::wrong_secret(client_);
+        if (secret_expired_) return token_errors::secret_expired(client_);
+        return std::nullopt;
+    }
+    if (parameter(form, "client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") return token_errors::assertion_type();
+    AssertionRules rules;
+    rules.client = client_;
+    rules.now = now;
+    for (const std::string_view base : {std::string_view(authority_), std::string_view("https://login.microsoftonline.com")})
+        for (const std::string_view name : {tenant, std::string_view(tenant_), std::string_view(domain_)})
+            for (const std::string_view path : {"/oauth2/v2.0/token", "/oauth2/token", "/v2.0"})
+                rules.audiences.push_back(std::string(base) + "/" + std::string(name) + std::string(path));
+    return check_assertion(assertion, certificates_, rules);
+}
+
+Reply TokenService::issue(const Request& request, std::string_view tenant, bool v1, Instant now) {
     Parameters form = parse_parameters(request.body.size() > limits::token_bytes ? std::string_view() : std::string_view(request.body));
     const std::string correlation = parameter(form, "client-request-id").substr(0, 64);
     if (const std::string* basic = find_header(request.headers, "Authorization"); basic && same_text(basic->substr(0, 6), "Basic ")) {
@@ -122,15 +153,14 @@ Reply TokenService::issue(const Request& request, std::string_view tenant, Insta
     for (const std::string_view name : {"grant_type", "client_id"})
         if (parameter(form, name).empty()) return no(token_errors::parameter_missing(name));
     const std::string client = parameter(form, "client_id");
-    const std::string scope = parameter(form, "scope");
+    std::string scope = parameter(form, "scope");
+    if (v1 && scope.empty() && !parameter(form, "resource").empty()) scope = parameter(form, "resource") + "/.default";
     if (parameter(form, "grant_type") != "client_credentials") return no(token_errors::grant_type(parameter(form, "grant_type")));
     if (tenant == "common" || tenant == "organizations" || tenant == "consumers") return no(token_errors::no_tenant());
     if (scope.empty()) return no(token_errors::parameter_missing("scope"));
     if (!same_text(client, client_) || !consented_) return no(token_errors::unknown_client(client, directory_));
-    if (!parameter(form, "client_assertion").empty()) return no(token_errors::bad_assertion());
-    if (parameter(form, "client_secret").empty()) return no(token_errors::no_secret());
-    if (!same_secret(parameter(form, "client_secret"), secret_)) return no(token_errors::wrong_secret(client_));
-    if (secret_expired_) return no(token_errors::secret_expired(client_));
+    bool by_certificate = false;
+    if (const auto fault = check_proof(form, tenant, now, by_certificate)) return no(*fault);
     static constexpr std::string_view suffix = "/.default";
     if (scope.size() <= suffix.size() || scope.substr(scope.size() - suffix.size()) != suffix)
         return no(token_errors::scope_not_default(scope));
@@ -144,8 +174,14 @@ Reply TokenService::issue(const Request& request, std::string_view tenant, Insta
     reply.headers.push_back({"Pragma", "no-cache"});
     reply.headers.push_back({"x-ms-request-id", dice_.uuid()});
     const std::string life = std::to_string(std::chrono::seconds(limits::token_expires_in).count());
-    reply.body = "{\"token_type\":\"Bearer\",\"expires_in\":" + life + ",\"ext_expires_in\":" + life + ",\"access_token\":\"" +
-                 make_token(now) + "\"}";
+    const std::string quote = v1 ? "\"" : "";  // the older endpoint writes its numbers as strings
+    reply.body = "{\"token_type\":\"Bearer\",\"expires_in\":" + quote + life + quote + ",\"ext_expires_in\":" + quote + life + quote;
+    if (v1) {
+        put_member(reply.body, "expires_on", seconds_of(now + limits::token_expires_in));
+        put_member(reply.body, "not_before", seconds_of(now));
+        put_member(reply.body, "resource", resource);
+    }
+    reply.body += ",\"access_token\":\"" + make_token(now, by_certificate) + "\"}";
     return reply;
 }
 
@@ -157,12 +193,13 @@ std::string TokenService::tag(std::string_view text) const {
     return jwt_part(std::string_view(reinterpret_cast<const char*>(bytes), length));
 }
 
-std::string TokenService::make_token(Instant now) {
+std::string TokenService::make_token(Instant now, bool by_certificate) {
     std::string header = "{\"typ\":\"JWT\"";
-    put_member(header, "nonce", dice_.text(43, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"));
+    const std::string nonce = dice_.text(43, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    if (!verifiable_) put_member(header, "nonce", nonce);
     put_member(header, "alg", "RS256");
-    put_member(header, "x5t", key_id_);
-    put_member(header, "kid", key_id_);
+    put_member(header, "x5t", signing::key_id());
+    put_member(header, "kid", signing::key_id());
     header += '}';
     const std::string issuer = "https://sts.windows.net/" + tenant_ + "/";
     std::string claims = "{";
@@ -172,7 +209,7 @@ std::string TokenService::make_token(Instant now) {
     put_member(claims, "aio", dice_.text(40, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"));
     put_member(claims, "app_displayname", "Calendar Service");
     put_member(claims, "appid", client_);
-    put_member(claims, "appidacr", "1");
+    put_member(claims, "appidacr", by_certificate ? "2" : "1");
     put_member(claims, "idp", issuer);
     put_member(claims, "idtyp", "app");
     put_member(claims, "oid", principal_);
@@ -191,7 +228,7 @@ std::string TokenService::make_token(Instant now) {
     put_member(claims, "ver", "1.0");
     claims += ",\"wids\":[\"0997a1d0-0d1d-4acb-b408-d5ca73121e90\"]}";
     std::string out = jwt_part(header) + "." + jwt_part(claims);
-    out += "." + tag(out);
+    out += "." + (verifiable_ ? jwt_part(signing::rs256(out)) : tag(out));
     return out;
 }
 
@@ -199,7 +236,12 @@ bool TokenService::verify(std::string_view token, Verified& out) const {
     const std::size_t dot = token.rfind('.');
     const std::size_t first = token.find('.');
     if (dot == std::string_view::npos || first == dot) return false;
-    if (!same_secret(token.substr(dot + 1), tag(token.substr(0, dot)))) return false;
+    if (verifiable_) {
+        const std::optional<std::string> signature = jwt_part_decode(token.substr(dot + 1));
+        if (!signature || !signing::rs256_holds(token.substr(0, dot), *signature)) return false;
+    } else if (!same_secret(token.substr(dot + 1), tag(token.substr(0, dot)))) {
+        return false;
+    }
     const std::optional<std::string> text = jwt_part_decode(token.substr(first + 1, dot - first - 1));
     if (!text) return false;
     const nlohmann::json claims = nlohmann::json::parse(*text, nullptr, false);
@@ -226,32 +268,6 @@ std::variant<Access, Fault> TokenService::check(const std::string* authorization
     }
     if (found->second.serial < first_live_ || now >= found->second.end) return errors::token_expired();
     return found->second.access;
-}
-
-Reply TokenService::discovery(std::string_view tenant) const {
-    const std::string base = authority_ + "/" + std::string(tenant == domain_ ? std::string_view(tenant_) : tenant);
-    Reply reply;
-    reply.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
-    std::string& out = reply.body;
-    out = "{";
-    put_member(out, "token_endpoint", base + "/oauth2/v2.0/token");
-    out += ",\"token_endpoint_auth_methods_supported\":[\"client_secret_post\",\"private_key_jwt\",\"client_secret_basic\"]";
-    put_member(out, "jwks_uri", base + "/discovery/v2.0/keys");
-    out += ",\"response_modes_supported\":[\"query\",\"fragment\",\"form_post\"],\"subject_types_supported\":[\"pairwise\"],"
-           "\"id_token_signing_alg_values_supported\":[\"RS256\"],\"response_types_supported\":[\"code\",\"id_token\","
-           "\"code id_token\",\"id_token token\"],\"scopes_supported\":[\"openid\",\"profile\",\"email\",\"offline_access\"]";
-    put_member(out, "issuer", base + "/v2.0");
-    put_member(out, "userinfo_endpoint", "https://graph.microsoft.com/oidc/userinfo");
-    put_member(out, "authorization_endpoint", base + "/oauth2/v2.0/authorize");
-    put_member(out, "device_authorization_endpoint", base + "/oauth2/v2.0/devicecode");
-    put_member(out, "end_session_endpoint", base + "/oauth2/v2.0/logout");
-    put_member(out, "tenant_region_scope", "EU");
-    put_member(out, "cloud_instance_name", "microsoftonline.com");
-    put_member(out, "cloud_graph_host_name", "graph.windows.net");
-    put_member(out, "msgraph_host", "graph.microsoft.com");
-    put_member(out, "rbac_url", "https://pas.windows.net");
-    out += '}';
-    return reply;
 }
 
 }  // namespace fakes::microsoft

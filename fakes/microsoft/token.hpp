@@ -1,7 +1,7 @@
 #pragma once
-// The token endpoint of Entra (client credentials), and the check of its tokens at Graph's door. Tokens have the claims
-// and the form of real ones, nonce in the header included: a Graph token's signature can be verified by Microsoft only,
-// so here it is a keyed tag that only this class can verify.
+// Entra: the token endpoint (client credentials), its documents, admin consent; and the check of its tokens at Graph's
+// door. Tokens have the claims and the form of real ones, nonce in the header included: a Graph token's signature can be
+// verified by Microsoft only, so here it is a keyed tag that only this class can verify, unless options say otherwise.
 #include <cstdint>
 #include <map>
 #include <string>
@@ -11,6 +11,8 @@
 #include "fakes/dice.hpp"
 #include "fakes/microsoft/errors.hpp"
 #include "fakes/microsoft/service.hpp"
+#include "fakes/microsoft/signing.hpp"
+#include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {
 
@@ -31,6 +33,8 @@ class TokenService {
 
     /// Answers any request to the authority's host.
     Reply answer(const Request& request, Instant now);
+    /// Answers at the door of another cloud: the tenant is not there.
+    Reply other_cloud(const Request& request, Instant now);
     /// `authorization` is the header's value; nullptr when absent.
     std::variant<Access, Fault> check(const std::string* authorization, Instant now);
     /// Every token issued so far is over.
@@ -43,11 +47,15 @@ class TokenService {
         Instant end{};
         Access access;
     };
-    Reply issue(const Request& request, std::string_view tenant, Instant now);
+    Reply issue(const Request& request, std::string_view tenant, bool v1, Instant now);
     Reply refuse(const TokenFault& fault, const Request& request, std::string_view correlation, Instant now);
-    Reply discovery(std::string_view tenant) const;
+    std::optional<TokenFault> check_proof(const Parameters& form, std::string_view tenant, Instant now, bool& by_certificate) const;
+    Reply discovery(std::string_view tenant, bool v2) const;
+    Reply keys(std::string_view tenant) const;
+    Reply instances(const Request& request, Instant now);
+    Reply consent(const Request& request, std::string_view tenant, bool v2);
     bool is_tenant(std::string_view tenant) const;
-    std::string make_token(Instant now);
+    std::string make_token(Instant now, bool by_certificate);
     std::string tag(std::string_view text) const;
     bool verify(std::string_view token, Verified& out) const;
 
@@ -55,9 +63,11 @@ class TokenService {
     std::vector<std::string> roles_;
     bool consented_ = true;
     bool secret_expired_ = false;
+    bool verifiable_ = false;
+    std::vector<signing::Certificate> certificates_;
+    std::vector<std::string> redirect_uris_;
     Dice dice_;
     std::string key_;
-    std::string key_id_;
     std::string principal_;  // object id of the application's service principal in the tenant
     std::uint64_t next_serial_ = 1;
     std::uint64_t first_live_ = 0;

@@ -1,0 +1,241 @@
+#include "fakes/microsoft/signing.hpp"
+
+#include <memory>
+#include <stdexcept>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+
+#include "fakes/microsoft/ids.hpp"
+#include "fakes/microsoft/text.hpp"
+
+namespace fakes::microsoft::signing {
+namespace {
+
+// A key of the simulation, made for it and worth nothing elsewhere: it signs what a simulated tenant signs. One for all
+// worlds, because a key drawn from the seed would cost a tenth of a second at every start.
+constexpr std::string_view private_key = R"(
+-----BEGIN PRIVATE KEY-----
+MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCwkVIMGnC4VxDG
+xNta1cMba8EoWdRVHjWtl1AIkRZvjB3iUlamVb0vLFSUOUCE1uLB2YWLuWyEl2kx
+1V87e258y84sj+AOcVTpQS8V5RoCuusFJk0/BdamSTPb6dOXq0dUCXxjGhQzwLXN
+vrJ/EzTrR44PYTN3szVHGkTSCXft0BluqszgBreUTv7OYRH2QGfnMrLQRxrLlWCy
+t3Rq3cINctlh1SK9TCnO4Otxv6MlLebc3UpN+3V4xtVpbGEV2UZvJJu/Jo5m5dal
+4/GvWpSNk+YWJFba3rT6OP9/VLCUcoZ8DRZNfbwYxGZjbxwd9mvwc/FaukJd1P6/
+7foh5QpBAgMBAAECggEADGrx/WQsJojIBySv5SnovoBT7buwl1poLcjZIfsbO/Xb
+oa/HBIx94UgRvDlxEE6hFL9QuTiNmV8hMLYoDBHEnd4DBmcJe9aMYVm6XyS1UTkW
+X463qs2lMJ1wGmCt5woummpO31TllBSy7JEDcnS2OXBXPT1prlrSDcm7CpcMIlNM
+7YyIEnwL2hRyUHEXj86w4o2GMS1QL/JbSPOiO/WB84tM0KcZeBPe1XhHvFo/XhnT
+rJlc07OsT32FfojC39s4T+QjEG4aCXXCFwa49NB27i/sRFRWlnl03RhRRVPtj0rh
+WpywJ5crea34nQU7Y4vBghnL8w2Q7hkkJxTe9QjnuQKBgQDseDH7RVEoDoScRNuI
+Ei0fbfzo/fOJlXHo/F0r1HjKuuoucMNTVv4KeqxIebYv/8gQ7mK1B2WVt2TjQg0h
+lCq6oD2YZcapDJbfzc+XQwemDclW2jDnYUMrK4K/CPoyfCsOFY2KdrAg5WN3gSNH
+AWMMtmustgLrgU8xIeG87gB6SQKBgQC/JpZjXdCR8EomuYPfR0e2BDrWBdBGA5YA
+0IKxo9fMFkcUmVwQI0u0S2OQqtktswFUvre2EBBkXeGqY/RFtruqXvefZABtkOro
+1Oj/KJ2fPUDN1HMTV10MddBX2e+p7RIiijIM46n3KKl5vUsC5cL2JjGdyivjX6Am
+n/vIWPtQOQKBgQDT01vanZ50hoTOQ3RwcO/QzsMWp56IacHvllmUELHf0Q5Eaajf
+N/c7xeYcykKkvrkmSZVMWwLp2a3bUejXYpXgNfjXUpxiBLAGbaP++QGaA5GPZscW
+De+QdVqa7FzL6qTa6f2vwmBGJ5YxkBHc4mYrFiJgRW9aLayV86b2ijENWQKBgHqN
+oOoAYhLPPptpYbUrnDyEpbxGaewZrHjFNqXx6A9/UP9R/AaUuprTovhDsY5tMDNH
+O73MutW+o0p9X0W7DMMEtDpLAUM+IH4600+UmMpZmUzeIxGJd6zfdD5/CfumdXQT
+qlc9N+Gw/keBJ7Cp4r+yaSlDT7QtwR5CgElJU4dxAoGAfzScq5EYDIDZcP5aadUT
+gLkrXDvjy8W8G/P/j0Id+j5c5ZYBVS1cDMr4B9F01n+OLwCD5ZMfB28f5Pny7btb
+uKhPK1cDesWGPo95UoHep3sgSEzUVs0cNxhXm2aXHWutVRl0v+A0RHC9DZecT3Mb
+jdu9e7RHQdR5SbC0zF60ER4=
+-----END PRIVATE KEY-----
+)";
+constexpr std::string_view own_pem = R"(
+-----BEGIN CERTIFICATE-----
+MIIDKDCCAhCgAwIBAgIBKjANBgkqhkiG9w0BAQsFADAtMSswKQYDVQQDDCJhY2Nv
+dW50cy5hY2Nlc3Njb250cm9sLndpbmRvd3MubmV0MB4XDTI2MTEyMjA0MjU1N1oX
+DTQ2MTExNzA0MjU1N1owLTErMCkGA1UEAwwiYWNjb3VudHMuYWNjZXNzY29udHJv
+bC53aW5kb3dzLm5ldDCCASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoCggEBALCR
+UgwacLhXEMbE21rVwxtrwShZ1FUeNa2XUAiRFm+MHeJSVqZVvS8sVJQ5QITW4sHZ
+hYu5bISXaTHVXzt7bnzLziyP4A5xVOlBLxXlGgK66wUmTT8F1qZJM9vp05erR1QJ
+fGMaFDPAtc2+sn8TNOtHjg9hM3ezNUcaRNIJd+3QGW6qzOAGt5RO/s5hEfZAZ+cy
+stBHGsuVYLK3dGrdwg1y2WHVIr1MKc7g63G/oyUt5tzdSk37dXjG1WlsYRXZRm8k
+m78mjmbl1qXj8a9alI2T5hYkVtretPo4/39UsJRyhnwNFk19vBjEZmNvHB32a/Bz
+8Vq6Ql3U/r/t+iHlCkECAwEAAaNTMFEwHQYDVR0OBBYEFNof5584xpkUqSi6hcfG
+sHRbm4IWMB8GA1UdIwQYMBaAFNof5584xpkUqSi6hcfGsHRbm4IWMA8GA1UdEwEB
+/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADggEBACHoz/t0PgPMWxoqZ1ly0biFo4W7
+Y5H9tpYZjsmDvm8iuhk7FkkKRhDD0c3Sh1Om8FuvOUg57RIeJb0wn1VJc5Rg0huc
+7zzqE4lnBrTzCXDfmBoJCUkfYHdaRafDGi5Ukc43dGk8GwMtXqf9BbVsiWu+/NSo
+4lpPTjmAITsTTXSkBGxXcP8yGDwp9pdLDmW8z2K7gLRDoHEoSksvY7geJIiSBRZq
+0fm8Y5W9s2x21PeIxDZovcevD8t2BPscMVOtIGwRQD3Uba/uf8ro9kK53iMnQrvr
+lgo98mmLe+1gc15l3WinRYH084V2xfj/cRwIjudYAfcHJyBHM59KEF9fbsA=
+-----END CERTIFICATE-----
+)";
+
+struct Free {
+    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+    void operator()(X509* certificate) const { X509_free(certificate); }
+    void operator()(BIO* bio) const { BIO_free(bio); }
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+    void operator()(BIGNUM* number) const { BN_free(number); }
+};
+template <typename T>
+using Owned = std::unique_ptr<T, Free>;
+
+Owned<BIO> reader(std::string_view pem) { return Owned<BIO>(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
+
+EVP_PKEY* key() {
+    static const Owned<EVP_PKEY> parsed(PEM_read_bio_PrivateKey(reader(private_key.substr(1)).get(), nullptr, nullptr, nullptr));
+    return parsed.get();
+}
+
+std::string der(X509* x509) {
+    unsigned char* bytes = nullptr;
+    const int size = i2d_X509(x509, &bytes);
+    if (size <= 0) return {};
+    std::string out(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    OPENSSL_free(bytes);
+    return out;
+}
+
+const std::string& own_certificate() {
+    static const std::string bytes = [] {
+        const Owned<X509> parsed(PEM_read_bio_X509(reader(own_pem.substr(1)).get(), nullptr, nullptr, nullptr));
+        return der(parsed.get());
+    }();
+    return bytes;
+}
+
+std::string sha1_of(std::string_view bytes) {
+    unsigned char out[SHA_DIGEST_LENGTH];
+    SHA1(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out);
+    return {reinterpret_cast<const char*>(out), sizeof out};
+}
+
+std::string sha256_of(std::string_view bytes) {
+    unsigned char out[SHA256_DIGEST_LENGTH];
+    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out);
+    return {reinterpret_cast<const char*>(out), sizeof out};
+}
+
+std::string hex(std::string_view bytes) {
+    static constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : bytes) {
+        out.push_back(digits[static_cast<unsigned char>(c) >> 4]);
+        out.push_back(digits[static_cast<unsigned char>(c) & 15]);
+    }
+    return out;
+}
+
+std::string number_of(const char* name) {
+    BIGNUM* raw = nullptr;
+    if (EVP_PKEY_get_bn_param(key(), name, &raw) != 1) return {};
+    const Owned<BIGNUM> number(raw);
+    std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
+    BN_bn2bin(number.get(), reinterpret_cast<unsigned char*>(bytes.data()));
+    return jwt_part(bytes);
+}
+
+bool check(EVP_PKEY* with, bool pss, std::string_view text, std::string_view signature) {
+    const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
+    EVP_PKEY_CTX* parameters = nullptr;
+    if (EVP_DigestVerifyInit(context.get(), &parameters, EVP_sha256(), nullptr, with) != 1) return false;
+    if (pss && (EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) <= 0 || EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) <= 0))
+        return false;
+    return EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
+                            reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
+}
+
+}  // namespace
+
+std::string jwt_part(std::string_view bytes) {
+    std::string out = base64url(bytes);
+    while (!out.empty() && out.back() == '=') out.pop_back();
+    return out;
+}
+
+std::optional<std::string> jwt_part_decode(std::string_view text) {
+    std::string padded(text);
+    while (padded.size() % 4 != 0) padded.push_back('=');
+    return base64url_decode(padded);
+}
+
+const std::string& key_id() {
+    static const std::string id = jwt_part(sha1_of(own_certificate()));
+    return id;
+}
+
+std::string rs256(std::string_view text) {
+    const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
+    std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(key())), '\0');
+    std::size_t size = out.size();
+    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key()) != 1 ||
+        EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size, reinterpret_cast<const unsigned char*>(text.data()), text.size()) != 1)
+        throw std::runtime_error("the simulated tenant's key cannot sign");
+    out.resize(size);
+    return out;
+}
+
+bool rs256_holds(std::string_view text, std::string_view signature) { return check(key(), false, text, signature); }
+
+std::string jwk(std::string_view issuer) {
+    static const std::string members = [] {
+        std::string out;
+        put_member(out, "kty", "RSA");
+        put_member(out, "use", "sig");
+        put_member(out, "kid", key_id());
+        put_member(out, "x5t", key_id());
+        put_member(out, "n", number_of("n"));
+        put_member(out, "e", number_of("e"));
+        out += ",\"x5c\":[\"" + base64(own_certificate()) + "\"]";
+        return out;
+    }();
+    std::string out = "{" + members;
+    put_member(out, "issuer", issuer);
+    return out + "}";
+}
+
+struct Certificate::Key {
+    Owned<EVP_PKEY> key;
+};
+
+std::optional<Certificate> Certificate::read(std::string_view bytes, bool pem) {
+    Owned<X509> x509;
+    if (pem) {
+        x509.reset(PEM_read_bio_X509(reader(bytes).get(), nullptr, nullptr, nullptr));
+    } else {
+        const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
+        x509.reset(d2i_X509(nullptr, &at, static_cast<long>(bytes.size())));
+    }
+    if (!x509) return std::nullopt;
+    auto shared = std::make_shared<Key>();
+    shared->key.reset(X509_get_pubkey(x509.get()));
+    if (!shared->key || EVP_PKEY_get_base_id(shared->key.get()) != EVP_PKEY_RSA) return std::nullopt;
+    Certificate out;
+    const std::string own = der(x509.get());
+    out.sha1_ = sha1_of(own);
+    out.sha256_ = sha256_of(own);
+    out.key_ = std::move(shared);
+    return out;
+}
+
+std::string Certificate::thumbprint() const { return hex(sha1_); }
+int Certificate::key_bits() const { return EVP_PKEY_get_bits(key_->key.get()); }
+
+bool Certificate::named(std::string_view x5t_sha256, std::string_view x5t, std::string_view kid) const {
+    if (!x5t_sha256.empty()) return x5t_sha256 == jwt_part(sha256_);
+    if (!x5t.empty()) return x5t == jwt_part(sha1_);
+    return same_text(kid, hex(sha1_)) || kid == jwt_part(sha1_);
+}
+
+bool Certificate::signature_holds(bool pss, std::string_view text, std::string_view signature) const { return check(key_->key.get(), pss, text, signature); }
+
+std::string Certificate::encrypt_raw(std::string_view block) const {
+    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(EVP_PKEY_CTX_new(key_->key.get(), nullptr), &EVP_PKEY_CTX_free);
+    std::string out(block.size(), '\0');
+    std::size_t size = out.size();
+    if (EVP_PKEY_encrypt_init(context.get()) <= 0 || EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) <= 0 ||
+        EVP_PKEY_encrypt(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size, reinterpret_cast<const unsigned char*>(block.data()), block.size()) <= 0)
+        return {};
+    out.resize(size);
+    return out;
+}
+
+}  // namespace fakes::microsoft::signing
