@@ -119,6 +119,7 @@ Reply Domain::raw(Request request) {
     EXPECT_EQ(effects.answers[0].to, id);
     Reply reply = std::move(effects.answers[0].reply);
     EXPECT_EQ(reply.status >= 400, !reply.broken_rule.empty()) << request.target << " " << reply.status;
+    EXPECT_EQ(complaints_about(request, reply), "") << request.method << ' ' << request.target << '\n' << reply.body;
     return reply;
 }
 

@@ -44,12 +44,12 @@ class Domain {
 
     void pass(std::chrono::milliseconds time);  // and do what is due
 
-    CalendarService& service() { return *service_; }
+    GoogleService& service() { return *service_; }
     Instant now{};
     std::vector<Outgoing> outgoing;  // everything the service wanted to send, in order
 
   private:
-    std::unique_ptr<CalendarService> service_;
+    std::unique_ptr<GoogleService> service_;
     std::map<std::string, std::string> tokens_;
     ExchangeId last_ = 0;
 };
@@ -58,6 +58,11 @@ json timed(const std::string& summary, const std::string& start, const std::stri
            const std::vector<std::string>& guests = {});
 std::string events_of(const std::string& calendar = "primary");
 std::vector<std::string> ids_in(const json& listing);
+
+/// What the published discovery documents have against an answer, "" if nothing, or if they are not beside the sources.
+std::string complaints_about(const Request& request, const Reply& reply);
+/// Where they are; empty when they are not there.
+std::string published_api_folder();
 std::string escaped(const std::string& text);
 
 }  // namespace fakes

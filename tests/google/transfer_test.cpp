@@ -1,0 +1,113 @@
+// events.move, events.import, and the mails that sendUpdates asks for.
+#include <gtest/gtest.h>
+
+#include "tests/google/domain.hpp"
+
+namespace fakes {
+namespace {
+
+const std::string mias = Domain::address("mia");
+const std::string room = Domain::address("fjord");
+
+std::string secondary(Domain& d, const std::string& name) {
+    return d.ok("mia", "POST", "/calendar/v3/calendars", {{"summary", name}})["id"];
+}
+
+TEST(Move, MakesAnotherCalendarTheOrganizer) {
+    Domain d;
+    const std::string other = secondary(d, "Projects");
+    json event = timed("Plan", "2026-03-09T10:00:00", "2026-03-09T11:00:00", {"olav"});
+    event["extendedProperties"] = {{"private", {{"k", "v"}}}};
+    event["recurrence"] = {"RRULE:FREQ=DAILY;COUNT=4"};
+    const std::string id = d.ok("mia", "POST", events_of(), event)["id"];
+    const std::string second = id + "_20260310T090000Z";
+    d.ok("mia", "PATCH", events_of() + "/" + second, {{"summary", "Changed"}});
+    const std::string token = escaped(d.ok("mia", "GET", events_of())["nextSyncToken"].get<std::string>());
+    const std::string move = events_of() + "/" + id + "/move";
+    EXPECT_EQ(d.refusal("mia", "POST", move), "400 required");
+    EXPECT_EQ(d.refusal("mia", "POST", move + "?destination=nosuch"), "404 notFound");
+    EXPECT_EQ(d.refusal("mia", "POST", events_of() + "/" + second + "/move?destination=" + escaped(other)), "400 cannotChangeOrganizerOfInstance");
+    EXPECT_EQ(d.refusal("olav", "POST", move + "?destination=" + escaped(other)), "404 notFound");
+    const json moved = d.ok("mia", "POST", move + "?destination=" + escaped(other));
+    EXPECT_EQ(moved["id"], id);
+    EXPECT_EQ(moved["organizer"]["email"], other);
+    EXPECT_EQ(moved["extendedProperties"]["private"]["k"], "v");
+    EXPECT_EQ(d.ok("mia", "GET", events_of(other) + "/" + second)["summary"], "Changed") << "exceptions come along";
+    EXPECT_EQ(d.ok("mia", "GET", events_of(other) + "/" + id + "/instances")["items"].size(), 4u);
+    EXPECT_EQ(d.ok("mia", "GET", events_of() + "/" + id)["status"], "cancelled") << "a stub stays behind";
+    const json news = d.ok("mia", "GET", events_of() + "?syncToken=" + token);
+    ASSERT_EQ(news["items"].size(), 1u) << "occurrences of a cancelled series are not told one by one";
+    EXPECT_EQ(news["items"][0]["status"], "cancelled");
+    EXPECT_EQ(d.ok("olav", "GET", events_of() + "/" + id)["organizer"]["email"], other) << "guests see the new organizer";
+    EXPECT_EQ(d.refusal("mia", "PATCH", events_of(other) + "/" + id, {{"summary", "Still editable"}}), "200");
+}
+
+TEST(Move, AnOrganizerWhoIsAGuestKeepsACopy) {
+    Domain d;
+    const std::string other = secondary(d, "Projects");
+    const std::string id = d.ok("mia", "POST", events_of(), timed("P", "2026-03-09T10:00:00", "2026-03-09T11:00:00", {"mia", "olav"}))["id"];
+    d.ok("mia", "POST", events_of() + "/" + id + "/move?destination=" + escaped(other));
+    EXPECT_EQ(d.ok("mia", "GET", events_of() + "/" + id)["status"], "confirmed");
+    EXPECT_EQ(d.refusal("olav", "POST", events_of() + "/" + id + "/move?destination=primary"), "400 cannotChangeOrganizer");
+    json away = timed("Away", "2026-03-09T10:00:00", "2026-03-09T11:00:00");
+    away["eventType"] = "outOfOffice";
+    const std::string away_id = d.ok("mia", "POST", events_of(), away)["id"];
+    EXPECT_EQ(d.refusal("mia", "POST", events_of() + "/" + away_id + "/move?destination=" + escaped(other)), "400 eventTypeRestriction");
+    EXPECT_EQ(d.refusal("mia", "POST", events_of(other), away), "400 eventTypeRestriction");
+}
+
+TEST(Import, KeepsAForeignOrganizerAndUpdatesByUid) {
+    Domain d;
+    json event = timed("From outside", "2026-03-09T10:00:00", "2026-03-09T11:00:00", {"mia", "olav"});
+    EXPECT_EQ(d.refusal("mia", "POST", events_of() + "/import", event), "400 required");
+    event["iCalUID"] = "abc-1@elsewhere.example";
+    event["organizer"] = {{"email", "Boss@elsewhere.example"}, {"displayName", "The boss"}};
+    event["sequence"] = 3;
+    const json made = d.ok("mia", "POST", events_of() + "/import", event);
+    EXPECT_EQ(made["organizer"], json({{"email", "boss@elsewhere.example"}, {"displayName", "The boss"}}));
+    EXPECT_EQ(made["sequence"], 3);
+    EXPECT_TRUE(d.ok("olav", "GET", events_of())["items"].empty()) << "an import invites nobody";
+    event["summary"] = "Newer";
+    const json again = d.ok("mia", "POST", events_of() + "/import", event);
+    EXPECT_EQ(again["id"], made["id"]);
+    EXPECT_EQ(d.ok("mia", "GET", events_of() + "?iCalUID=" + escaped("abc-1@elsewhere.example"))["items"][0]["summary"], "Newer");
+    d.ok("mia", "DELETE", events_of() + "/" + made["id"].get<std::string>());
+    EXPECT_EQ(d.ok("mia", "POST", events_of() + "/import", event)["status"], "confirmed") << "an import brings it back";
+    EXPECT_EQ(d.ok("olav", "POST", events_of() + "/import", event)["id"], made["id"]) << "one id in the domain";
+    event["eventType"] = "outOfOffice";
+    EXPECT_EQ(d.refusal("mia", "POST", events_of() + "/import", event), "400 eventTypeRestriction");
+}
+
+std::vector<std::string> mails(Domain& d) {
+    std::vector<std::string> out;
+    for (const Mail& mail : d.service().outbox())
+        out.push_back(std::string(name_of(mail.about)) + " " + mail.from.substr(0, mail.from.find('@')) + " to " + mail.to + ": " + mail.subject);
+    d.service().clear_outbox();
+    return out;
+}
+
+TEST(SendUpdates, DecidesWhoHears) {
+    Domain d;
+    json event = timed("Plan", "2026-03-09T10:00:00", "2026-03-09T11:00:00", {"mia", "olav", "fjord"});
+    event["attendees"].push_back({{"email", "guest@elsewhere.example"}});
+    const std::string id = d.ok("mia", "POST", events_of() + "?sendUpdates=all", event)["id"];
+    EXPECT_EQ(mails(d), (std::vector<std::string>{"invitation mia to olav@nordlys.example: Invitation: Plan",
+                                                  "invitation mia to guest@elsewhere.example: Invitation: Plan"}));
+    d.ok("mia", "PATCH", events_of() + "/" + id, {{"summary", "Quiet"}});
+    EXPECT_TRUE(mails(d).empty()) << "nobody hears when nothing is said";
+    d.ok("mia", "PATCH", events_of() + "/" + id + "?sendUpdates=externalOnly", {{"summary", "Plan B"}});
+    EXPECT_EQ(mails(d), std::vector<std::string>{"update mia to guest@elsewhere.example: Updated invitation: Plan B"});
+    d.ok("olav", "PATCH", events_of() + "/" + id + "?sendUpdates=all",
+         {{"attendeesOmitted", true}, {"attendees", {{{"email", "olav@nordlys.example"}, {"responseStatus", "accepted"}}}}});
+    EXPECT_EQ(mails(d), std::vector<std::string>{"reply olav to mia@nordlys.example: Reply: Plan B"});
+    d.ok("mia", "PATCH", events_of() + "/" + id + "?sendUpdates=all", {{"attendees", {{{"email", "mia@nordlys.example"}}, {{"email", "eva@nordlys.example"}}}}});
+    EXPECT_EQ(mails(d), (std::vector<std::string>{"cancellation mia to olav@nordlys.example: Cancelled event: Plan B",
+                                                  "cancellation mia to guest@elsewhere.example: Cancelled event: Plan B",
+                                                  "invitation mia to eva@nordlys.example: Invitation: Plan B"}));
+    d.call("mia", "DELETE", events_of() + "/" + id + "?sendNotifications=true");
+    EXPECT_EQ(mails(d), std::vector<std::string>{"cancellation mia to eva@nordlys.example: Cancelled event: Plan B"});
+    EXPECT_EQ(d.refusal("mia", "POST", events_of() + "?sendUpdates=everybody", event), "400 invalidParameter");
+}
+
+}  // namespace
+}  // namespace fakes
