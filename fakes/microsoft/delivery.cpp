@@ -39,7 +39,9 @@ void Subscriptions::flush(std::uint64_t serial, Instant now, Effects& effects) {
             if (i != from) body += ',';
             body += waiting[i];
         }
-        body += "]}";
+        body += ']';
+        if (owner.subscription.rich) body += ",\"validationTokens\":[\"" + validation_token(owner.subscription, now) + "\"]";
+        body += '}';
         post(serial, owner.subscription.url, std::move(body), "graph notification", false, now, effects);
     }
 }
@@ -65,8 +67,7 @@ void Subscriptions::retry_later(std::uint64_t number, Instant now, Effects& effe
     if (!was_lifecycle) lifecycle(owner->second.subscription, "missed", now, effects);
 }
 
-void Subscriptions::lifecycle(const Subscription& s, std::string_view event, Instant now, Effects& effects) {
-    if (s.lifecycle_url.empty()) return;
+std::string Subscriptions::lifecycle_body(const Subscription& s, std::string_view event) const {
     std::string expires;
     put_instant(expires, s.expires);
     expires.pop_back();
@@ -77,8 +78,12 @@ void Subscriptions::lifecycle(const Subscription& s, std::string_view event, Ins
     if (s.client_state.empty()) body += ",\"clientState\":null";
     else put_member(body, "clientState", s.client_state);
     put_member(body, "lifecycleEvent", event);
-    body += "}]}";
-    post(s.serial, s.lifecycle_url, std::move(body), "graph lifecycle notification", true, now, effects);
+    return body + "}]}";
+}
+
+void Subscriptions::lifecycle(const Subscription& s, std::string_view event, Instant now, Effects& effects) {
+    if (s.lifecycle_url.empty()) return;
+    post(s.serial, s.lifecycle_url, lifecycle_body(s, event), "graph lifecycle notification", true, now, effects);
 }
 
 std::optional<Instant> Subscriptions::next_wake() const {
@@ -119,6 +124,20 @@ void Subscriptions::wake(Instant now, Effects& effects) {
                 if (s.reauthorization_sent || s.expires - limits::reauthorize_before > now || s.expires <= now) break;
                 s.reauthorization_sent = true;
                 lifecycle(s, "reauthorizationRequired", now, effects);
+                break;
+            }
+            case Due::Kind::farewell: {
+                const auto found = farewells_.find(due.key);
+                if (found == farewells_.end()) break;
+                Outgoing out;  // told once: there is no subscription left whose delivery could be retried
+                out.id = ++last_outgoing_;
+                out.not_before = now;
+                out.url = found->second.lifecycle_url;
+                out.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
+                out.body = lifecycle_body(found->second, "subscriptionRemoved");
+                out.what = "graph lifecycle notification";
+                effects.outgoing.push_back(std::move(out));
+                farewells_.erase(found);
                 break;
             }
             case Due::Kind::handshake: {

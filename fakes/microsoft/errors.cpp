@@ -302,11 +302,11 @@ Fault other_cloud() {
 Fault subscription_property(std::string_view why) {
     return fault(400, "InvalidRequest", std::string(why), std::string(why));
 }
-Fault subscription_too_long() {
+Fault subscription_too_long(std::chrono::minutes limit) {
     return fault(400, "ExtensionError",
-                 "Operation: Create; Exception: [Status Code: BadRequest; Reason: Subscription expiration can only be 10070 "
-                 "minutes in the future.]",
-                 "A subscription on events lives at most 10,070 minutes (10,080 are documented).");
+                 quoted("Operation: Create; Exception: [Status Code: BadRequest; Reason: Subscription expiration can only be ",
+                        std::to_string(limit.count()), " minutes in the future.]"),
+                 "A subscription on events lives at most 10,070 minutes (10,080 are documented), with resource data 1,440.");
 }
 Fault subscription_in_the_past() {
     return fault(400, "InvalidRequest", "Subscription expiration must be in the future.",

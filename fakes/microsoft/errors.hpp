@@ -1,5 +1,6 @@
 #pragma once
 // Every refusal of Graph and of the token endpoint: status, code, message and, for the journal, the rule behind it.
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -91,7 +92,7 @@ Fault other_cloud();
 
 // subscriptions
 Fault subscription_property(std::string_view why);
-Fault subscription_too_long();
+Fault subscription_too_long(std::chrono::minutes limit);
 Fault subscription_in_the_past();
 Fault subscription_quota();
 Fault handshake_status(int status);

@@ -234,6 +234,9 @@ void Graph::subscription_request(ExchangeId id, Call& call, Effects& effects) {
     if (call.route.resource == Route::Resource::subscriptions && method == "POST") {
         auto input = read_subscription(call.request.body);
         if (Fault* fault = std::get_if<Fault>(&input)) return answer(refuse(call, *fault));
+        const auto preferences = read_preferences(call.request.headers);
+        if (const Fault* fault = std::get_if<Fault>(&preferences)) return answer(refuse(call, *fault));
+        std::get<SubscriptionInput>(input).immutable_ids = std::get<Preferences>(preferences).immutable_ids;
         return subscriptions_.create(std::get<SubscriptionInput>(input), app, tokens_.principal(), call.marks, id, effects);
     }
     if (call.route.resource == Route::Resource::reauthorize) {

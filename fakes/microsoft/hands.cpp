@@ -204,7 +204,7 @@ Done Graph::allow_service(std::string_view address, bool allowed, Instant now) {
 
 void Graph::expire_sync_tokens(Instant) { sync_tokens_.expire_all(); }
 void Graph::expire_access_tokens(Instant) { tokens_.expire_all(); }
-void Graph::drop_subscriptions(Instant) { subscriptions_.drop_all(); }
+void Graph::drop_subscriptions(Instant now) { subscriptions_.drop_all(now); }
 
 std::vector<SeenEvent> Graph::calendar(std::string_view owner, Instant from, Instant to) const {
     std::vector<SeenEvent> out;

@@ -22,6 +22,7 @@ struct SubscriptionInput {
     std::optional<Instant> expiration;
     std::string expiration_text;
     std::optional<bool> include_resource_data;
+    bool immutable_ids = false;  // by the request's Prefer header
 };
 std::variant<SubscriptionInput, Fault> read_subscription(std::string_view body);
 

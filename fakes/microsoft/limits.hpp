@@ -60,6 +60,12 @@ inline constexpr int users_max = 999;
 
 // "subscription resource type": Outlook event 10,080 minutes documented; the live service takes 10,070.
 inline constexpr auto subscription_life = 10'070min;
+// The same page: with resource data 1,440 minutes; encryptionCertificateId up to 128 characters.
+inline constexpr auto rich_subscription_life = 1'440min;
+inline constexpr std::size_t certificate_id = 128;
+// Ours: a certificate of a 4096-bit key with room to spare; and the life of the token that comes with resource data.
+inline constexpr std::size_t certificate_bytes = 16 * 1024;
+inline constexpr auto validation_token_life = 65min;
 // The same page: requests for less are raised to 45 minutes from now.
 inline constexpr auto subscription_life_min = 45min;
 // The same page: 1000 active subscriptions per mailbox, over all applications.

@@ -70,9 +70,11 @@ std::string Subscriptions::json(const Subscription& s, bool with_state) {
     if (expires.empty()) put_instant(expires, s.expires);
     put_member(out, "expirationDateTime", expires);
     put_member(out, "creatorId", s.creator);
-    out += ",\"includeResourceData\":null";
+    out += s.rich ? ",\"includeResourceData\":true" : ",\"includeResourceData\":null";
     put_member(out, "latestSupportedTlsVersion", s.tls_version);
-    out += ",\"encryptionCertificate\":null,\"encryptionCertificateId\":null,\"notificationUrlAppId\":null";
+    put_optional(out, "encryptionCertificate", s.rich ? s.rich->certificate_text : std::string());
+    put_optional(out, "encryptionCertificateId", s.rich ? s.rich->certificate_id : std::string());
+    out += ",\"notificationUrlAppId\":null";
     return out;
 }
 
@@ -84,7 +86,8 @@ bool Subscriptions::url_allowed(std::string_view url) const {
 std::optional<Fault> Subscriptions::set_expiry(Subscription& out, const SubscriptionInput& input, Instant now) const {
     if (!input.expiration) return errors::subscription_property("ExpirationDateTime is required.");
     if (*input.expiration <= now) return errors::subscription_in_the_past();
-    if (*input.expiration > now + limits::subscription_life) return errors::subscription_too_long();
+    if (*input.expiration > now + (out.rich ? limits::rich_subscription_life : limits::subscription_life))
+        return errors::subscription_too_long(out.rich ? limits::rich_subscription_life : limits::subscription_life);
     const bool raised = *input.expiration < now + limits::subscription_life_min;
     out.expires = raised ? now + limits::subscription_life_min : *input.expiration;
     const bool as_sent = !raised && !input.expiration_text.empty() && input.expiration_text.back() == 'Z';
@@ -112,13 +115,15 @@ std::optional<Fault> Subscriptions::fill(Subscription& out, const SubscriptionIn
         if (!url_allowed(*input.lifecycle_url)) return errors::hook_not_https();
         out.lifecycle_url = *input.lifecycle_url;
     }
-    if (input.include_resource_data.value_or(false)) return errors::subscription_property("This fake sends no resource data with notifications.");
     if (input.client_state && input.client_state->size() > limits::client_state)
         return errors::subscription_property("ClientState has at most 128 characters.");
     out.client_state = input.client_state.value_or("");
     if (input.tls_version) out.tls_version = *input.tls_version;
     if (!input.resource) return errors::subscription_property("Resource is required.");
     out.resource = *input.resource;
+    out.immutable_ids = input.immutable_ids;
+    if (input.include_resource_data.value_or(false))
+        if (const auto fault = fill_rich(out, input)) return fault;
     if (lower(out.resource).starts_with("me/")) return errors::me_needs_delegation();
     const std::optional<std::string> user = user_of_resource(out.resource);
     if (!user) return errors::subscription_property("Resource is not a collection of events: '" + out.resource.substr(0, 100) + "'.");
@@ -157,6 +162,12 @@ void Subscriptions::renew(const std::string& subscription, const SubscriptionInp
     Subscription changed = *known;
     if (input.expiration)
         if (const auto fault = set_expiry(changed, input, exchange.now)) return refuse(*fault);
+    if (changed.rich && (input.certificate || input.certificate_id)) {
+        SubscriptionInput again = input;
+        if (!again.certificate) again.certificate = changed.rich->certificate_text;
+        if (!again.certificate_id) again.certificate_id = changed.rich->certificate_id;
+        if (const auto fault = fill_rich(changed, again)) return refuse(*fault);
+    }
     Handshake handshake;
     handshake.exchange = id;
     handshake.marks = exchange;
@@ -270,7 +281,14 @@ bool Subscriptions::remove(std::string_view id, const std::string& app, Instant 
 
 bool Subscriptions::reauthorize(std::string_view id, const std::string& app, Instant now) { return find(id, app, now) != nullptr; }
 
-void Subscriptions::drop_all() {
+void Subscriptions::drop_all(Instant now) {
+    if (options_.tell_removed_subscriptions) {
+        for (const auto& [serial, live] : live_) {
+            if (live.subscription.lifecycle_url.empty() || live.subscription.expires <= now) continue;
+            farewells_[serial] = live.subscription;
+            schedule(now, Due::Kind::farewell, serial);
+        }
+    }
     live_.clear();
     by_id_.clear();
     of_mailbox_.clear();
@@ -287,7 +305,7 @@ void Subscriptions::note(const Mailbox& mailbox, const MailboxChange& change) {
         if (s.expires <= change.at) continue;
         if (!(change.kind == Change::created ? s.created : change.kind == Change::updated ? s.updated : s.deleted)) continue;
         // Changes of occurrences are told by the master's id: they are no store items of their own.
-        const std::string id = item_id(mailbox.ids(), change.item);
+        const std::string id = s.immutable_ids ? immutable_id(mailbox.ids(), change.item, std::nullopt) : item_id(mailbox.ids(), change.item);
         const std::string resource = "Users/" + mailbox.user_id() + "/Events/" + id;
         std::string out = "{";
         put_member(out, "subscriptionId", s.id);
@@ -301,6 +319,7 @@ void Subscriptions::note(const Mailbox& mailbox, const MailboxChange& change) {
         out += '}';
         put_optional(out, "clientState", s.client_state);
         put_member(out, "tenantId", tenant_);
+        if (s.rich) out += encrypted_content(s, mailbox, change);
         out += '}';
         live.waiting.push_back(std::move(out));
         if (!live.flush_due) schedule(change.at + options_.notify_after, Due::Kind::flush, serial);

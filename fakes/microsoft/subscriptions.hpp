@@ -13,7 +13,9 @@
 #include "fakes/microsoft/errors.hpp"
 #include "fakes/microsoft/input.hpp"
 #include "fakes/microsoft/mailbox.hpp"
+#include "fakes/microsoft/render.hpp"
 #include "fakes/microsoft/service.hpp"
+#include "fakes/microsoft/signing.hpp"
 
 namespace fakes::microsoft {
 
@@ -28,6 +30,14 @@ struct Subscription {
     std::string expires_text;  // as sent; empty: rendered
     std::uint64_t serial = 0;  // order of creation
     bool reauthorization_sent = false;
+    bool immutable_ids = false;
+    struct Rich {  // notifications carry the event, encrypted
+        std::vector<std::string> select;
+        Expand expand;
+        std::string certificate_text, certificate_id;  // as sent
+        std::optional<signing::Certificate> certificate;
+    };
+    std::optional<Rich> rich;
 };
 
 class Subscriptions {
@@ -45,7 +55,7 @@ class Subscriptions {
     std::vector<const Subscription*> of_app(const std::string& app, Instant now) const;
     bool reauthorize(std::string_view id, const std::string& app, Instant now);
     /// The provider forgets them all, without a word.
-    void drop_all();
+    void drop_all(Instant now);
 
     /// A change of an item: whoever subscribed will hear of it.
     void note(const Mailbox& mailbox, const MailboxChange& change);
@@ -75,7 +85,7 @@ class Subscriptions {
         bool lifecycle = false;
     };
     struct Due {
-        enum class Kind { flush, retry, expiry, reauthorize, handshake };
+        enum class Kind { flush, retry, expiry, reauthorize, handshake, farewell };
         Kind kind = Kind::flush;
         std::uint64_t key = 0;  // subscription's serial, delivery's or handshake's number
     };
@@ -87,6 +97,10 @@ class Subscriptions {
     };
 
     std::optional<Fault> fill(Subscription& out, const SubscriptionInput& input, Instant now) const;
+    std::optional<Fault> fill_rich(Subscription& out, const SubscriptionInput& input) const;
+    std::string encrypted_content(const Subscription& subscription, const Mailbox& mailbox, const MailboxChange& change);
+    std::string validation_token(const Subscription& subscription, Instant now);
+    std::string lifecycle_body(const Subscription& subscription, std::string_view event) const;
     std::optional<Fault> set_expiry(Subscription& out, const SubscriptionInput& input, Instant now) const;
     bool url_allowed(std::string_view url) const;
     void shake(Handshake handshake, const std::string& url, Instant now, Effects& effects);
@@ -107,6 +121,7 @@ class Subscriptions {
     std::map<std::size_t, std::set<std::uint64_t>> of_mailbox_;
     std::map<OutgoingId, Handshake> handshakes_;
     std::map<OutgoingId, Delivery> deliveries_;
+    std::map<std::uint64_t, Subscription> farewells_;  // dropped, and to be told so
     std::map<std::pair<Instant, std::uint64_t>, Due> due_;
     std::uint64_t order_ = 0;
     std::uint64_t last_serial_ = 0;
