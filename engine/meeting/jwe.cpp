@@ -109,12 +109,20 @@ std::optional<std::string> from_base64url(std::string_view text) {
     return out;
 }
 
+// Looked up once: EVP_aes_256_gcm() would be looked up anew for every context.
+static const EVP_CIPHER* algorithm() {
+    static const std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)> fetched(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr),
+                                                                               &EVP_CIPHER_free);
+    return fetched.get();
+}
+
 struct Sealer::Cipher {
-    EVP_CIPHER_CTX* sealing = EVP_CIPHER_CTX_new();
-    EVP_CIPHER_CTX* opening = EVP_CIPHER_CTX_new();
+    EVP_CIPHER_CTX* sealing = nullptr;  // each made at its first use: most only seal
+    EVP_CIPHER_CTX* opening = nullptr;
+    Secret key;
     std::string scratch;
 
-    Cipher() = default;
+    explicit Cipher(const Secret& key_in) : key(key_in) {}
     Cipher(const Cipher&) = delete;
     Cipher& operator=(const Cipher&) = delete;
     ~Cipher() {
@@ -122,8 +130,19 @@ struct Sealer::Cipher {
         EVP_CIPHER_CTX_free(opening);
         OPENSSL_cleanse(scratch.data(), scratch.size());
     }
+    void begin_sealing() {
+        if (sealing != nullptr) return;
+        sealing = EVP_CIPHER_CTX_new();
+        EVP_EncryptInit_ex(sealing, algorithm(), nullptr, key.bytes().data(), nullptr);
+    }
+    void begin_opening() {
+        if (opening != nullptr) return;
+        opening = EVP_CIPHER_CTX_new();
+        EVP_DecryptInit_ex(opening, algorithm(), nullptr, key.bytes().data(), nullptr);
+    }
     // Writes ciphertext || tag behind out's content; `iv` is 12 bytes.
     void seal(std::string& out, const unsigned char* iv, std::string_view plaintext, std::string_view associated) {
+        begin_sealing();
         const std::size_t begin = out.size();
         out.resize(begin + plaintext.size() + kTagBytes);
         unsigned char* to = bytes_of(out) + begin;
@@ -140,6 +159,7 @@ struct Sealer::Cipher {
     }
     std::optional<std::string> open(std::string_view iv, std::string_view ciphertext, std::string_view tag,
                                     std::string_view associated) {
+        begin_opening();
         std::string out(ciphertext.size(), '\0');
         std::string expected(tag);
         int size = 0;
@@ -157,11 +177,7 @@ struct Sealer::Cipher {
     }
 };
 
-Sealer::Sealer(const Secret& key) : cipher_(std::make_unique<Cipher>()) {
-    const unsigned char* raw = key.bytes().data();
-    EVP_EncryptInit_ex(cipher_->sealing, EVP_aes_256_gcm(), nullptr, raw, nullptr);
-    EVP_DecryptInit_ex(cipher_->opening, EVP_aes_256_gcm(), nullptr, raw, nullptr);
-}
+Sealer::Sealer(const Secret& key) : cipher_(std::make_unique<Cipher>(key)) {}
 Sealer::~Sealer() = default;
 Sealer::Sealer(Sealer&&) noexcept = default;
 Sealer& Sealer::operator=(Sealer&&) noexcept = default;

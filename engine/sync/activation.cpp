@@ -133,6 +133,7 @@ Task<Failure> MailboxSync::deactivate(Mailbox& mailbox) {
         if (failure.any()) co_return failure;
     }
     mailbox.sources.clear();
+    mailbox.forget_near();
     if (mailbox.away.posted) {
         failure = co_await f_.cloud.post_presence(mailbox.user_id, false, Duration(0));
         if (failure.passing()) co_return failure;
@@ -140,7 +141,6 @@ Task<Failure> MailboxSync::deactivate(Mailbox& mailbox) {
     mailbox.away = AwayState{};
     mailbox.sync_token.clear();
     mailbox.activation_tries = 0;
-    mailbox.near_dirty = true;
     const bool again = mailbox.todo.activate;
     mailbox.todo = Todo{};
     mailbox.todo.activate = again;

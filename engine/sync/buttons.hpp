@@ -19,6 +19,8 @@ class Buttons {
     struct Step;
     std::optional<Step> next_step(Mailbox& mailbox);
     void collect_near(Mailbox& mailbox);
+    void take_changed(Mailbox& mailbox);
+    bool is_near(const Mailbox& mailbox, const Item& item, Instant now) const;
 
     Ports& ports_;
     const Config& config_;

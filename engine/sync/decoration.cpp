@@ -28,6 +28,8 @@ bool Decoration::asked_for(const Mailbox& mailbox, const ProviderEvent& event,
     meeting::DecorateQuestion question;
     question.has_keyword = text::find_keyword(event.location, config_.policies).has_value();
     if (!question.has_keyword) return false;
+    // Neither is written to, whatever its texts say; so these need not be read through.
+    if (!event.is_organizer || !event.own_record.empty()) return false;
     question.user_is_organizer = event.is_organizer;
     question.is_cancelled = event.cancelled;
     question.shape = event.shape;

@@ -75,6 +75,9 @@ void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
     for (const auto& [id, entry] : entries) {
         Mailbox& mailbox = changes_.add(id);
         const bool moved = !mailbox.ref.address.empty() && mailbox.ref.address != entry.email;
+        const bool same = mailbox.ref.address == entry.email && mailbox.ref.is_room == entry.is_room && mailbox.name == entry.name &&
+                          mailbox.room_url == entry.room_url && mailbox.room_sip == entry.room_sip;
+        if (!same) people_.changed();
         if (mailbox.ref.address != entry.email) people_.set_address(mailbox, entry.email);
         mailbox.ref.is_room = entry.is_room;
         mailbox.name = entry.name;

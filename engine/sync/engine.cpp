@@ -86,6 +86,9 @@ struct Engine::Parts {
             agenda.no_later(mailbox.timer(Timer::work), ports.clock.now() + kBurstRest);
         };
         hook_calls.directory_changed = [this] { directory->refresh(); };
+        hook_calls.is_settled = [this](const Mailbox& mailbox, const std::string& id, const std::string& etag) {
+            return publishing->is_settled(mailbox, id, etag);
+        };
         webhook = std::make_unique<Webhook>(ports, *subscriptions, std::move(hook_calls));
     }
 
@@ -108,7 +111,7 @@ struct Engine::Parts {
     }
 
     void settled(Mailbox& mailbox) {
-        if (mailbox.near_dirty || mailbox.timer(Timer::buttons).when() == std::nullopt) button_lane->want(mailbox);
+        if (mailbox.near_dirty || !mailbox.near_changed.empty() || mailbox.timer(Timer::buttons).when() == std::nullopt) button_lane->want(mailbox);
         if (mailbox.usable() && !mailbox.away.next_poll) away_lane->want(mailbox);
     }
 

@@ -87,7 +87,7 @@ Task<Outcome<std::optional<meeting::AutomaticReplies>>> Google::automatic_replie
 }
 
 Task<Outcome<EventPage>> Google::list(const MailboxRef& who, Instant from, const std::string& sync_token,
-                                      const std::string& cursor) {
+                                      const std::string& cursor, bool) {
     std::string url = calendar_url(who) + "/events?maxResults=" + std::to_string(config_.policies.page_size_events) +
                       "&timeZone=UTC";
     if (sync_token.empty())

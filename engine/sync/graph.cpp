@@ -77,11 +77,15 @@ Task<Outcome<std::optional<meeting::AutomaticReplies>>> Graph::automatic_replies
         std::move(answer), [this](std::string_view body) { return codec_.replies(body); });
 }
 
-Task<Outcome<EventPage>> Graph::list(const MailboxRef& who, Instant, const std::string&, const std::string& cursor) {
+Task<Outcome<EventPage>> Graph::list(const MailboxRef& who, Instant from, const std::string&, const std::string& cursor,
+                                           bool states_only) {
     std::string url;
     if (cursor.empty()) {
+        // A master's own times are those of its first occurrence: masters come whatever their age. Whole-day events end
+        // at midnight of a zone of their own: a day more serves all zones.
         url = user_url(who) + "/calendar/events?$top=" + std::to_string(config_.policies.page_size_events) + "&" +
-              expand_record();
+              (states_only ? std::string("$select=id") : expand_record()) + "&$filter=" +
+              percent("type eq 'seriesMaster' or end/dateTime ge '" + text::utc_text(from - std::chrono::hours(24)) + "'");
     } else {
         // The token goes nowhere but to Graph, whatever a page says.
         if (origin(cursor) != origin(config_.graph_base)) {
@@ -93,7 +97,9 @@ Task<Outcome<EventPage>> Graph::list(const MailboxRef& who, Instant, const std::
     }
     HttpRequest get = request("GET", std::move(url));
     Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(true));
-    co_return decoded<EventPage>(std::move(answer), [this](std::string_view body) { return codec_.page(body); });
+    co_return decoded<EventPage>(std::move(answer), [this, states_only](std::string_view body) {
+        return states_only ? codec_.states(body) : codec_.page(body);
+    });
 }
 
 Task<Outcome<ProviderEvent>> Graph::get(const MailboxRef& who, const std::string& id) {

@@ -15,7 +15,7 @@ class Graph final : public CalendarProvider {
     Task<Outcome<std::optional<meeting::AutomaticReplies>>> automatic_replies(const MailboxRef& who) override;
     bool has_sync_tokens() const override { return false; }
     Task<Outcome<EventPage>> list(const MailboxRef& who, Instant from, const std::string& sync_token,
-                                  const std::string& cursor) override;
+                                  const std::string& cursor, bool states_only) override;
     Task<Outcome<ProviderEvent>> get(const MailboxRef& who, const std::string& id) override;
     Task<Outcome<std::vector<ProviderEvent>>> instances(const MailboxRef& who, const std::string& master_id,
                                                         Instant from, Instant to) override;

@@ -170,6 +170,21 @@ std::optional<EventPage> GraphCodec::page(std::string_view body) {
     return page;
 }
 
+std::optional<EventPage> GraphCodec::states(std::string_view body) {
+    const std::optional<element> root = parser_->parse(body);
+    if (!root) return std::nullopt;
+    const auto values = list(*root, "value");
+    if (!values) return std::nullopt;
+    EventPage page;
+    page.next = copy(*root, "@odata.nextLink");
+    page.states.reserve(values->size());
+    for (const element one : *values) {
+        EventState state{copy(one, "id"), copy(one, "@odata.etag")};
+        if (!state.id.empty()) page.states.push_back(std::move(state));
+    }
+    return page;
+}
+
 std::optional<MailboxSettings> GraphCodec::settings(std::string_view body) {
     const std::optional<element> root = parser_->parse(body);
     if (!root || !root->is_object()) return std::nullopt;
@@ -219,7 +234,11 @@ std::optional<std::vector<GraphNotice>> GraphCodec::notices(std::string_view bod
         notice.subscription_id = copy(one, "subscriptionId");
         notice.client_state = copy(one, "clientState");
         notice.lifecycle = copy(one, "lifecycleEvent");
-        if (const auto resource = member(one, "resourceData")) notice.event_id = copy(*resource, "id");
+        if (const auto resource = member(one, "resourceData")) {
+            notice.event_id = copy(*resource, "id");
+            // A deletion may carry the etag of the state that was deleted.
+            if (!same_word(reading::text(one, "changeType"), "deleted")) notice.event_etag = copy(*resource, "@odata.etag");
+        }
         notices.push_back(std::move(notice));
     }
     return notices;

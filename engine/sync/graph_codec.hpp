@@ -12,7 +12,7 @@ namespace engine::sync {
 
 struct GraphNotice {
     std::string subscription_id, client_state;
-    std::string event_id;
+    std::string event_id, event_etag;
     std::string lifecycle;  // "missed", "subscriptionRemoved", "reauthorizationRequired"; empty for a change
 };
 
@@ -23,6 +23,8 @@ class GraphCodec {
 
     std::optional<ProviderEvent> event(std::string_view body);
     std::optional<EventPage> page(std::string_view body);
+    /// The same of a page that was asked for ids only: etags come unasked (OData 4.01 JSON 4.6.9, odata.etag).
+    std::optional<EventPage> states(std::string_view body);
     std::optional<MailboxSettings> settings(std::string_view body);
     /// Outer: readable at all; inner: the automatic replies, unless their times cannot be read.
     std::optional<std::optional<meeting::AutomaticReplies>> replies(std::string_view body);

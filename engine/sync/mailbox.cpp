@@ -28,12 +28,15 @@ Mailbox::Mailbox(std::string id, const Due& due) : user_id(std::move(id)) {
         timers_[i] = std::make_unique<Agenda::Slot>([this, &due, i] { due(*this, static_cast<Timer>(i)); });
 }
 
-Item* Mailbox::item(const std::string& source_id, Instant slot) {
-    const auto source = sources.find(source_id);
-    if (source == sources.end()) return nullptr;
-    for (Item& item : source->second.items)
+Item* Mailbox::item(Source& source, Instant slot) {
+    for (Item& item : source.items)
         if (item.slot == slot) return &item;
     return nullptr;
+}
+
+Item* Mailbox::item(const std::string& source_id, Instant slot) {
+    const auto source = sources.find(source_id);
+    return source == sources.end() ? nullptr : item(source->second, slot);
 }
 
 std::string lower_case(std::string_view text) {

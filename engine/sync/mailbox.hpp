@@ -34,6 +34,7 @@ struct Source {
     std::string uid;
     std::vector<Item> items;                // by slot
     std::optional<Instant> enters;          // when the next of its occurrences comes into the window
+    std::uint64_t settled = 0;              // Publishing::mark of the state that is published; 0: unknown, or a master
 };
 
 /// uid, or uid and slot: the same for every copy of the meeting, stable when an occurrence is moved.
@@ -74,9 +75,9 @@ struct AwayState {
 
 /// A copy of what the buttons need of the items of the next hours, so that a button does not cost a walk over all.
 struct NearItem {
-    Instant start{}, end{};
-    std::string source_id;
-    Instant slot{};
+    const std::string* source_id = nullptr;  // both in Mailbox::sources, whose nodes stay where they are ...
+    Source* source = nullptr;
+    Instant slot{};                          // ... while its items move
 };
 
 class Mailbox {
@@ -89,7 +90,17 @@ class Mailbox {
     Agenda::Slot& timer(Timer which) { return *timers_[static_cast<std::size_t>(which)]; }
     LaneState& lane(LaneName which) { return lanes_[static_cast<std::size_t>(which)]; }
     /// The item of a source with this slot, or nullptr.
+    static Item* item(Source& source, Instant slot);
     Item* item(const std::string& source_id, Instant slot);
+    /// What is near is to be collected anew.
+    void forget_near() {
+        near.clear();
+        near_dirty = true;
+    }
+    /// The source is about to go.
+    void forget_near(const Source& source) {
+        std::erase_if(near, [&source](const NearItem& one) { return one.source == &source; });
+    }
     bool usable() const { return state == Activation::active; }
 
     const std::string user_id;
@@ -112,9 +123,12 @@ class Mailbox {
     int button_failures = 0;
     bool told_nothing = false;               // the coming full look is the daily one: no notification asked for it
 
-    std::vector<NearItem> near;              // see Buttons
+    std::vector<NearItem> near;              // see Buttons; whoever takes a source away calls forget_near
     Instant near_until{};
     bool near_dirty = true;
+    std::vector<std::string> near_changed;   // sources of which items came near, moved or went
+    bool window_unknown = true;              // the window timer is to be set by a look at all sources,
+    std::vector<std::string> window_touched;  // or only at these
 
   private:
     std::array<std::unique_ptr<Agenda::Slot>, kTimers> timers_;
@@ -131,8 +145,12 @@ class People {
     const Mailbox* by_address(std::string_view address) const;
     void set_address(Mailbox& mailbox, const std::string& address);
     std::map<std::string, std::unique_ptr<Mailbox>>& all() { return all_; }
+    /// Grows whenever something changed about anyone that list items or join details are made of.
+    std::uint64_t revision() const { return revision_; }
+    void changed() { ++revision_; }
 
   private:
+    std::uint64_t revision_ = 1;
     std::map<std::string, std::unique_ptr<Mailbox>> all_;
     std::map<std::string, Mailbox*, std::less<>> by_address_;
 };

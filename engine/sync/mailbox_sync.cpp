@@ -43,14 +43,28 @@ Task<void> MailboxSync::work(Mailbox& mailbox) {
         }
         mailbox.work_failures = 0;
     }
-    std::optional<Instant> next;
+    set_window_timer(mailbox);
+    settled_(mailbox);
+}
+
+/// Never later than the next change of the window; a sweep that finds nothing does no harm.
+void MailboxSync::set_window_timer(Mailbox& mailbox) {
     const Instant now = f_.ports.clock.now();
-    for (const auto& [id, source] : mailbox.sources) {
+    Agenda::Slot& timer = mailbox.timer(Timer::window);
+    std::optional<Instant> next = mailbox.window_unknown ? std::nullopt : timer.when();
+    const auto sooner = [&](const Source& source) {
         const std::optional<Instant> change = f_.publishing.next_change(source, now);
         if (change && (!next || *change < *next)) next = change;
+    };
+    if (mailbox.window_unknown || mailbox.window_touched.size() >= mailbox.sources.size()) {
+        for (const auto& [id, source] : mailbox.sources) sooner(source);
+    } else {
+        for (const std::string& id : mailbox.window_touched)
+            if (const auto source = mailbox.sources.find(id); source != mailbox.sources.end()) sooner(source->second);
     }
-    f_.agenda.set(mailbox.timer(Timer::window), next);
-    settled_(mailbox);
+    mailbox.window_touched = {};
+    mailbox.window_unknown = false;
+    f_.agenda.set(timer, next);
 }
 
 /// Takes one job; a failed one is put back.
@@ -139,7 +153,8 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& ch
         occurrences = std::move(read.value);
     }
     bool decorated = false;
-    if (f_.decoration.asked_for(mailbox, event, occurrences)) {
+    const bool asked = f_.decoration.asked_for(mailbox, event, occurrences);
+    if (asked) {
         const std::string uid = event.uid;
         Outcome<ProviderEvent> written = co_await f_.decoration.decorate(mailbox, std::move(event));
         if (!written.ok()) co_return std::move(written.failure);
@@ -156,7 +171,10 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& ch
         if (!read.ok()) co_return std::move(read.failure);
         occurrences = std::move(read.value);
     }
-    co_return co_await f_.publishing.publish(mailbox, event, occurrences, changes);
+    Failure failure = co_await f_.publishing.publish(mailbox, event, occurrences, changes);
+    // Join details that could not be had today are asked for again at the next look.
+    if (asked && event.own_record.empty()) f_.publishing.unsettle(mailbox, event.id);
+    co_return failure;
 }
 
 Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std::set<std::string>& seen, int& changes) {
@@ -181,14 +199,15 @@ Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std:
 }
 
 Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent> events, std::set<std::string>& seen,
-                                     std::set<std::string>& masters, int& changes) {
+                                     std::set<std::string>& unread, int& changes) {
     for (ProviderEvent& event : events) {
         if (!event.master_id.empty()) {
-            masters.insert(event.master_id);
+            unread.insert(event.master_id);
             continue;
         }
         // Pages shift while they are read: the same event may come twice (Graph docs: lists are no snapshots).
         if (!seen.insert(event.id).second) continue;
+        if (!event.cancelled && f_.publishing.is_settled(mailbox, event.id, event.etag)) continue;
         const std::string id = event.id;
         Failure failure;
         if (event.cancelled && event.uid.empty())
@@ -208,30 +227,38 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
     const Instant from = f_.ports.clock.now() - f_.config.policies.window_back;
     const std::string no_token;
     std::set<std::string> seen;
-    std::set<std::string> masters;
+    std::set<std::string> unread;
     std::string cursor;
     std::string sync_token;
     int changes = 0;
-    if (mailbox.told_nothing) {
+    const bool daily = mailbox.told_nothing;
+    if (daily) {
         // The daily look: a new zone moves the all-day events, and nothing tells about it.
         Outcome<MailboxSettings> settings = co_await f_.provider.settings(mailbox.ref);
         if (!settings.ok()) co_return std::move(settings.failure);
         mailbox.settings = std::move(settings.value);
     }
     for (int pages = 0; pages < kPagesMax; ++pages) {
-        Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, no_token, cursor);
+        // Daily, nearly everything is as it was: what is not, is read singly.
+        Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, no_token, cursor, daily);
         if (!page.ok()) co_return std::move(page.failure);
-        Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, masters, changes);
+        for (EventState& state : page.value.states) {
+            if (f_.publishing.is_settled(mailbox, state.id, state.etag))
+                seen.insert(std::move(state.id));
+            else
+                unread.insert(std::move(state.id));
+        }
+        Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, unread, changes);
         if (failure.any()) co_return failure;
         cursor = std::move(page.value.next);
         sync_token = std::move(page.value.sync_token);
         if (cursor.empty()) break;
     }
-    // Masters of lone exceptions, and what was known but not listed: asked for one by one, because a page that shifted
+    // What was listed by its state only, masters of lone exceptions, and what was known but not listed: asked for one by one, because a page that shifted
     // may have hidden an event that is still there.
     for (const auto& [id, source] : mailbox.sources)
-        if (!seen.contains(id)) masters.insert(id);
-    for (const std::string& id : masters) {
+        if (!seen.contains(id)) unread.insert(id);
+    for (const std::string& id : unread) {
         if (seen.contains(id)) continue;
         Failure failure = co_await look_at(mailbox, id, seen, changes);
         if (failure.any()) co_return failure;
@@ -255,12 +282,12 @@ Task<Failure> MailboxSync::incremental(Mailbox& mailbox) {
     const Instant from = f_.ports.clock.now() - f_.config.policies.window_back;
     const std::string token = mailbox.sync_token;
     std::set<std::string> seen;
-    std::set<std::string> masters;
+    std::set<std::string> unread;
     std::string cursor;
     std::string next_token;
     int changes = 0;
     for (int pages = 0; pages < kPagesMax; ++pages) {
-        Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, token, cursor);
+        Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, token, cursor, false);
         if (page.failure.kind == Failure::Kind::sync_lost || page.failure.kind == Failure::Kind::refused) {
             // Wiped and read whole again; what is gone by then is removed there (Google docs: full sync required).
             f_.ports.log.line(Log::Level::info, "sync_token.lost user=" + mailbox.user_id);
@@ -270,13 +297,13 @@ Task<Failure> MailboxSync::incremental(Mailbox& mailbox) {
             co_return Failure{};
         }
         if (!page.ok()) co_return std::move(page.failure);
-        Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, masters, changes);
+        Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, unread, changes);
         if (failure.any()) co_return failure;
         cursor = std::move(page.value.next);
         next_token = std::move(page.value.sync_token);
         if (cursor.empty()) break;
     }
-    for (const std::string& id : masters) {
+    for (const std::string& id : unread) {
         if (seen.contains(id)) continue;
         Failure failure = co_await look_at(mailbox, id, seen, changes);
         if (failure.any()) co_return failure;

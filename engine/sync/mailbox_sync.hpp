@@ -40,10 +40,11 @@ class MailboxSync {
     Task<Failure> full_look(Mailbox& mailbox);
     Task<Failure> incremental(Mailbox& mailbox);
     Task<Failure> take_page(Mailbox& mailbox, std::vector<ProviderEvent> events, std::set<std::string>& seen,
-                            std::set<std::string>& masters, int& changes);
+                            std::set<std::string>& unread, int& changes);
     Task<Failure> look_at(Mailbox& mailbox, const std::string& id, std::set<std::string>& seen, int& changes);
     Task<Failure> settle(Mailbox& mailbox, ProviderEvent event, int& changes);
     Failure pass_over(Mailbox& mailbox, Failure failure);
+    void set_window_timer(Mailbox& mailbox);
     void arm_refresh(Mailbox& mailbox, bool first);
 
     Friends f_;

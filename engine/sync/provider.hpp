@@ -54,8 +54,14 @@ struct ProviderEvent {
     bool status_only = false;  // Google's working locations and birthdays: no meetings
 };
 
+/// Which state an event is in, without what it says.
+struct EventState {
+    std::string id, etag;
+};
+
 struct EventPage {
     std::vector<ProviderEvent> events;
+    std::vector<EventState> states;  // in place of events, where only states were asked for
     std::string next;        // cursor of the next page; empty on the last
     std::string sync_token;  // on the last page, where the provider has such a thing
 };
@@ -94,9 +100,9 @@ class CalendarProvider {
     /// Whether list() can be given a sync token.
     virtual bool has_sync_tokens() const = 0;
     /// One page of singles and masters (Google: exceptions and tombstones too). `sync_token` empty: everything that
-    /// ends after `from`; `cursor` empty: the first page.
+    /// ends after `from`; `cursor` empty: the first page. `states_only`: where the provider can.
     virtual Task<Outcome<EventPage>> list(const MailboxRef& who, Instant from, const std::string& sync_token,
-                                          const std::string& cursor) = 0;
+                                          const std::string& cursor, bool states_only) = 0;
     virtual Task<Outcome<ProviderEvent>> get(const MailboxRef& who, const std::string& id) = 0;
     /// All occurrences of a master that overlap [from, to), exceptions included, cancelled ones left out.
     virtual Task<Outcome<std::vector<ProviderEvent>>> instances(const MailboxRef& who, const std::string& master_id,

@@ -33,8 +33,34 @@ bool not_enabled(const Failure& failure) { return failure.kind == Failure::Kind:
 
 }  // namespace
 
-void Publishing::touched(Mailbox& mailbox, Instant start, Instant) {
-    if (start - config_.policies.join_lead <= mailbox.near_until) mailbox.near_dirty = true;
+void Publishing::touched(Mailbox& mailbox, const std::string& source_id, Instant start) {
+    if (start - config_.policies.join_lead > mailbox.near_until) return;
+    std::vector<std::string>& changed = mailbox.near_changed;
+    if (changed.empty() || changed.back() != source_id) changed.push_back(source_id);
+}
+
+std::uint64_t Publishing::mark(const Mailbox& mailbox, std::string_view etag) const {
+    if (etag.empty()) return 0;
+    // FNV-1a, 64 bits.
+    std::uint64_t hash = 14'695'981'039'346'656'037u;
+    const auto put = [&hash](std::string_view text) {
+        for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211u;
+        hash = (hash ^ 0xFFu) * 1'099'511'628'211u;
+    };
+    put(etag);
+    put(mailbox.settings.zone);
+    hash = (hash ^ people_.revision()) * 1'099'511'628'211u;
+    return hash == 0 ? 1 : hash;
+}
+
+bool Publishing::is_settled(const Mailbox& mailbox, const std::string& source_id, std::string_view etag) const {
+    const auto source = mailbox.sources.find(source_id);
+    if (source == mailbox.sources.end() || source->second.settled == 0) return false;
+    return source->second.settled == mark(mailbox, etag);
+}
+
+void Publishing::unsettle(Mailbox& mailbox, const std::string& source_id) {
+    if (const auto source = mailbox.sources.find(source_id); source != mailbox.sources.end()) source->second.settled = 0;
 }
 
 std::optional<Instant> Publishing::next_change(const Source& source, Instant now) const {
@@ -114,17 +140,20 @@ void Publishing::share_knowledge(Mailbox& mailbox, const ProviderEvent& master, 
 Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
                                   const std::vector<ProviderEvent>& occurrences, int& changes) {
     std::optional<Instant> enters;
+    // Before anything is waited for: what changes meanwhile must not count as published.
+    const std::uint64_t settled = master.shape == meeting::EventShape::single ? mark(mailbox, master.etag) : 0;
     std::vector<Wanted> list = wanted(mailbox, master, occurrences, enters);
     if (const auto had = mailbox.sources.find(master.id); had != mailbox.sources.end() && had->second.uid != master.uid) {
         Failure failure = co_await remove(mailbox, master.id, changes);  // the id now names another meeting
         if (failure.any()) co_return failure;
     }
     if (list.empty() && !enters && !mailbox.sources.contains(master.id)) co_return Failure{};
-    {
-        Source& source = mailbox.sources[master.id];
-        source.uid = master.uid;
-        source.enters = enters;
-    }
+    // It stays where it is while this waits: only this lane takes sources away.
+    Source& source = mailbox.sources[master.id];
+    source.uid = master.uid;
+    source.enters = enters;
+    source.settled = 0;
+    mailbox.window_touched.push_back(master.id);
     Failure failure;
     bool wrote = false;
     if (!list.empty()) {
@@ -134,7 +163,7 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
 
         std::vector<const Wanted*> writes;
         for (const Wanted& one : list) {
-            const Item* had = find_slot(mailbox.sources[master.id], one.item.slot);
+            const Item* had = find_slot(source, one.item.slot);
             if (had == nullptr || had->digest != one.item.digest) writes.push_back(&one);
         }
         if (!writes.empty()) {
@@ -152,20 +181,19 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
                 std::string sealed = meeting::seal_item(one->meeting, sealer, key.value.uri, ports_.random);
                 failure = co_await cloud_.put_item(mailbox.user_id, one->meeting.id, std::move(sealed));
                 if (failure.any()) break;
-                Source& source = mailbox.sources[master.id];
                 Item& item = place_for(source, one->item.slot);
-                touched(mailbox, item.start, item.end);
+                touched(mailbox, master.id, item.start);
                 item.start = one->item.start;
                 item.end = one->item.end;
                 item.digest = one->item.digest;
                 item.joinable = one->item.joinable;
-                touched(mailbox, item.start, item.end);
+                touched(mailbox, master.id, item.start);
                 wrote = true;
                 ++changes;
             }
         }
     }
-    if (wrote) records_.save_source(mailbox, master.id, mailbox.sources[master.id]);
+    if (wrote) records_.save_source(mailbox, master.id, source);
     if (failure.any()) {
         if (not_enabled(failure)) {
             ports_.log.line(Log::Level::warning, "list.refused user=" + mailbox.user_id + " " + describe(failure));
@@ -175,7 +203,7 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
     }
     const Instant now = ports_.clock.now();
     std::vector<Instant> leaving;
-    for (const Item& item : mailbox.sources[master.id].items) {
+    for (const Item& item : source.items) {
         if (std::ranges::any_of(list, [&](const Wanted& one) { return one.item.slot == item.slot; })) continue;
         leaving.push_back(item.slot);
         if (meeting::in_window(item.start, item.end, now, config_.policies)) ++changes;
@@ -184,7 +212,11 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
         failure = co_await drop_items(mailbox, master.id, leaving);
         if (failure.any()) co_return failure;
     }
-    failure = co_await forget_if_empty(mailbox, master.id);
+    if (source.items.empty()) {
+        failure = co_await forget_if_empty(mailbox, master.id);
+        if (failure.any() || !mailbox.sources.contains(master.id)) co_return failure;
+    }
+    source.settled = settled;
     co_return failure;
 }
 
@@ -198,7 +230,7 @@ Task<Failure> Publishing::drop_items(Mailbox& mailbox, const std::string& source
         Source& now = mailbox.sources[source_id];
         const auto item = std::ranges::find(now.items, slot, &Item::slot);
         if (item != now.items.end()) {
-            touched(mailbox, item->start, item->end);
+            touched(mailbox, source_id, item->start);
             now.items.erase(item);
         }
         records_.save_source(mailbox, source_id, now);
@@ -217,7 +249,10 @@ Task<Failure> Publishing::forget_if_empty(Mailbox& mailbox, const std::string& s
     }
     records_.erase_source(mailbox, source_id);
     const auto again = mailbox.sources.find(source_id);
-    if (again != mailbox.sources.end() && !again->second.enters) mailbox.sources.erase(again);
+    if (again != mailbox.sources.end() && !again->second.enters) {
+        mailbox.forget_near(again->second);
+        mailbox.sources.erase(again);
+    }
     co_return Failure{};
 }
 
@@ -235,6 +270,7 @@ Task<Failure> Publishing::remove(Mailbox& mailbox, const std::string& source_id,
 
 Task<Failure> Publishing::sweep(Mailbox& mailbox) {
     const Instant now = ports_.clock.now();
+    mailbox.window_unknown = true;
     std::vector<std::pair<std::string, std::vector<Instant>>> leaving;
     for (auto& [id, source] : mailbox.sources) {
         if (source.enters && *source.enters <= now) {

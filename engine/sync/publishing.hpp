@@ -28,6 +28,10 @@ class Publishing {
     /// `changes` counts what was written and deleted beyond the window's own movement.
     Task<Failure> publish(Mailbox& mailbox, const ProviderEvent& master, const std::vector<ProviderEvent>& occurrences,
                           int& changes);
+    /// Whether this very state of a single event is what the list shows: then there is nothing to read or to write.
+    bool is_settled(const Mailbox& mailbox, const std::string& source_id, std::string_view etag) const;
+    /// The event is to be looked at again although it did not change.
+    void unsettle(Mailbox& mailbox, const std::string& source_id);
     /// The event is gone, or none of the owner's business any more.
     Task<Failure> remove(Mailbox& mailbox, const std::string& source_id, int& changes);
     /// Deletes what left the window, asks for what enters it, and sets the window timer's next time.
@@ -43,7 +47,9 @@ class Publishing {
     void share_knowledge(Mailbox& mailbox, const ProviderEvent& master, const meeting::Meeting& sample, bool lacks);
     Task<Failure> drop_items(Mailbox& mailbox, const std::string& source_id, const std::vector<Instant>& slots);
     Task<Failure> forget_if_empty(Mailbox& mailbox, const std::string& source_id);
-    void touched(Mailbox& mailbox, Instant start, Instant end);
+    void touched(Mailbox& mailbox, const std::string& source_id, Instant start);
+    /// One number for all that a list item is made of: the event's state, the mailbox's zone, the directory.
+    std::uint64_t mark(const Mailbox& mailbox, std::string_view etag) const;
 
     Ports& ports_;
     const Config& config_;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/sync/cloud.hpp"
@@ -61,7 +62,7 @@ class SeriesBook {
     Ports& ports_;
     Cloud& cloud_;
     Records& records_;
-    std::map<std::string, Series> all_;
+    std::unordered_map<std::string, Series> all_;  // looked up only, never walked
     std::map<std::string, std::shared_ptr<Turnstile>> turnstiles_;  // only of series someone is busy with
     std::vector<NewKey> pool_;  // unbound keys, fetched several at a time
     Turnstile pool_turnstile_;

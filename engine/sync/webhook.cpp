@@ -68,6 +68,7 @@ HttpResponse Webhook::graph(const HttpRequest& request, std::string_view query) 
             ports_.log.line(Log::Level::info, "notification.not_ours");
             continue;
         }
+        if (notice.lifecycle.empty() && calls_.is_settled(*mailbox, notice.event_id, notice.event_etag)) continue;
         if (!notice.lifecycle.empty()) {
             // All three are triggers for the same, idempotent cure; renewal is by replacement.
             mailbox->todo.full_look = true;

@@ -14,6 +14,8 @@ class Webhook {
     struct Calls {
         std::function<void(Mailbox&)> work_soon;  // a short rest first: changes come in bursts
         std::function<void()> directory_changed;
+        /// Whether the event in this state is published already: our own writes are told to us, too.
+        std::function<bool(const Mailbox&, const std::string& event_id, const std::string& etag)> is_settled;
     };
     Webhook(Ports& ports, Subscriptions& subscriptions, Calls calls)
         : ports_(ports), subscriptions_(subscriptions), calls_(std::move(calls)) {}

@@ -299,4 +299,59 @@ TEST(Away, FollowsTheSchedule) {
     EXPECT_EQ(w.cloud->presence("ana"), "clear");
 }
 
+TEST(Reading, WhatTheEngineWroteItselfIsNotReadAgain) {
+    World w;
+    w.start_engine();
+    w.run_for(1min);
+    fakes::Draft draft = webex_draft(w);
+    draft.invitees = {{w.address("ben"), fakes::Role::required}};
+    ASSERT_TRUE(w.hands().create(w.address("ana"), draft, w.now).ok);
+    w.run_for(10min);
+    ASSERT_THAT(w.sent_to("PATCH", ""), SizeIs(1));
+    EXPECT_THAT(w.sent_to("GET", "users/ana%40calrig.example/events/"), SizeIs(1)) << "its own PATCH was told, with the etag it knows";
+    ASSERT_THAT(w.app("ben").meetings, SizeIs(1));
+    EXPECT_EQ(w.app("ben").meetings[0].join_url, "https://calrig.webex.com/meet/ana");
+}
+
+TEST(Reading, TheDailyLookReadsOnlyWhatChanged) {
+    World w;
+    w.start_engine();
+    w.run_for(1min);
+    fakes::Draft draft = w.draft("Planning", "2026-03-05T09:00:00Z", 30);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), draft, w.now).ok);
+    draft.title = "Review";
+    draft.when.start += 3h;
+    draft.when.end += 3h;
+    const fakes::Done second = w.hands().create(w.address("ana"), draft, w.now);
+    ASSERT_TRUE(second.ok);
+    w.run_for(10min);
+    ASSERT_THAT(w.app("ana").meetings, SizeIs(2));
+    const std::size_t before = w.sent_to("GET", "users/ana%40calrig.example/events/").size();
+    w.run_for(25h);
+    EXPECT_EQ(w.sent_to("GET", "users/ana%40calrig.example/events/").size(), before) << "nothing changed";
+
+    w.deliver = [](const fakes::Outgoing& out) { return out.url.find("/hooks/graph") == std::string::npos; };
+    fakes::Change change;
+    change.title = "Review of the review";
+    ASSERT_TRUE(w.hands().change(w.address("ana"), {second.uid, {}}, change, w.now).ok);
+    w.run_for(25h);
+    EXPECT_EQ(w.sent_to("GET", "users/ana%40calrig.example/events/").size(), before + 1) << "one changed, and nothing told of it";
+    std::vector<std::string> titles;
+    for (const auto& meeting : w.app("ana").meetings) titles.push_back(meeting.title);
+    EXPECT_THAT(titles, testing::UnorderedElementsAre("Planning", "Review of the review"));
+}
+
+TEST(Reading, ADeletionIsSeenWhateverItsEtag) {
+    World w;
+    w.start_engine();
+    w.run_for(1min);
+    const fakes::Done made = w.hands().create(w.address("ana"), w.draft("Planning", "2026-03-02T09:00:00Z", 30), w.now);
+    ASSERT_TRUE(made.ok);
+    w.run_for(10min);
+    ASSERT_THAT(w.app("ana").meetings, SizeIs(1));
+    ASSERT_TRUE(w.hands().cancel(w.address("ana"), {made.uid, {}}, w.now).ok);
+    w.run_for(10min);
+    EXPECT_THAT(w.app("ana").meetings, IsEmpty());
+}
+
 }  // namespace
