@@ -1,0 +1,106 @@
+// The vendors' published schemas: every JSON answer a client gets is held against them.
+const fs = require('node:fs');
+const path = require('node:path');
+const Ajv = require('ajv').default;
+const addFormats = require('ajv-formats').default;
+
+const ask = globalThis.fetch; // before anybody puts checkedFetch in its place
+const folder = path.resolve(__dirname, '../../../../shared/api');
+const read = (name) => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
+const there = fs.existsSync(folder);
+if (!there) console.log('not validated: the published schemas (../shared/api) are not there');
+
+const ajv = new Ajv({ strict: false, allErrors: true, discriminator: false });
+addFormats(ajv);
+ajv.addFormat('date', /^\d{4}-\d{2}-\d{2}$/);
+
+/** Google's discovery schemas are JSON Schema but for `$ref: "Event"`; a member they do not name is a mistake. */
+function fromDiscovery(schema) {
+  if (Array.isArray(schema)) return schema.map(fromDiscovery);
+  if (schema === null || typeof schema !== 'object') return schema;
+  const out = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (['id', 'annotations', 'default'].includes(key) || value === 'any') continue;
+    if (key === '$ref') out.$ref = `#/definitions/${value}`;
+    else if (key === 'properties') out.properties = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fromDiscovery(one)]));
+    else out[key] = fromDiscovery(value);
+  }
+  if (out.type === 'object' && out.properties && out.additionalProperties === undefined) out.additionalProperties = false;
+  return out;
+}
+
+function methodsOf(resources, root, out = []) {
+  for (const resource of Object.values(resources ?? {})) {
+    for (const method of Object.values(resource.methods ?? {}))
+      out.push({ verb: method.httpMethod, path: root + (method.flatPath ?? method.path), schema: method.response?.$ref });
+    methodsOf(resource.resources, root, out);
+  }
+  return out;
+}
+
+const google = [];
+let graphPaths = [];
+if (there) {
+  ajv.addSchema({ $id: 'graph', components: read('graph-openapi-subset.json').components });
+  for (const [template, verbs] of Object.entries(read('graph-openapi-subset.json').paths))
+    for (const [verb, one] of Object.entries(verbs)) if (one.responses) graphPaths.push({ verb: verb.toUpperCase(), path: template, responses: one.responses });
+  for (const [name, root] of [['calendar', '/calendar/v3/'], ['gmail', '/']]) {
+    const document = read(`${name}-discovery-subset.json`);
+    ajv.addSchema({ $id: name, definitions: fromDiscovery(document.schemas) });
+    google.push(...methodsOf(document.resources, root).map((method) => ({ ...method, document: name })));
+  }
+}
+
+const samePath = (template, actual) => {
+  const [a, b] = [template.split('/'), actual.split('/')];
+  return a.length === b.length && a.every((part, i) => part.startsWith('{') || part === b[i]);
+};
+const checked = { answers: 0 };
+
+function hold(reference, value, what) {
+  const validate = ajv.getSchema(reference);
+  if (!validate) throw new Error(`no schema ${reference}`);
+  checked.answers += 1;
+  if (validate(value)) return;
+  const errors = validate.errors.slice(0, 6).map((e) => `  ${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`);
+  throw new Error(`${what} is not as published (${reference}):\n${errors.join('\n')}\n${JSON.stringify(value, null, 1).slice(0, 3000)}`);
+}
+const graphSchema = (name) => `graph#/components/schemas/${name}`;
+
+/** One answer of Graph; `target` begins after the version. */
+function holdGraph(verb, target, status, body) {
+  if (!there) return;
+  const { pathname, searchParams } = new URL(target, 'https://graph');
+  const what = `${verb} ${target} ${status}`;
+  const operation = graphPaths.find((one) => one.verb === verb && samePath(one.path, decodeURIComponent(pathname)));
+  if (!operation) throw new Error(`${what}: no published path`);
+  const answer = operation.responses[status] ?? operation.responses[`${String(status)[0]}XX`];
+  if (!answer) throw new Error(`${what}: no published status`);
+  let schema = answer.content?.['application/json'].schema.$ref.split('/').pop();
+  if (schema === undefined) return;
+  if (searchParams.has('$select')) schema = { 'profile.event': 'profile.event.any', 'profile.eventCollection': 'profile.eventCollection.selected' }[schema] ?? schema;
+  hold(graphSchema(schema), body, what);
+}
+
+function holdGoogle(verb, pathname, status, body) {
+  if (!there || status >= 400) return; // Google publishes no schema of its error bodies; the SDKs read them
+  const what = `${verb} ${pathname} ${status}`;
+  const method = google.find((one) => one.verb === verb && samePath(one.path, pathname));
+  if (!method) throw new Error(`${what}: no published method`);
+  if (!method.schema) throw new Error(`${what}: a body where none is published`);
+  hold(`${method.document}#/definitions/${method.schema}`, body, what);
+}
+
+/** A `fetch` that holds every JSON answer against what is published. */
+async function checkedFetch(input, init) {
+  const response = await ask(input, init);
+  if (!(response.headers.get('content-type') ?? '').startsWith('application/json')) return response;
+  const verb = (init?.method ?? input.method ?? 'GET').toUpperCase();
+  const { pathname, search } = new URL(input.url ?? input);
+  const body = await response.clone().json();
+  if (pathname.startsWith('/v1.0/')) holdGraph(verb, pathname.slice('/v1.0'.length) + search, response.status, body);
+  else if (/^\/(calendar|gmail)\//.test(pathname)) holdGoogle(verb, pathname, response.status, body);
+  return response;
+}
+
+module.exports = { hold, holdGraph, graphSchema, checkedFetch, checked, there };
