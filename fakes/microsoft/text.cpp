@@ -47,12 +47,38 @@ std::optional<int> number(std::string_view text, std::size_t at, std::size_t dig
 
 }  // namespace
 
+namespace {
+
+/// Bytes of the UTF-8 character at `at`, 0 when there is none (RFC 3629 table).
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[at + i])) : 0u; };
+    const auto tail = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) { return byte(i) >= low && byte(i) <= high; };
+    const unsigned first = byte(0);
+    if (first >= 0xC2 && first <= 0xDF) return tail(1) ? 2 : 0;
+    if (first >= 0xE0 && first <= 0xEF) return tail(1, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF) && tail(2) ? 3 : 0;
+    if (first >= 0xF0 && first <= 0xF4) return tail(1, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF) && tail(2) && tail(3) ? 4 : 0;
+    return 0;
+}
+
+}  // namespace
+
 void put_json(std::string& out, std::string_view text) {
     static constexpr std::string_view hex = "0123456789abcdef";
     out.push_back('"');
     std::size_t from = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
+        if (static_cast<unsigned char>(c) >= 0x80) {
+            if (const std::size_t length = utf8_length(text, i)) {
+                i += length - 1;
+                continue;
+            }
+            // Echoes of broken requests, or a message cut within a character.
+            out.append(text, from, i - from);
+            from = i + 1;
+            out += "\xEF\xBF\xBD";
+            continue;
+        }
         if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
         out.append(text, from, i - from);
         from = i + 1;
