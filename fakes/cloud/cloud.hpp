@@ -27,6 +27,7 @@ struct CloudOptions {
     std::string site = "calrig";                  // <site>.webex.com
     std::set<std::string, std::less<>> not_activated;          // keys of people whom the administrator left out
     std::set<std::string, std::less<>> without_personal_room;  // keys; rooms never have one
+    bool keeps_texts = true;  // false: of a list item only id and times, once it was checked: where nobody reads lists
 };
 
 struct PersonalRoom {

@@ -41,14 +41,18 @@ Reply Cloud::put_item(const Call& call) {
     User& owner = users_[*user];
     if (!owner.activated) return cloud_errors::forbidden("The user is not enabled for the calendar service.");
     // The same bytes for several users were checked with the first of them.
-    Shelf::Held held = shelf_.find(call.request.body);
+    Shelf::Held held = options_.keeps_texts ? shelf_.find(call.request.body) : nullptr;
     if (held && held->id != *id) return cloud_errors::bad_request("id must be the item id of the path");
     if (!held) {
         Item item;
         const std::string refusal = form_->check(call.request.body, *id, item);
         if (!refusal.empty()) return cloud_errors::bad_request(refusal);
-        item.json = call.request.body;
-        held = shelf_.put(std::move(item));
+        if (options_.keeps_texts) {
+            item.json = call.request.body;
+            held = shelf_.put(std::move(item));
+        } else {
+            held = std::make_shared<const Item>(std::move(item));
+        }
     }
     const auto old = owner.items.find(*id);
     const bool created = old == owner.items.end();

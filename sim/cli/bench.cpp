@@ -80,23 +80,31 @@ bool bench_cases() {
     return true;
 }
 
-void bench_users() {
-    constexpr int day_count = 10;
-    std::printf("users: %d days, 8 meetings a day each, 4 people a meeting, memory transport, JSON on both ends\n", day_count);
+void bench_users(const BenchSize& wish) {
+    const int day_count = wish.day_count > 0 ? wish.day_count : 10;
+    struct Row {
+        int user_count;
+        Transport transport;
+    };
+    std::vector<Row> rows = {{50, Transport::direct}, {100, Transport::direct}, {200, Transport::direct}, {100, Transport::memory}};
+    if (wish.user_count > 0) rows = {{wish.user_count, Transport::direct}};
+    std::printf("users: %d days, 8 meetings a day each, 4 people a meeting, JSON on both ends\n", day_count);
     double first = 0;
-    for (const int users : {25, 50, 100}) {
+    for (const Row& row : rows) {
         TimelapseSettings settings;
-        settings.user_count = users;
+        settings.user_count = row.user_count;
         settings.day_count = day_count;
+        settings.transport = row.transport;
         settings.resident_mb = resident_mb;
         const double before_mb = resident_mb();
         const auto began = processor_time();
         const TimelapseFigures figures = play_timelapse(settings);
         const double took = seconds(processor_time() - began);
-        if (first == 0) first = took / users;
-        std::printf("  %5d users  %7.2f s  %7.1f MB more  %9llu exchanges  %8.0f exchanges/s of CPU  %6.2f x the time per user of the first row\n", users, took,
-                    std::max(0.0, figures.resident_mb_peak - before_mb), static_cast<unsigned long long>(figures.exchange_count),
-                    static_cast<double>(figures.exchange_count) / took, took / users / first);
+        const double per_user = took / row.user_count;
+        if (first == 0) first = per_user;
+        std::printf("  %5d users  %-7s %7.2f s  %7.1f MB more  %9llu exchanges  %8.0f exchanges/s of CPU  %6.2f x the time per user of the first row\n",
+                    row.user_count, transport_name(row.transport), took, std::max(0.0, figures.resident_mb_peak - before_mb),
+                    static_cast<unsigned long long>(figures.exchange_count), static_cast<double>(figures.exchange_count) / took, per_user / first);
         for (const std::string& complaint : figures.complaints) std::printf("        not a figure: %s\n", complaint.c_str());
         std::fflush(stdout);
     }
@@ -104,12 +112,12 @@ void bench_users() {
 
 }  // namespace
 
-int bench_command(const std::vector<std::string>& what) {
+int bench_command(const std::vector<std::string>& what, const BenchSize& size) {
     const auto wanted = [&](const char* one) { return what.empty() || std::find(what.begin(), what.end(), one) != what.end(); };
     int code = exit_ok;
     if (wanted("transport")) bench_transport();
     if (wanted("cases") && !bench_cases()) code = exit_usage;
-    if (wanted("users")) bench_users();
+    if (wanted("users")) bench_users(size);
     return code;
 }
 

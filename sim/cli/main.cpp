@@ -35,6 +35,7 @@ struct Arguments {
     std::string provider, transport = "memory", clock = "real";
     std::uint64_t seed = 1;
     std::vector<std::string> lint_paths, list_paths, bench_what;
+    BenchSize bench_size;
     bool requirements = false;
     std::string inspect_what, inspect_file, shell;
 };
@@ -93,6 +94,8 @@ void describe_others(CLI::App& app, Arguments& in) {
     list->add_flag("--requirements", in.requirements, "the statements of the two references, each with its scenarios");
     CLI::App* bench = app.add_subcommand("bench", "measure speed and size, as ratios within one run");
     bench->add_option("WHAT", in.bench_what, "transport, cases, users (default: all)")->check(CLI::IsMember({"transport", "cases", "users"}));
+    bench->add_option("--users", in.bench_size.user_count, "one organisation of so many people for `users`")->check(CLI::Range(4, 10'000));
+    bench->add_option("--days", in.bench_size.day_count, "of so many days")->check(CLI::Range(1, 60));
     CLI::App* inspect = app.add_subcommand("inspect", "ask one part why: JSON lines in, JSON lines out");
     inspect->add_option("WHAT", in.inspect_what,
                         "join: {location, body, bodyType} -> what is joinable and why; "
@@ -128,7 +131,7 @@ int dispatch(CLI::App& app, Arguments& in) {
     }
     if (app.got_subcommand("lint")) return lint_command(or_default(std::move(in.lint_paths)));
     if (app.got_subcommand("list")) return list_command({or_default(std::move(in.list_paths)), in.requirements});
-    if (app.got_subcommand("bench")) return bench_command(in.bench_what);
+    if (app.got_subcommand("bench")) return bench_command(in.bench_what, in.bench_size);
     if (app.got_subcommand("inspect")) return inspect_command(in.inspect_what, in.inspect_file);
     if (app.got_subcommand("schema")) std::fputs(scenario_json_schema().c_str(), stdout);
     if (app.got_subcommand("language")) std::fputs(scenario_language_help().c_str(), stdout);

@@ -36,7 +36,12 @@ struct ListOptions {
 };
 int list_command(const ListOptions& options);
 
-int bench_command(const std::vector<std::string>& what);
+/// Of the organisation that `bench users` plays; 0: the sizes that end within a minute.
+struct BenchSize {
+    int user_count = 0;
+    int day_count = 0;
+};
+int bench_command(const std::vector<std::string>& what, const BenchSize& size);
 int inspect_command(const std::string& what, const std::string& file);
 
 const char* transport_name(Transport transport);

@@ -88,6 +88,7 @@ void RunningWorld::add_cloud() {
     identity_ = std::make_shared<const fakes::Identity>(organisation_, service_token_, streams_.named("identity"));
     fakes::CloudOptions options;
     options.provider = provider_ == Provider::google ? "google" : "microsoft";
+    options.keeps_texts = settings_.keep_lists;
     for (const fakes::Person& person : organisation_.people) {
         const auto in_scenario = scenario_.people.find(person.key);
         const bool known = in_scenario != scenario_.people.end();

@@ -95,6 +95,7 @@ TimelapseFigures play_timelapse(const TimelapseSettings& settings) {
     world_settings.transport = settings.transport;
     world_settings.seed = settings.seed;
     world_settings.keep_journal = false;
+    world_settings.keep_lists = false;
     RunningWorld world(scenario, Provider::microsoft, world_settings);
     Planner planner(settings, scenario, world);
     world.start_engine();

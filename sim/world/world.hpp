@@ -29,6 +29,7 @@ struct WorldSettings {
     std::uint64_t seed = 1;
     HarRecorder* recorder = nullptr;
     bool keep_journal = true;             // false: nothing is noted, for measuring
+    bool keep_lists = true;               // false: the cloud counts list items without keeping their texts, for measuring
     std::optional<Recording> replay;  // answers instead of the provider's fake
     Doubles doubles;
 };
