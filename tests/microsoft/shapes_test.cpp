@@ -99,3 +99,45 @@ TEST(MicrosoftShapes, AnswersFollowThePublishedSchemas) {
     const Answer token = tenant.token("client_id=x");
     schemas.check(token.body, "profile.tokenError");
 }
+
+TEST(MicrosoftShapes, TheNeighboursFollowThePublishedSchemasToo) {
+    Schemas schemas;
+    if (!schemas.load()) GTEST_SKIP() << "the published schemas are not part of the repository";
+    Tenant tenant;
+    const std::string user = "/users/ada@calrig.example";
+    json series = tenant.meeting("s", "2026-03-16T09:00:00", "2026-03-16T09:30:00", {"bo"});
+    series["recurrence"] = {{"pattern", {{"type", "daily"}, {"interval", 2}}}, {"range", {{"type", "numbered"}, {"startDate", "2026-03-16"}, {"numberOfOccurrences", 4}}}};
+    const std::string id = tenant.call("POST", tenant.events("ada"), series).body["id"];
+    const std::string window = "?startDateTime=2026-03-01&endDateTime=2026-05-01";
+    schemas.check(tenant.call("GET", user + "/calendarView" + window).body, "profile.eventCollection");
+    schemas.check(tenant.call("GET", user + "/calendarView" + window + "&$select=subject").body, "profile.eventCollection.selected");
+    const auto rows = [&](const std::string& path) {
+        const Answer page = tenant.call("GET", path);
+        EXPECT_EQ(page.status, 200) << page.text;
+        for (const json& row : page.body["value"]) schemas.check(row, row.contains("@removed") ? "profile.removed" : "profile.event.any");
+        EXPECT_FALSE(page.body["value"].empty());
+        return page.body.value("@odata.deltaLink", "");
+    };
+    const std::string link = rows(user + "/calendarView/delta" + window);
+    tenant.call("DELETE", tenant.events("ada") + "/" + id);
+    rows(link.substr(link.find("/v1.0") + 5));
+    schemas.check(tenant.call("GET", user + "/calendar").body, "microsoft.graph.calendar");
+    const json ask = {{"schedules", {"ada@calrig.example", "nobody@calrig.example"}}, {"startTime", {{"dateTime", "2026-03-16T00:00:00"}, {"timeZone", "UTC"}}}, {"endTime", {{"dateTime", "2026-03-17T00:00:00"}, {"timeZone", "UTC"}}}};
+    schemas.check(tenant.call("POST", user + "/calendar/getSchedule", ask).body, "profile.scheduleCollection");
+    const Answer batch = tenant.call("POST", "/$batch", {{"requests", {{{"id", "1"}, {"method", "GET"}, {"url", user + "/events"}}}}});
+    schemas.check(batch.body, "profile.batchResponse");
+    schemas.check(batch.body["responses"][0]["body"], "profile.eventCollection");
+    const std::string event = tenant.events("ada") + "/" + tenant.call("POST", tenant.events("ada"), tenant.meeting("e", "2026-03-16T09:00:00", "2026-03-16T09:30:00")).body["id"].get<std::string>();
+    schemas.check(tenant.call("GET", event, nullptr, {{"Prefer", "IdType=\"ImmutableId\""}}).body, "profile.event");
+    schemas.check(tenant.call("PATCH", user + "/mailboxSettings", {{"language", {{"locale", "de-DE"}}}}).body, "microsoft.graph.mailboxSettings");
+    fakes::Request request;
+    request.method = "GET";
+    request.host = "login.microsoftonline.com";
+    request.target = "/common/discovery/v2.0/keys";
+    schemas.check(tenant.raw(request).body, "profile.jwks");
+    // The schema of the discovery document names only some of its members: those it needs are looked for.
+    request.target = "/common/v2.0/.well-known/openid-configuration";
+    const json about = tenant.raw(request).body;
+    for (const char* name : {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "token_endpoint_auth_methods_supported", "response_types_supported", "subject_types_supported", "id_token_signing_alg_values_supported"})
+        EXPECT_TRUE(about.contains(name)) << name;
+}
