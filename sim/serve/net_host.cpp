@@ -167,7 +167,10 @@ void Host::Parts::sweep() {
     sweep_timer.async_wait([this](const error_code& error) {
         if (error || stopped) return;
         ++ticks;
-        for (auto it = connections.begin(); it != connections.end();) (*it++)->check(ticks);
+        for (auto it = connections.begin(); it != connections.end();) {
+            const auto one = *it++;  // it may go while it is looked at
+            one->check(ticks);
+        }
         if (connections.empty()) sweeping = false;
         else sweep();
     });

@@ -13,12 +13,16 @@ struct Words {
 };
 
 // Graph docs: "Microsoft Graph error responses and resource types"; throttling codes as mailboxes give them.
-constexpr std::array<Words, 9> graph_words{{
+constexpr std::array<Words, 13> graph_words{{
     {400, "ErrorInvalidRequest", "The request is invalid."},
     {401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."},
     {403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."},
     {404, "ErrorItemNotFound", "The specified object was not found in the store."},
+    {413, "RequestEntityTooLarge", "The request body is too large."},
+    {414, "UriTooLong", "The request URI is too long."},
+    {417, "BadRequest", "The expectation given in the Expect header is not supported."},
     {429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit."},
+    {431, "RequestHeaderFieldsTooLarge", "The request header fields are too large."},
     {500, "ErrorInternalServerError", "An internal server error occurred. The operation failed."},
     {502, "BadGateway", "Bad gateway."},
     {503, "ServiceUnavailable", "The service is temporarily unavailable."},
@@ -26,12 +30,15 @@ constexpr std::array<Words, 9> graph_words{{
 }};
 
 // Google docs: Calendar API "Handle API errors" (code = reason here; the domain follows from the status).
-constexpr std::array<Words, 9> google_words{{
+constexpr std::array<Words, 12> google_words{{
     {400, "badRequest", "Bad Request"},
     {401, "authError", "Invalid Credentials"},
     {403, "rateLimitExceeded", "Rate Limit Exceeded"},
     {404, "notFound", "Not Found"},
+    {413, "uploadTooLarge", "Request Entity Too Large"},
+    {414, "badRequest", "Request-URI Too Long"},
     {429, "rateLimitExceeded", "Rate Limit Exceeded"},
+    {431, "badRequest", "Request Header Fields Too Large"},
     {500, "backendError", "Backend Error"},
     {502, "backendError", "Bad Gateway"},
     {503, "backendError", "Backend Error"},

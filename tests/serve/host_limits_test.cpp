@@ -1,0 +1,157 @@
+// What rude, slow and many clients get.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/serve/running_host.hpp"
+
+namespace {
+
+using serve_test::Client;
+using serve_test::plain_settings;
+using serve_test::RunningHost;
+using nlohmann::json;
+
+sim::HostSettings impatient() {
+    sim::HostSettings out = plain_settings();
+    out.patience.head_s = out.patience.progress_s = out.patience.idle_s = out.patience.linger_s = 1;
+    return out;
+}
+
+TEST(HostLimits, BodiesPastTheLimitGetTheServicesOwnWords) {
+    RunningHost running;
+    const std::string token = running.graph_token();
+    const std::string huge(9'000'000, 'x');
+    Client graph = running.client();
+    graph.send("POST " + running.user_path("/events") + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\nAuthorization: " + token + "\r\n\r\n");
+    graph.send(huge);
+    auto reply = graph.read();
+    ASSERT_TRUE(reply) << "the reply is there although the body was not read";
+    EXPECT_EQ(reply->status, 413);
+    EXPECT_EQ(json::parse(reply->body)["error"]["code"], "RequestEntityTooLarge");
+    EXPECT_TRUE(graph.is_closed());
+
+    // Below the server's own limit the service itself refuses, and the connection goes on.
+    Client kept = running.client();
+    EXPECT_EQ(kept.ask("POST", running.user_path("/events"), {{"Authorization", token}, {"Content-Type", "application/json"}}, huge.substr(0, 5'000'000)).status, 413);
+    EXPECT_EQ(kept.ask("GET", running.user_path("/events"), {{"Authorization", token}}).status, 200);
+
+    Client google = running.client();
+    google.send("POST /calendar/v3/calendars/primary/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n");
+    reply = google.read();
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->status, 413);
+    EXPECT_EQ(json::parse(reply->body)["error"]["code"], 413);
+    EXPECT_TRUE(json::parse(reply->body)["error"]["errors"].is_array());
+}
+
+TEST(HostLimits, HeadsPastTheLimitAreRefused) {
+    RunningHost running;
+    Client fields = running.client();
+    fields.send("GET /v1.0/me HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(70'000, 'a') + "\r\n\r\n");
+    const auto reply = fields.read();
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->status, 431);
+    EXPECT_TRUE(json::parse(reply->body)["error"].contains("code"));
+    Client line = running.client();
+    line.send("GET /" + std::string(70'000, 'a'));
+    EXPECT_EQ(line.read().value_or(fakes::Reply{}).status, 414);
+    Client nonsense = running.client();
+    nonsense.send("this is no HTTP\r\n\r\n");
+    EXPECT_EQ(nonsense.read().value_or(fakes::Reply{}).status, 400);
+    EXPECT_TRUE(nonsense.is_closed());
+}
+
+TEST(HostLimits, AHalfClosedClientGetsItsAnswers) {
+    RunningHost running;
+    const std::string token = running.graph_token();
+    Client client = running.client();
+    const std::string request = "GET " + running.user_path("/events") + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + token + "\r\n\r\n";
+    client.send(request + request);
+    client.half_close();
+    EXPECT_EQ(client.read().value_or(fakes::Reply{}).body.substr(0, 2), "{\"");
+    EXPECT_EQ(client.read().value_or(fakes::Reply{}).body.substr(0, 2), "{\"");
+    EXPECT_TRUE(client.is_closed());
+}
+
+TEST(HostLimits, SlowAndIdleClientsAreLetGo) {
+    RunningHost running(impatient());
+    Client silent = running.client();
+    Client slow = running.client();
+    slow.send("GET / HTTP/1.1\r\nHost: loc");
+    Client body = running.client();
+    body.send("POST /v1.0/me HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
+    Client idle = running.client();
+    EXPECT_EQ(idle.ask("GET", "/v1.0/me").status, 401);
+    EXPECT_TRUE(silent.is_closed());
+    EXPECT_TRUE(slow.is_closed());
+    EXPECT_TRUE(body.is_closed());
+    EXPECT_TRUE(idle.is_closed());
+}
+
+TEST(HostLimits, AClientThatDoesNotReadHoldsUpNobody) {
+    RunningHost running;
+    const std::string token = running.graph_token();
+    const std::string request = "GET " + running.user_path("/events?$top=1000") + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + token + "\r\n\r\n";
+    Client deaf = running.client();
+    std::string many;
+    for (int i = 0; i < 2000; ++i) many += request;
+    std::thread sender([&] { deaf.send(many); });
+    Client other = running.client();
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(other.ask("GET", running.user_path("/events"), {{"Authorization", token}}).status, 200);
+    // Then it reads after all: everything is there, in order, to the last byte.
+    for (int i = 0; i < 2000; ++i) ASSERT_EQ(deaf.read().value_or(fakes::Reply{0, {}, {}, {}}).status, 200) << i;
+    sender.join();
+}
+
+TEST(HostLimits, PlainTextOnTheTlsPortGetsASentence) {
+    sim::HostSettings settings = plain_settings();
+    settings.plain_http = false;
+    RunningHost running(settings);
+    Client client(running.port());
+    client.send("GET /v1.0/me HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const std::string said = client.read_rest();
+    EXPECT_TRUE(said.starts_with("HTTP/1.1 400 ")) << said;
+    EXPECT_NE(said.find("https://"), std::string::npos);
+    Client noise(running.port());
+    noise.send("\x16\x03\x01\x02\x00 no handshake");
+    EXPECT_TRUE(noise.is_closed() || noise.read_rest().size() < 100);
+    EXPECT_EQ(running.client().ask("GET", "/v1.0/me").status, 401) << "others are served on";
+}
+
+TEST(HostLimits, ThousandsOfIdleClientsCostLittle) {
+    rlimit limit{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    const std::size_t count = std::min<std::size_t>(10'000, limit.rlim_cur / 2 - 200);
+    RunningHost running;
+    std::vector<Client> clients;
+    clients.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        clients.push_back(Client(running.port()));
+        ASSERT_TRUE(clients.back().connected()) << i;
+    }
+    EXPECT_EQ(clients.front().ask("GET", "/v1.0/me").status, 401);
+    EXPECT_EQ(clients.back().ask("GET", "/v1.0/me").status, 401);
+    std::size_t open = 0;
+    running.on_host([&](sim::Host& host) { open = host.connections(); });
+    EXPECT_EQ(open, count);
+}
+
+TEST(HostLimits, PastTheMostConnectionsNewOnesWait) {
+    sim::HostSettings settings = plain_settings();
+    settings.connections = 2;
+    RunningHost running(settings);
+    auto first = std::make_unique<Client>(running.port());
+    Client second = running.client();
+    EXPECT_EQ(first->ask("GET", "/v1.0/me").status, 401);
+    EXPECT_EQ(second.ask("GET", "/v1.0/me").status, 401);
+    Client third = running.client();
+    third.send("GET /v1.0/me HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    first.reset();
+    EXPECT_EQ(third.read().value_or(fakes::Reply{}).status, 401);
+}
+
+}  // namespace
