@@ -198,11 +198,8 @@ void Calendars::place(Calendar& calendar, Row& row) {
                          instant_on(calendar, all_day, view.end()));
 }
 
-void Calendars::append_starting(std::vector<Found>& found, Calendar& calendar, Seconds from, Seconds to,
-                                bool with_cancelled) {
-    calendar.by_time.starting(from, to, [&](Row& row) {
-        if (!row.gone || with_cancelled) found.push_back({row.place.start, view_of(calendar, row)});
-    });
+void Calendars::append_occurrences(std::vector<Found>& found, Calendar& calendar, Seconds from, Seconds to,
+                                   bool with_cancelled) {
     std::vector<View> plain;
     for (const auto& [ordinal, row] : calendar.masters) {
         if (row->gone && !with_cancelled) continue;
@@ -236,9 +233,10 @@ bool Calendars::any_occurrence(const View& master, Seconds from, Seconds to) {
 std::vector<View> Calendars::expanded(Calendar& calendar, Seconds from, Seconds to, bool with_cancelled) {
     std::vector<View> views;
     calendar.by_time.around(from, to, [&](Row& row) {
-        if (row.gone && !with_cancelled) return;
+        if (row.gone && !with_cancelled) return true;
         const View view = view_of(calendar, row);
         if (overlaps(view, from, to)) views.push_back(view);
+        return true;
     });
     for (const auto& [ordinal, row] : calendar.masters)
         if (!row->gone || with_cancelled) append_plain(views, view_of(calendar, *row), from, to);

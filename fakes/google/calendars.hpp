@@ -164,8 +164,8 @@ class Calendars {
         Seconds start{};
         View view;
     };
-    /// Rows and occurrences that start in [from, to), in no order.
-    void append_starting(std::vector<Found>& found, Calendar& calendar, Seconds from, Seconds to, bool with_cancelled);
+    /// Occurrences of all series, without exceptions, that start in [from, to), in no order.
+    void append_occurrences(std::vector<Found>& found, Calendar& calendar, Seconds from, Seconds to, bool with_cancelled);
     /// The first start of anything at `from` or later.
     std::optional<Seconds> next_start(const Calendar& calendar, Seconds from, bool with_cancelled) const;
     /// Does any occurrence of the series, plain or exception, overlap [from, to)?

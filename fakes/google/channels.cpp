@@ -178,6 +178,14 @@ void Channels::answered(OutgoingId id, const Reply* reply, Instant now, Effects&
     hand_out(std::move(delivery), effects);
 }
 
+std::vector<OpenChannel> Channels::open(Instant now) const {
+    std::vector<OpenChannel> out;
+    for (const auto& [id, channel] : channels_)
+        if (channel.expires > now)
+            out.push_back({id, channel.resource_id, channel.resource_uri, channel.address, channel.caller, channel.expires, channel.message_number});
+    return out;
+}
+
 void Channels::drop_all() {
     channels_.clear();
     by_collection_.clear();

@@ -4,10 +4,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fakes/dice.hpp"
 #include "fakes/google/calendars.hpp"
 #include "fakes/google/parse.hpp"
+#include "fakes/google/service.hpp"
 
 namespace fakes::google {
 
@@ -24,6 +26,7 @@ class Channels {
     void notify(const std::set<Calendars::Changed>& changed, Instant now, Effects& effects);
     void answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects);
     void drop_all();
+    std::vector<OpenChannel> open(Instant now) const;
 
   private:
     struct Channel {

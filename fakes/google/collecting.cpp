@@ -1,4 +1,6 @@
 // Which rows and occurrences a list gives, in its order, no more than a page asks for (facts/google.md 6.1).
+#include <limits>
+
 #include "fakes/google/asked.hpp"
 #include "fakes/google/json_text.hpp"
 
@@ -100,6 +102,8 @@ void Listing::collect_by_start(Calendar& calendar, const Asked& asked, bool dele
     const Seconds from = asked.from.value_or(long_ago);
     const Seconds to = asked.to.value_or(horizon(now));
     const std::size_t wanted = static_cast<std::size_t>(asked.max_results) + 1;
+    // The key of the page before: at its very start only later ordinals are news.
+    std::uint64_t after_ordinal = 0;
     const auto give = [&](const View& view, Seconds start) {
         const Item item{start.time_since_epoch().count(), static_cast<std::int64_t>(view.row->ordinal),
                         view.slot.time_since_epoch().count(), view};
@@ -111,9 +115,10 @@ void Listing::collect_by_start(Calendar& calendar, const Asked& asked, bool dele
                   [](const Item& a, const Item& b) { return key_of(a) < key_of(b); });
     };
     Seconds cursor = from;
-    if (asked.page && Seconds{std::chrono::seconds{asked.page->first}} > from)
+    if (asked.page && Seconds{std::chrono::seconds{asked.page->first}} > from) {
         cursor = Seconds{std::chrono::seconds{asked.page->first}};
-    else if (asked.from)  // what began before the window and reaches into it
+        after_ordinal = static_cast<std::uint64_t>(asked.page->second);
+    } else if (asked.from)  // what began before the window and reaches into it
         for (const View& view : calendars_.expanded(calendar, from, std::min(to, from + std::chrono::seconds{1}), deleted_too)) {
             const Seconds start = Calendars::instant_on(calendar, view.event->start.all_day, view.start());
             if (start < from) give(view, start);
@@ -124,15 +129,23 @@ void Listing::collect_by_start(Calendar& calendar, const Asked& asked, bool dele
     while (items.size() < wanted && cursor < to) {
         const Seconds end = std::min(to, cursor + step);
         found.clear();
-        calendars_.append_starting(found, calendar, cursor, end, deleted_too);
-        if (found.empty()) {
+        const std::size_t before = items.size();
+        bool any = false;
+        // Singles come in order: once a page is full, later ones cannot be on it.
+        calendar.by_time.starting(cursor, after_ordinal, end, [&](Row& row) {
+            any = true;
+            if (!row.gone || deleted_too) give(calendars_.view_of(calendar, row), row.place.start);
+            return items.size() < wanted;
+        });
+        calendars_.append_occurrences(found, calendar, cursor, end, deleted_too);
+        after_ordinal = 0;
+        if (found.empty() && !any) {
             const std::optional<Seconds> next = calendars_.next_start(calendar, end, deleted_too);
             if (!next) break;
             step = *next - end > step ? std::chrono::seconds{std::chrono::days{1}} : step * 2;
             cursor = std::max(end, *next);
             continue;
         }
-        const std::size_t before = items.size();
         for (const Calendars::Found& one : found) give(one.view, one.start);
         sort_from(before);
         cursor = end;
@@ -159,37 +172,45 @@ bool Listing::is_listed(const Calendar& calendar, const View& view, const Asked&
     return fits(view, asked);
 }
 
-/// Unordered listings go by ordinal: a page starts where the last one ended. A window is first looked for among the
-/// next rows, then in the index by time.
+/// Unordered listings go by ordinal: a page starts where the last one ended. What a window holds is taken from the index
+/// by time when that is little; else rows are walked for a while, in the hope that a page fills soon.
 void Listing::collect_by_ordinal(Calendar& calendar, const Asked& asked, bool deleted_too, Instant now,
                                  std::vector<Item>& items) {
-    constexpr std::size_t looked_at_before_index = 1000;
+    constexpr std::size_t little = 500;
+    constexpr std::size_t walked_before_index = 1000;
     const Seconds from = asked.from.value_or(long_ago);
     const Seconds to = asked.to.value_or(horizon(now));
     const std::size_t wanted = static_cast<std::size_t>(asked.max_results) + 1;
     const std::uint64_t after = asked.page ? static_cast<std::uint64_t>(asked.page->first) : 0;
-    auto it = std::upper_bound(calendar.by_ordinal.begin(), calendar.by_ordinal.end(), after,
-                               [](std::uint64_t ordinal, const Row* row) { return ordinal < row->ordinal; });
     const auto consider = [&](Row& row) {
         const View view = calendars_.view_of(calendar, row);
         if (is_listed(calendar, view, asked, deleted_too, from, to))
             items.push_back({static_cast<std::int64_t>(row.ordinal), 0, 0, view});
     };
-    const bool windowed = asked.from || asked.to;
-    for (std::size_t looked = 0; it != calendar.by_ordinal.end() && items.size() < wanted; ++it, ++looked) {
-        if (windowed && looked == looked_at_before_index) break;
+    /// False: the window holds more than `most` rows.
+    const auto by_index = [&](std::uint64_t later_than, std::size_t most) {
+        std::vector<Row*> rows;
+        calendar.by_time.around(from, asked.to.value_or(Seconds::max()), [&](Row& row) {
+            if (row.ordinal > later_than) rows.push_back(&row);
+            return rows.size() <= most;
+        });
+        if (rows.size() > most) return false;
+        for (auto master = calendar.masters.upper_bound(later_than); master != calendar.masters.end(); ++master)
+            rows.push_back(master->second);
+        std::sort(rows.begin(), rows.end(), [](const Row* a, const Row* b) { return a->ordinal < b->ordinal; });
+        for (auto row = rows.begin(); row != rows.end() && items.size() < wanted; ++row) consider(**row);
+        return true;
+    };
+    if (asked.to && by_index(after, little)) return;
+    auto it = std::upper_bound(calendar.by_ordinal.begin(), calendar.by_ordinal.end(), after,
+                               [](std::uint64_t ordinal, const Row* row) { return ordinal < row->ordinal; });
+    std::uint64_t last = after;
+    for (std::size_t walked = 0; it != calendar.by_ordinal.end() && items.size() < wanted; ++it, ++walked) {
+        if ((asked.from || asked.to) && walked == walked_before_index) break;
         consider(**it);
+        last = (*it)->ordinal;
     }
-    if (it == calendar.by_ordinal.end() || items.size() >= wanted) return;
-    std::vector<Row*> rows;
-    const std::uint64_t first = (*it)->ordinal;
-    calendar.by_time.around(from, asked.to.value_or(Seconds::max()), [&](Row& row) {
-        if (row.ordinal >= first) rows.push_back(&row);
-    });
-    for (auto master = calendar.masters.lower_bound(first); master != calendar.masters.end(); ++master)
-        rows.push_back(master->second);
-    std::sort(rows.begin(), rows.end(), [](const Row* a, const Row* b) { return a->ordinal < b->ordinal; });
-    for (auto row = rows.begin(); row != rows.end() && items.size() < wanted; ++row) consider(**row);
+    if (it != calendar.by_ordinal.end() && items.size() < wanted) by_index(last, std::numeric_limits<std::size_t>::max());
 }
 
 void Listing::collect_by_updated(Calendar& calendar, const Asked& asked, bool deleted_too, Instant now,

@@ -67,12 +67,22 @@ struct ArmedRefusal {
 /// "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "429", "500", "503", "401", "410".
 std::optional<ArmedRefusal::Kind> refusal_kind_named(std::string_view name);
 
+/// A push channel that somebody opened and that has not ended.
+struct OpenChannel {
+    std::string id, resource_id, resource_uri, address;
+    std::string caller;  // whose token opened it: an address
+    Instant expires{};
+    std::uint64_t message_number = 0;  // of its last message
+};
+
 /// The service with what only a control plane may see and do.
 class GoogleService : public CalendarService {
   public:
     /// Mails by time, oldest first; the oldest are forgotten past a few thousand.
     virtual const std::deque<Mail>& outbox() const = 0;
     virtual void clear_outbox() = 0;
+    /// By id.
+    virtual std::vector<OpenChannel> channels(Instant now) const = 0;
     virtual void arm(ArmedRefusal refusal) = 0;
     virtual void disarm_all() = 0;
     /// Names of all operations the service has, as Google calls them, with method and path.

@@ -12,12 +12,12 @@ using std::string_view_literals::operator""sv;
 
 /// Index after the string that begins at `at` (which is a quote).
 std::size_t end_of_string(std::string_view text, std::size_t at) {
-    ++at;
     while (true) {
-        at = text.find_first_of("\"\\", at);
+        at = text.find('"', at + 1);
         if (at == std::string_view::npos) return text.size();
-        if (text[at] == '"') return at + 1;
-        at += 2;
+        std::size_t slashes = 0;  // an even number of backslashes escapes itself
+        while (text[at - 1 - slashes] == '\\') ++slashes;
+        if (slashes % 2 == 0) return at + 1;
     }
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "fakes/google/event.hpp"
 
@@ -15,6 +16,8 @@ namespace fakes::google {
 struct Row;
 
 class TimeIndex {
+    using Rows = std::map<std::pair<Seconds, std::uint64_t>, Row*>;
+
   public:
     /// Where a row stands; part of the row itself.
     struct Place {
@@ -38,18 +41,28 @@ class TimeIndex {
         place.length_class = none;
     }
 
-    /// Rows that may overlap [from, to): all that do, and few that do not.
+    /// Rows that may overlap [from, to): all that do, and few that do not. Ends when `visit` says false.
     template <typename Visit>
     void around(Seconds from, Seconds to, Visit visit) const {
         for (const auto& [length_class, rows] : classes_)
             for (auto it = rows.lower_bound({back(from, length_class), 0}); it != rows.end() && it->first.first < to; ++it)
-                visit(*it->second);
+                if (!visit(*it->second)) return;
     }
-    /// Rows that start in [from, to).
+    /// Rows that start in [from, to), by start, then ordinal; those at `from` itself only past `ordinal`. Ends when
+    /// `visit` says false.
     template <typename Visit>
-    void starting(Seconds from, Seconds to, Visit visit) const {
+    void starting(Seconds from, std::uint64_t ordinal, Seconds to, Visit visit) const {
+        std::vector<std::pair<Rows::const_iterator, Rows::const_iterator>> fronts;
         for (const auto& [length_class, rows] : classes_)
-            for (auto it = rows.lower_bound({from, 0}); it != rows.end() && it->first.first < to; ++it) visit(*it->second);
+            if (const auto it = rows.upper_bound({from, ordinal}); it != rows.end() && it->first.first < to)
+                fronts.emplace_back(it, rows.end());
+        while (!fronts.empty()) {
+            auto least = fronts.begin();
+            for (auto front = fronts.begin(); front != fronts.end(); ++front)
+                if (front->first->first < least->first->first) least = front;
+            if (!visit(*least->first->second)) return;
+            if (++least->first == least->second || least->first->first.first >= to) fronts.erase(least);
+        }
     }
     /// The first start at `from` or later.
     std::optional<Seconds> next_start(Seconds from) const {
@@ -72,7 +85,7 @@ class TimeIndex {
         return from - std::chrono::seconds{std::int64_t{1} << length_class};
     }
 
-    std::map<std::uint8_t, std::map<std::pair<Seconds, std::uint64_t>, Row*>> classes_;
+    std::map<std::uint8_t, Rows> classes_;
 };
 
 }  // namespace fakes::google
