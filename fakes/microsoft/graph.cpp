@@ -9,7 +9,7 @@
 
 namespace fakes {
 
-std::unique_ptr<CalendarService> make_microsoft(Organisation organisation, MicrosoftOptions options) {
+std::unique_ptr<MicrosoftService> make_microsoft(Organisation organisation, MicrosoftOptions options) {
     return std::make_unique<microsoft::Graph>(std::move(organisation), std::move(options));
 }
 

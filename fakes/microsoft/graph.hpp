@@ -18,7 +18,7 @@
 
 namespace fakes::microsoft {
 
-class Graph final : public CalendarService {
+class Graph final : public MicrosoftService {
   public:
     Graph(Organisation organisation, MicrosoftOptions options);
 
@@ -42,6 +42,8 @@ class Graph final : public CalendarService {
     void drop_subscriptions(Instant now) override;
     std::vector<SeenEvent> calendar(std::string_view owner, Instant from, Instant to) const override;
     std::uint64_t calendar_revision(std::string_view owner) const override;
+
+    std::vector<OpenSubscription> subscriptions(Instant now) const override { return subscriptions_.open(now); }
 
   private:
     /// One authorised call on its way through the routes.

@@ -45,6 +45,20 @@ struct MicrosoftOptions {
     bool tell_removed_subscriptions = false;
 };
 
-std::unique_ptr<CalendarService> make_microsoft(Organisation organisation, MicrosoftOptions options);
+/// A subscription that somebody made and that has not ended.
+struct OpenSubscription {
+    std::string id, application, resource, change_type, url, lifecycle_url;
+    std::string mailbox;  // address
+    Instant expires{};
+};
+
+/// The service with what only a control plane may see.
+class MicrosoftService : public CalendarService {
+  public:
+    /// In the order of their making.
+    virtual std::vector<OpenSubscription> subscriptions(Instant now) const = 0;
+};
+
+std::unique_ptr<MicrosoftService> make_microsoft(Organisation organisation, MicrosoftOptions options);
 
 }  // namespace fakes

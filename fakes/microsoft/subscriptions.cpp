@@ -262,6 +262,16 @@ const Subscription* Subscriptions::find(std::string_view id, const std::string& 
     return found.app == app && found.expires > now ? &found : nullptr;
 }
 
+std::vector<OpenSubscription> Subscriptions::open(Instant now) const {
+    std::vector<OpenSubscription> out;
+    for (const auto& [serial, live] : live_) {
+        const Subscription& one = live.subscription;
+        if (one.expires <= now) continue;
+        out.push_back({one.id, one.app, one.resource, one.change_type, one.url, one.lifecycle_url, mailboxes_.all()[one.mailbox].owner().address, one.expires});
+    }
+    return out;
+}
+
 std::vector<const Subscription*> Subscriptions::of_app(const std::string& app, Instant now) const {
     std::vector<const Subscription*> out;
     for (const auto& [serial, live] : live_)

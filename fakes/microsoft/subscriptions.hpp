@@ -52,6 +52,7 @@ class Subscriptions {
                Effects& effects);
     bool remove(std::string_view id, const std::string& app, Instant now);
     const Subscription* find(std::string_view id, const std::string& app, Instant now) const;
+    std::vector<OpenSubscription> open(Instant now) const;
     std::vector<const Subscription*> of_app(const std::string& app, Instant now) const;
     bool reauthorize(std::string_view id, const std::string& app, Instant now);
     /// The provider forgets them all, without a word.

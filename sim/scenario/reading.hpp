@@ -25,6 +25,8 @@ struct LoadState {
     std::vector<Diagnostic> diagnostics;
     const ReadFile* read_file = nullptr;
     std::set<std::string, std::less<>> used_people;
+    /// The world is running: whether a service refuses an act is seen when it is done, not told beforehand.
+    bool running = false;
 
     void error(const Place& place, std::string what, std::string help = {}, std::string label = {});
     void warning(const Place& place, std::string what, std::string help = {}, std::string label = {});

@@ -49,11 +49,12 @@ void read_one(LoadState& state, StoryBook& book, const ActRow& row, const std::s
               const YamlNode& value, const Place& place, const TimeContext& time) {
     Fields fields(state, value, row.keys, "`" + entry.key + "`", place, row.short_key, &time);
     ActReading reading{state, book, fields, actor, time.previous, time.day, {}, false};
-    reading.refused = fields.flag_or("refused", false);
+    const bool refused = fields.flag_or("refused", false);
+    reading.refused = refused || state.running;
     row.read(reading);
     const std::string who = row.actor == Actor::kms ? "network" : actor;
     for (Act& act : reading.acts)
-        state.scenario.story.push_back(Step{time.previous, who, std::move(act), place, reading.refused});
+        state.scenario.story.push_back(Step{time.previous, who, std::move(act), place, refused});
 }
 
 /// Acts that somebody or something does at the provider; the others act on the service, its cloud or the network.
@@ -68,7 +69,7 @@ void read_act(LoadState& state, StoryBook& book, const YamlEntry& entry, const T
     const ActRow* row = act_named(state, entry, actor);
     if (row == nullptr) return;
     if (row->actor == Actor::person) state.used_people.insert(actor);
-    const bool wrong_provider = row->only == "google" && state.plays(Provider::microsoft);
+    const bool wrong_provider = row->only == "google" && state.plays(Provider::microsoft) && !state.running;
     if (wrong_provider)
         state.error(entry.place, "`" + entry.key + "` is an act of Google calendars", "add `providers: [google]`");
     if (state.scenario.recording && touches_calendars(*row))
@@ -108,6 +109,16 @@ std::optional<Instant> step_time(LoadState& state, const YamlNode& step, const T
 
 }  // namespace
 
+void read_step_acts(LoadState& state, StoryBook& book, const YamlNode& step, const TimeContext& time) {
+    bool acts = false;
+    for (const YamlEntry& entry : step.entries) {
+        if (entry.key == "at") continue;
+        acts = true;
+        read_act(state, book, entry, time);
+    }
+    if (!acts) state.error(step.place, "the step does nothing", "add an act, such as `ana creates: { ... }`, or leave the step out");
+}
+
 void read_story(LoadState& state, StoryBook& book, const YamlNode& node, const Place& place) {
     if (node.kind == YamlNode::Kind::nothing) return;
     if (node.kind != YamlNode::Kind::list) {
@@ -126,13 +137,7 @@ void read_story(LoadState& state, StoryBook& book, const YamlNode& node, const P
             continue;
         }
         if (const auto at = step_time(state, step, time)) time = {state.zone, local_date(*at, *state.zone), *at};
-        bool acts = false;
-        for (const YamlEntry& entry : step.entries) {
-            if (entry.key == "at") continue;
-            acts = true;
-            read_act(state, book, entry, time);
-        }
-        if (!acts) state.error(step.place, "the step does nothing", "add an act, such as `ana creates: { ... }`, or leave the step out");
+        read_step_acts(state, book, step, time);
     }
 }
 

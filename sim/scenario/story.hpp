@@ -7,4 +7,7 @@ namespace sim {
 
 void read_story(LoadState& state, StoryBook& book, const YamlNode& node, const Place& place);
 
+/// The acts of one step, `at` left out; they are put at the end of the scenario's story, at `time.previous`.
+void read_step_acts(LoadState& state, StoryBook& book, const YamlNode& step, const TimeContext& time);
+
 }  // namespace sim

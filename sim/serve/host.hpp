@@ -28,6 +28,7 @@ struct HostSettings {
     std::optional<Instant> start;             // unset: the wall clock's time, or the world's on a virtual clock
     std::uint64_t seed = 1;
     std::string cloud_hook;
+    std::vector<std::string> app_certificates;  // PEM
     OutgoingSettings outgoing;
     HttpLimits limits;
     Patience patience;

@@ -162,6 +162,19 @@ void Connection::answer(fakes::Reply&& reply) {
     if (!in_work_) work();
 }
 
+void Connection::answer_half(fakes::Reply&& reply) {
+    if (phase_ != Phase::answering) return;
+    put_head(reply);
+    // Without a body, the head itself breaks off.
+    body_ = reply.body.substr(0, reply.body.size() / 2);
+    if (reply.body.empty()) head_.resize(head_.size() / 2);
+    written_ = 0;
+    breaks_off_ = true;
+    phase_ = Phase::writing;
+    patient(events_.patience().progress_s);
+    if (!in_work_) work();
+}
+
 void Connection::put_head(const fakes::Reply& reply) {
     head_.clear();
     append_reply_head(head_, reply, reader_.is_old(), keeps_alive_, events_.http_date());
@@ -190,6 +203,7 @@ void Connection::finish_reply() {
         phase_ = Phase::reading;
         return;
     }
+    if (breaks_off_) return shut();
     if (!keeps_alive_) return linger();
     reader_.next();
     phase_ = Phase::reading;

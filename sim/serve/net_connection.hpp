@@ -54,6 +54,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     ~Connection();
     void start();
     void answer(fakes::Reply&& reply);
+    /// Sends the head and half of the body, then breaks off, as a bad network does.
+    void answer_half(fakes::Reply&& reply);
     /// Closes when its time is over.
     void check(std::uint32_t seconds);
     void shut();
@@ -91,7 +93,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     std::optional<Service> only_;
     HttpReader reader_;
     Phase phase_ = Phase::reading;
-    bool keeps_alive_ = true, in_work_ = false, waits_read_ = false, waits_write_ = false, tls_wants_write_ = false;
+    bool keeps_alive_ = true, breaks_off_ = false, in_work_ = false, waits_read_ = false, waits_write_ = false, tls_wants_write_ = false;
     std::string kept_;  // bytes of later requests
     std::string head_, body_;
     std::size_t written_ = 0;  // of head_ and body_ together

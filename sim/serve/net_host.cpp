@@ -107,6 +107,7 @@ struct Host::Parts final : ConnectionEvents, Outside {
     // -- Outside
     void answer(fakes::ExchangeId id, fakes::Reply&& reply) override;
     void deliver(DeliveryId id, fakes::Outgoing&& outgoing) override;
+    void cut(fakes::ExchangeId id, std::optional<fakes::Reply>&& reply) override;
 
     void dispatch(Connection& connection, const fakes::Request& request, fakes::ExchangeId id, Instant at);
     void give(Connection& connection, fakes::Reply&& reply);
@@ -224,6 +225,29 @@ void Host::Parts::answer(fakes::ExchangeId id, fakes::Reply&& reply) {
     auto late = std::make_shared<fakes::Reply>(std::move(reply));
     asio::post(io, [this, connection, late] {
         if (!stopped && connection->is_waiting()) give(*connection, std::move(*late));
+    });
+}
+
+void Host::Parts::cut(fakes::ExchangeId id, std::optional<fakes::Reply>&& reply) {
+    std::shared_ptr<Connection> connection;
+    if (current != nullptr && current->exchange == id) {
+        connection = current->shared_from_this();
+    } else if (const auto known = waiting.find(id); known != waiting.end()) {
+        connection = known->second.lock();
+        waiting.erase(known);
+    }
+    if (!connection) return;
+    if (observer) {
+        const fakes::Request& request = connection->request();
+        const Service service = connection->only().value_or(service_of(request.target));
+        observer(ServedExchange{actor_of(service, path_of(request.target)), false, request, nullptr, connection->begun, now(), "cut by a fault"});
+    }
+    // Not from within its own call: it may be reading just now.
+    auto late = std::make_shared<std::optional<fakes::Reply>>(std::move(reply));
+    asio::post(io, [this, connection, late] {
+        if (stopped || !connection->is_waiting()) return;
+        if (*late) connection->answer_half(std::move(**late));
+        else connection->shut();
     });
 }
 
@@ -391,6 +415,7 @@ void Host::load(Scenario scenario, std::uint64_t seed) {
     world.origins = parts.origins;
     world.http_hooks_allowed = settings.plain_http;
     world.cloud_hook = settings.cloud_hook;
+    world.app_certificates = settings.app_certificates;
     parts.world = std::make_unique<ServedWorld>(std::move(scenario), std::move(world), parts);
     parts.world->run_due(start);
     parts.schedule();

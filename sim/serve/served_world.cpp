@@ -1,10 +1,10 @@
 #include "sim/serve/served_world.hpp"
 
+#include <array>
 #include <utility>
 
-#include "fakes/google/service.hpp"
-#include "fakes/microsoft/service.hpp"
 #include "sim/serve/service_account.hpp"
+#include "sim/wire/classify.hpp"
 #include "sim/wire/message.hpp"
 #include "sim/world/setup.hpp"
 
@@ -17,7 +17,31 @@ constexpr fakes::ExchangeId in_house_mark = fakes::ExchangeId{1} << 63;
 constexpr std::uint64_t wakes_per_instant_max = 10'000;
 /// Messages of services that wait for their time or for an answer; past it they are lost, as on a dead network.
 constexpr std::size_t messages_max = 100'000;
+/// Clients' requests that a fault holds back.
+constexpr std::size_t slow_requests_max = 10'000;
 constexpr std::string_view own_domain = ".calrig.example";
+
+/// What a domain's administrator enters who means to let a calendar application do its work; a test asks for what its
+/// application asks for.
+constexpr std::array<const char*, 17> delegated_scopes = {
+    "https://www.googleapis.com/auth/calendar",
+    "https://www.googleapis.com/auth/calendar.readonly",
+    "https://www.googleapis.com/auth/calendar.events",
+    "https://www.googleapis.com/auth/calendar.events.readonly",
+    "https://www.googleapis.com/auth/calendar.events.owned",
+    "https://www.googleapis.com/auth/calendar.events.owned.readonly",
+    "https://www.googleapis.com/auth/calendar.events.freebusy",
+    "https://www.googleapis.com/auth/calendar.settings.readonly",
+    "https://www.googleapis.com/auth/calendar.freebusy",
+    "https://www.googleapis.com/auth/calendar.acls",
+    "https://www.googleapis.com/auth/calendar.acls.readonly",
+    "https://www.googleapis.com/auth/calendar.calendars",
+    "https://www.googleapis.com/auth/calendar.calendars.readonly",
+    "https://www.googleapis.com/auth/calendar.calendarlist",
+    "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
+    "https://www.googleapis.com/auth/gmail.settings.basic",
+    "https://www.googleapis.com/auth/gmail.readonly",
+};
 
 std::size_t seat_of(Service service) { return static_cast<std::size_t>(service); }
 
@@ -35,6 +59,10 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
       // Google's form has everybody of the scenario, and the workspace administrator.
       organisation_(organisation_of(scenario_, Provider::google, streams_)) {
     organisation_.google_public_key = served_account_public_key;
+    for (const fakes::Person& person : organisation_.people) {
+        keys_[person.address] = person.key;
+        keys_[person.user_id] = person.key;
+    }
     reached_ = scenario_.begin;
     add_cloud();
     add_providers();
@@ -77,12 +105,16 @@ void ServedWorld::add_providers() {
     microsoft.seed = seed;
     microsoft.graph_base = settings_.origins.graph + "/v1.0";
     microsoft.authority_base = settings_.origins.authority;
+    microsoft.roles = settings_.graph_roles;
+    microsoft.client_certificates = settings_.app_certificates;
     microsoft.http_hooks_allowed = settings_.http_hooks_allowed;
     microsoft_ = fakes::make_microsoft(organisation_, std::move(microsoft));
     fakes::GoogleOptions google;
     google.seed = seed;
     google.more_audiences = {settings_.origins.google + "/token"};
     if (settings_.origins.main != settings_.origins.google) google.more_audiences.push_back(settings_.origins.main + "/token");
+    google.key_id = served_account_key_id;
+    google.delegated_scopes.assign(delegated_scopes.begin(), delegated_scopes.end());
     google_ = fakes::make_google(organisation_, std::move(google));
 }
 
@@ -118,20 +150,55 @@ std::size_t ServedWorld::add_seat(fakes::Server& server, std::string host) {
 }
 
 fakes::CalendarService& ServedWorld::calendars(Provider provider) {
-    return provider == Provider::google ? *google_ : *microsoft_;
+    if (provider == Provider::google) return *google_;
+    return *microsoft_;
 }
 
 const std::map<std::string, std::string>& ServedWorld::uids(Provider provider) const {
     return provider == Provider::google ? google_stage_->uids : microsoft_stage_->uids;
 }
 
+void ServedWorld::name_event(Provider provider, const std::string& name, const std::string& uid) {
+    (provider == Provider::google ? google_stage_ : microsoft_stage_)->uids[name] = uid;
+}
+
+std::string ServedWorld::key_of(std::string_view name) const {
+    const auto known = keys_.find(name);
+    return known == keys_.end() ? std::string() : known->second;
+}
+
 void ServedWorld::request(Service service, fakes::ExchangeId id, const fakes::Request& request, Instant now) {
     reached_ = std::max(reached_, now);
+    if (faults_.empty()) return hand_in(service, id, request, {}, reached_);
+    const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+    const Classified known = classify(request, [this](std::string_view name) { return key_of(name); });
+    FaultVerdict verdict = faults_.judge({"client", actor_of(service, path), known.operation, known.person}, reached_);
+    const auto slow = verdict.latency + verdict.delay;
+    if (slow.count() == 0) return hand_in(service, id, request, std::move(verdict), reached_);
+    if (slow_.size() >= slow_requests_max) return outside_.cut(id, std::nullopt);
+    slow_.emplace(reached_ + slow, Slow{service, id, request, std::move(verdict)});
+}
+
+void ServedWorld::hand_in(Service service, fakes::ExchangeId id, const fakes::Request& request, FaultVerdict&& verdict, Instant now) {
+    if (verdict.answer) {
+        verdict.answer->broken_rule = verdict.told;
+        return outside_.answer(id, std::move(*verdict.answer));
+    }
+    if (verdict.lose || verdict.cut == FaultVerdict::Cut::before) return outside_.cut(id, std::nullopt);
+    if (verdict.cut == FaultVerdict::Cut::within) doomed_[id] = true;
     const std::size_t seat = seat_of(service);
+    if (verdict.duplicate) {
+        const fakes::ExchangeId twin = in_house_mark | ++in_house_seen_;
+        doomed_[twin] = false;
+        effects_.answers.clear();
+        effects_.outgoing.clear();
+        seats_[seat].server->request(twin, request, now, effects_);
+        settle(seat, now);
+    }
     effects_.answers.clear();
     effects_.outgoing.clear();
-    seats_[seat].server->request(id, request, reached_, effects_);
-    settle(seat, reached_);
+    seats_[seat].server->request(id, request, now, effects_);
+    settle(seat, now);
 }
 
 void ServedWorld::delivered(DeliveryId id, const fakes::Reply* reply, Instant now) {
@@ -150,6 +217,12 @@ void ServedWorld::settle(std::size_t index, Instant now) {
     Seat& seat = seats_[index];
     seat.wake = seat.server->next_wake();
     for (fakes::Effects::Answer& answer : effects_.answers) {
+        if (const auto doomed = doomed_.empty() ? doomed_.end() : doomed_.find(answer.to); doomed != doomed_.end()) {
+            const bool within = doomed->second;
+            doomed_.erase(doomed);
+            if (within) outside_.cut(answer.to, std::move(answer.reply));
+            continue;
+        }
         if ((answer.to & in_house_mark) == 0) {
             outside_.answer(answer.to, std::move(answer.reply));
             continue;
@@ -171,10 +244,50 @@ void ServedWorld::settle(std::size_t index, Instant now) {
     effects_.outgoing.clear();
     for (fakes::Outgoing& one : outgoing) {
         if (later_.size() + sent_.size() >= messages_max) continue;
-        if (one.not_before > now) later_.emplace(one.not_before, std::pair{index, std::move(one)});
-        else send(index, std::move(one));
+        if (one.not_before > now) later_.emplace(one.not_before, Later{index, std::move(one), false});
+        else if (survives(index, one, now)) send(index, std::move(one));
     }
     if (!in_house_runs_) run_in_house(now);
+}
+
+bool ServedWorld::survives(std::size_t seat, fakes::Outgoing& outgoing, Instant now) {
+    if (faults_.empty()) return true;
+    const std::optional<Address> address = parse_address(outgoing.url);
+    std::string to = "engine";  // receivers of notifications, as the language calls them
+    if (address && address->host == "cloud.calrig.example") to = "cloud";
+    if (address && address->host == "kms.calrig.example") to = "kms";
+    for (const auto& edge : edges_)
+        if (address && edge->host() == address->host) to = edge->name();
+    const fakes::Request as_sent{outgoing.method, {}, outgoing.url, outgoing.headers, outgoing.body};
+    const std::string person = person_of_notification(as_sent, [this](std::string_view name) { return key_of(name); });
+    FaultVerdict verdict = faults_.judge({actor_of_seat(seat), to, {}, person}, now);
+    if (!verdict.any()) return true;
+    if (verdict.duplicate) later_.emplace(now + verdict.delay + verdict.latency, Later{seat, outgoing, true});
+    if (verdict.answer || verdict.lose || verdict.cut != FaultVerdict::Cut::none) {
+        reply_in_house(seat, outgoing.id, std::move(verdict.answer));
+        return false;
+    }
+    const auto slow = verdict.delay + verdict.latency;
+    if (slow.count() == 0) return true;
+    later_.emplace(now + slow, Later{seat, std::move(outgoing), true});
+    return false;
+}
+
+std::string_view ServedWorld::actor_of_seat(std::size_t seat) const {
+    constexpr std::array<std::string_view, 4> services{"graph", "google", "cloud", "kms"};
+    return seat < services.size() ? services[seat] : std::string_view("devices");
+}
+
+void ServedWorld::reply_in_house(std::size_t seat, fakes::OutgoingId id, std::optional<fakes::Reply>&& reply) {
+    InHouse message;
+    message.to = seat;
+    message.outgoing = id;
+    if (reply) {
+        message.request.method = std::to_string(reply->status);
+        message.request.headers = std::move(reply->headers);
+        message.request.body = std::move(reply->body);
+    }
+    in_house_.push_back(std::move(message));
 }
 
 void ServedWorld::send(std::size_t seat, fakes::Outgoing&& outgoing) {
@@ -239,6 +352,7 @@ std::optional<Instant> ServedWorld::next_due() const {
     for (const Seat& seat : seats_)
         if (seat.wake && !is_restless(seat)) sooner(*seat.wake);
     if (!later_.empty()) sooner(later_.begin()->first);
+    if (!slow_.empty()) sooner(slow_.begin()->first);
     if (next_step_ < scenario_.story.size()) sooner(scenario_.story[next_step_].at);
     return out;
 }
@@ -259,8 +373,13 @@ void ServedWorld::run_due(Instant now) {
                     refusals_.push_back("line " + std::to_string(step.place.line) + ": " + done.actor + " " + done.text + ": " + done.refusal);
         } else if (!later_.empty() && later_.begin()->first <= reached_) {
             auto node = later_.extract(later_.begin());
-            send(node.mapped().first, std::move(node.mapped().second));
+            Later& one = node.mapped();
+            if (one.judged || survives(one.seat, one.outgoing, reached_)) send(one.seat, std::move(one.outgoing));
             if (!in_house_runs_) run_in_house(reached_);
+        } else if (!slow_.empty() && slow_.begin()->first <= reached_) {
+            auto node = slow_.extract(slow_.begin());
+            Slow& one = node.mapped();
+            hand_in(one.service, one.id, one.request, std::move(one.verdict), reached_);
         } else {
             wake_first();
         }
@@ -284,7 +403,10 @@ void ServedWorld::wake_first() {
 std::vector<ActDone> ServedWorld::act(const Step& step, Instant now) {
     reached_ = std::max(reached_, now);
     std::vector<ActDone> out;
-    for (Stage* stage : {microsoft_stage_.get(), google_stage_.get()}) out.push_back(carry_out(*stage, step, reached_));
+    for (Stage* stage : {microsoft_stage_.get(), google_stage_.get()}) {
+        out.push_back(carry_out(*stage, step, reached_));
+        if (std::holds_alternative<NetworkFault>(step.act)) break;  // there is one network
+    }
     touched();
     return out;
 }

@@ -12,7 +12,8 @@
 #include "fakes/cloud/cloud.hpp"
 #include "fakes/cloud/edge.hpp"
 #include "fakes/cloud/kms.hpp"
-#include "fakes/hands.hpp"
+#include "fakes/google/service.hpp"
+#include "fakes/microsoft/service.hpp"
 #include "sim/judge/journal.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/serve/service.hpp"
@@ -34,6 +35,8 @@ struct ServedWorldSettings {
     std::uint64_t seed = 1;
     Origins origins;
     bool http_hooks_allowed = false;  // Graph takes http notification addresses, too
+    std::vector<std::string> app_certificates;  // PEM: client assertions signed by their keys get tokens, too
+    std::vector<std::string> graph_roles = {"Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All", "Organization.Read.All"};
     std::string cloud_hook;           // where the meeting cloud tells of directory changes; empty: nowhere
 };
 
@@ -45,6 +48,8 @@ class Outside {
     virtual void answer(fakes::ExchangeId id, fakes::Reply&& reply) = 0;
     /// To be sent now; the outcome comes back by `delivered`, once.
     virtual void deliver(DeliveryId id, fakes::Outgoing&& outgoing) = 0;
+    /// The connection breaks: before any answer, or within `reply`.
+    virtual void cut(fakes::ExchangeId id, std::optional<fakes::Reply>&& reply) = 0;
 
   protected:
     ~Outside() = default;
@@ -65,13 +70,15 @@ class ServedWorld {
     std::optional<Instant> next_due() const;
     /// Does all that is due, up to and including `now`, each at its own instant.
     void run_due(Instant now);
-    /// Carries one act out, on both providers; one record for each.
+    /// Carries one act out, on both providers; one record for each (of acts on the network: one).
     std::vector<ActDone> act(const Step& step, Instant now);
 
     std::size_t deliveries() const { return sent_.size(); }
     const Scenario& scenario() const { return scenario_; }
     const fakes::Organisation& organisation() const { return organisation_; }
     fakes::CalendarService& calendars(Provider provider);
+    fakes::MicrosoftService& microsoft() { return *microsoft_; }
+    fakes::GoogleService& google() { return *google_; }
     fakes::Cloud& cloud() { return *cloud_; }
     FaultRules& faults() { return faults_; }
     const std::vector<std::unique_ptr<fakes::Edge>>& edges() const { return edges_; }
@@ -79,6 +86,10 @@ class ServedWorld {
     const std::string& service_token() const { return service_token_; }
     /// iCalendar uids of the world file's events, by their names there.
     const std::map<std::string, std::string>& uids(Provider provider) const;
+    /// From now on acts may call the event with this uid so.
+    void name_event(Provider provider, const std::string& name, const std::string& uid);
+    /// Key of the person with this address or user id; empty when there is none.
+    std::string key_of(std::string_view name) const;
     /// Acts of the world file that a service refused, as sentences.
     const std::vector<std::string>& refusals() const { return refusals_; }
     /// Call after hands changed the state of a service past `act`.
@@ -96,6 +107,18 @@ class ServedWorld {
         std::size_t seat = 0;
         fakes::OutgoingId id = 0;
     };
+    struct Later {
+        std::size_t seat = 0;
+        fakes::Outgoing outgoing;
+        bool judged = false;  // the rude network had its say
+    };
+    /// A client's request that is slow on its way.
+    struct Slow {
+        Service service{};
+        fakes::ExchangeId id = 0;
+        fakes::Request request;
+        FaultVerdict verdict;
+    };
     struct InHouse {
         std::size_t from = 0;
         fakes::OutgoingId outgoing = 0;
@@ -109,7 +132,13 @@ class ServedWorld {
     std::size_t add_seat(fakes::Server& server, std::string host);
     bool is_restless(const Seat& seat) const;
     void settle(std::size_t seat, Instant now);
+    void hand_in(Service service, fakes::ExchangeId id, const fakes::Request& request, FaultVerdict&& verdict, Instant now);
+    /// What the network does to a message of a service; false: nothing is left to send now.
+    bool survives(std::size_t seat, fakes::Outgoing& outgoing, Instant now);
+    std::string_view actor_of_seat(std::size_t seat) const;
     void send(std::size_t seat, fakes::Outgoing&& outgoing);
+    /// The sender hears this, or nothing, in a call of its own.
+    void reply_in_house(std::size_t seat, fakes::OutgoingId id, std::optional<fakes::Reply>&& reply);
     void wake_first();
     void run_in_house(Instant now);
 
@@ -121,7 +150,8 @@ class ServedWorld {
     fakes::Organisation organisation_;
     std::string service_token_;
     std::shared_ptr<const fakes::Identity> identity_;
-    std::unique_ptr<fakes::CalendarService> microsoft_, google_;
+    std::unique_ptr<fakes::MicrosoftService> microsoft_;
+    std::unique_ptr<fakes::GoogleService> google_;
     std::unique_ptr<fakes::Cloud> cloud_;
     std::unique_ptr<fakes::KeyServer> kms_;
     std::vector<std::unique_ptr<fakes::Edge>> edges_;
@@ -130,7 +160,10 @@ class ServedWorld {
     std::unique_ptr<Stage> microsoft_stage_, google_stage_;
     std::size_t next_step_ = 0;  // of the story
     Instant reached_{};          // services never see time go back
-    std::multimap<Instant, std::pair<std::size_t, fakes::Outgoing>> later_;
+    std::multimap<Instant, Later> later_;
+    std::multimap<Instant, Slow> slow_;
+    std::map<fakes::ExchangeId, bool> doomed_;  // answers that break off (true), or that nobody waits for (false)
+    std::map<std::string, std::string, std::less<>> keys_;  // address or user id -> key
     std::map<DeliveryId, Sent> sent_;
     DeliveryId deliveries_seen_ = 0;
     fakes::ExchangeId in_house_seen_ = 0;

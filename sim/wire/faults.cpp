@@ -14,6 +14,8 @@ std::string seconds_text(std::chrono::milliseconds span) {
     return text + " s";
 }
 
+}  // namespace
+
 std::string name_of(const NetworkFault& fault) {
     switch (fault.kind) {
         case NetworkFault::Kind::answer: return std::to_string(fault.status);
@@ -26,6 +28,8 @@ std::string name_of(const NetworkFault& fault) {
     }
     return {};
 }
+
+namespace {
 
 std::string told(const NetworkFault& fault, Place place) {
     return name_of(fault) + " by fault" + (place.line > 0 ? " at line " + std::to_string(place.line) : std::string());
@@ -46,7 +50,14 @@ bool is_target_kind(std::string_view kind, std::string_view actor) {
     return kind == actor;  // "cloud", "kms", "engine"
 }
 
-void FaultRules::add(const NetworkFault& rule, Place place) { rules_.push_back(Rule{rule, place}); }
+std::uint64_t FaultRules::add(const NetworkFault& rule, Place place) {
+    rules_.push_back(Rule{++added_, rule, place});
+    return added_;
+}
+
+bool FaultRules::remove(std::uint64_t number) {
+    return std::erase_if(rules_, [&](const Rule& rule) { return rule.number == number; }) > 0;
+}
 
 FaultVerdict FaultRules::judge(const MessageTraits& message, Instant now) {
     FaultVerdict verdict;

@@ -1,6 +1,7 @@
 #pragma once
 // The rude network: rules that catch messages on their way. Polite fakes know nothing of them.
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,23 +37,33 @@ class FaultRules {
   public:
     explicit FaultRules(fakes::Dice chance) : chance_(chance) {}
 
-    /// The rule works from now on. `place` is told in the journal (line 0: none).
-    void add(const NetworkFault& rule, Place place);
+    /// The rule works from now on. `place` is told in the journal (line 0: none). Returns the rule's number: 1, 2, ...
+    std::uint64_t add(const NetworkFault& rule, Place place);
+    /// False when there is no such rule.
+    bool remove(std::uint64_t number);
+    void clear() { rules_.clear(); }
     FaultVerdict judge(const MessageTraits& message, Instant now);
     bool empty() const { return rules_.empty(); }
     /// Rules that never caught anything, as sentences: usually a mistake in the scenario.
     std::vector<std::string> idle() const;
 
-  private:
     struct Rule {
+        std::uint64_t number = 0;
         NetworkFault fault;
         Place place;
         int skipped = 0, caught = 0;
         bool spent = false;
     };
+    const std::vector<Rule>& rules() const { return rules_; }
+
+  private:
+    std::uint64_t added_ = 0;
     std::vector<Rule> rules_;
     fakes::Dice chance_;
 };
+
+/// "429", "2 s latency", "lost": what a rule does.
+std::string name_of(const NetworkFault& fault);
 
 /// Whether an actor is of a NetworkFault's (or ExpectCalls') target kind: "calendar", "token", "cloud", "kms", "engine",
 /// "devices", "anything".

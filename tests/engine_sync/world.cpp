@@ -234,7 +234,8 @@ World::World(Wish wish) : wish_(std::move(wish)) {
     organisation.google_public_key = key_pair().public_pem;
     organisation.people = wish_.people;
     const bool microsoft = wish_.provider == engine::Provider::microsoft;
-    calendars = microsoft ? fakes::make_microsoft(organisation, {}) : fakes::make_google(organisation, {});
+    if (microsoft) calendars = fakes::make_microsoft(organisation, {});
+    else calendars = fakes::make_google(organisation, {});
     const fakes::Dice dice(7);
     identity = std::make_shared<fakes::Identity>(organisation, kServiceToken, dice.stream("identity"));
     fakes::CloudOptions options;
