@@ -179,13 +179,12 @@ class Selector::Walk {
     Walk(const std::vector<Node>& nodes, std::string& out, std::string_view text) : nodes_(nodes), out_(out), text_(text) {}
 
     void value(const std::vector<std::size_t>& wanted) {
-        const std::size_t end = end_of_value(text_, at_);
         const bool whole = std::any_of(wanted.begin(), wanted.end(), [&](std::size_t n) { return nodes_[n].whole; });
         const char c = at_ < text_.size() ? text_[at_] : '\0';
-        if (whole || (c != '{' && c != '['))
-            out_.append(text_.substr(at_, end - at_));
-        else
-            (c == '{') ? object(wanted) : array(wanted);
+        if (!whole && c == '{') return object(wanted);
+        if (!whole && c == '[') return array(wanted);
+        const std::size_t end = end_of_value(text_, at_);
+        out_.append(text_.substr(at_, end - at_));
         at_ = end;
     }
 
@@ -211,6 +210,7 @@ class Selector::Walk {
             }
             if (at_ < text_.size() && text_[at_] == ',') ++at_;
         }
+        ++at_;
         out_ += '}';
     }
     void array(const std::vector<std::size_t>& wanted) {
@@ -222,6 +222,7 @@ class Selector::Walk {
             if (at_ < text_.size() && text_[at_] == ',') ++at_;
             if (at_ == before) break;
         }
+        ++at_;
         out_ += ']';
     }
 
