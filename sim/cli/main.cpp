@@ -82,6 +82,7 @@ void describe_serve(CLI::App& app, Arguments& in) {
     serve->add_option("--out", in.serve.out, "write ca.pem, service-account.json and env.sh there")->type_name("DIR");
     serve->add_option("--trust", in.serve.trust, "authorities of clients' notification receivers, beside the system's")->type_name("CA.pem");
     serve->add_option("--ready-file", in.serve.ready_file, "written when clients are answered: the names of env.sh as JSON")->type_name("FILE");
+    serve->add_option("--app-certificate", in.serve.app_certificates, "certificate registered on the Entra application, for client assertions")->type_name("CERT.pem");
     serve->add_option("--cloud-hook", in.serve.cloud_hook, "where the meeting cloud tells of directory changes (default: nowhere)")->type_name("URL");
     serve->add_flag("--plain-http", in.serve.plain_http, "no TLS; notification addresses may then be http to loopback, too");
 }

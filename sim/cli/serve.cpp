@@ -134,6 +134,11 @@ int serve_command(const ServeOptions& options) {
         if (pem.text->find("-----BEGIN CERTIFICATE-----") == std::string::npos) return usage(options.trust + " holds no certificate in PEM");
         settings.outgoing.trusted_pem = *pem.text;
     }
+    for (const std::string& path : options.app_certificates) {
+        const FileText pem = read_file(path, trust_bytes_max);
+        if (!pem.text) return usage(pem.error);
+        settings.app_certificates.push_back(*pem.text);
+    }
     int code = exit_ok;
     std::optional<Scenario> world = options.world.empty() ? ready_world(settings.start.value_or(wall_now())) : read_world_file(options.world, code);
     if (!world) return code;

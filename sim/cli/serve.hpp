@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sim {
 
@@ -15,6 +16,7 @@ struct ServeOptions {
     std::string start;
     std::optional<std::uint64_t> seed;
     std::string out, trust, ready_file, cloud_hook;
+    std::vector<std::string> app_certificates;  // files
     bool plain_http = false;
 };
 int serve_command(const ServeOptions& options);
