@@ -52,6 +52,7 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
     JoinRecord record;
     if (keyword->action == text::KeywordAction::personal_room) {
         if (mailbox.room_url.empty()) {
+            mailbox.room_missed = true;
             ports_.log.line(Log::Level::warning, "decorate.no_personal_room user=" + mailbox.user_id);
             co_return outcome;
         }

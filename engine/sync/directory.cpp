@@ -94,6 +94,11 @@ void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
             mailbox.todo.deactivate = true;
             busy.push_back(&mailbox);
         }
+        // After a restart the calendar may be readable before the directory is: what was passed over is looked at again.
+        if (mailbox.room_missed && !mailbox.room_url.empty()) {
+            mailbox.room_missed = false;
+            mailbox.todo.full_look = true;
+        }
         if (mailbox.todo.any() && (busy.empty() || busy.back() != &mailbox)) busy.push_back(&mailbox);
     }
     for (auto& [id, mailbox] : people_.all()) {

@@ -108,6 +108,7 @@ class Mailbox {
     MailboxRef ref;
     std::string name;
     std::string room_url, room_sip;
+    bool room_missed = false;  // a keyword asked for the personal room while none was known
     bool wanted = false;  // the directory says: enabled
 
     Activation state = Activation::none;

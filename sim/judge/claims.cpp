@@ -31,11 +31,20 @@ const std::string& person_of(const std::string& who, std::string& buffer) {
     return buffer;
 }
 
+/// Exchange writes the day of an occurrence into bytes 16 to 19 of its id when the series is not in the calendar; without
+/// it the id is that of the series (MS-OXOCAL 2.2.1.27 and 2.2.1.28).
+std::string without_day(const std::string& uid) {
+    constexpr std::string_view exchange = "040000008200E00074C5B7101A82E008";  // the class id, 16 bytes in hex
+    constexpr std::size_t day_digits = 8;
+    std::string clean = uid;
+    if (uid.starts_with(exchange) && uid.size() >= exchange.size() + day_digits)
+        clean.replace(exchange.size(), day_digits, day_digits, '0');
+    return clean;
+}
+
 bool belongs_to(const History& history, const ShownMeeting& meeting, const std::string& event) {
-    const std::string uid = history.uid_of(event);
-    if (!uid.empty() && (meeting.series_id == uid || meeting.id == uid)) return true;
-    // Providers disagree on ids between copies; the calendars themselves tell which rows the event has.
-    return false;
+    const std::string uid = without_day(history.uid_of(event));
+    return !uid.empty() && (without_day(meeting.series_id) == uid || without_day(meeting.id) == uid);
 }
 
 std::string response_word(const std::string& wire) {
