@@ -220,8 +220,10 @@ std::string Certificate::thumbprint() const { return hex(sha1_); }
 int Certificate::key_bits() const { return EVP_PKEY_get_bits(key_->key.get()); }
 
 bool Certificate::named(std::string_view x5t_sha256, std::string_view x5t, std::string_view kid) const {
-    if (!x5t_sha256.empty()) return x5t_sha256 == jwt_part(sha256_);
-    if (!x5t.empty()) return x5t == jwt_part(sha1_);
+    // MSAL for Python 1.21 pads its thumbprint, against RFC 7515 section 4.1.7, and gets its tokens.
+    const auto unpadded = [](std::string_view text) { return text.substr(0, text.find('=')); };
+    if (!x5t_sha256.empty()) return unpadded(x5t_sha256) == jwt_part(sha256_);
+    if (!x5t.empty()) return unpadded(x5t) == jwt_part(sha1_);
     return same_text(kid, hex(sha1_)) || kid == jwt_part(sha1_);
 }
 
