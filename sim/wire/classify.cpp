@@ -59,7 +59,7 @@ constexpr std::array<Listed, 8> graph_operations{{
     {"OP-M-EVENT-PATCH", "PATCH", {"users", "{}", "calendar", "events", "{}"}},
 }};
 
-// Fixed words stand before {} where both would fit ("quickAdd" is no event id).
+// Fixed words stand before {} where both would fit ("quickAdd" is no event id; "me" may be whose vacation is read).
 constexpr std::array<Listed, 16> google_operations{{
     {"OP-G-QUICK-ADD", "POST", {"calendars", "{}", "events", "quickAdd"}},
     {"OP-G-WATCH", "POST", {"calendars", "{}", "events", "watch"}},
@@ -70,13 +70,13 @@ constexpr std::array<Listed, 16> google_operations{{
     {"OP-G-EVENT-PATCH", "PATCH", {"calendars", "{}", "events", "{}"}},
     {"OP-G-EVENT-DELETE", "DELETE", {"calendars", "{}", "events", "{}"}},
     {"OP-G-STOP", "POST", {"channels", "stop"}},
+    {"OP-G-VACATION", "GET", {"users", "{}", "settings", "vacation"}},
     {"OP-G-SETTING", "GET", {"users", "me", "settings", "{}"}},
     {"OP-G-ACL-ADD", "POST", {"calendars", "{}", "acl"}},
     {"OP-G-ACL-DELETE", "DELETE", {"calendars", "{}", "acl", "{}"}},
     {"OP-G-ACL-DELETE", "DELETE", {"calendars", "{}", "acl"}},  // as the reference prints it
     {"OP-G-FREEBUSY", "POST", {"freeBusy"}},
     {"OP-G-FREEBUSY", "GET", {"freeBusy"}},  // as the reference prints it
-    {"OP-G-VACATION", "GET", {"users", "{}", "settings", "vacation"}},
 }};
 
 bool matches(const Listed& listed, std::string_view method, const Path& path, std::size_t skip) {

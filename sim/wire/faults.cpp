@@ -86,7 +86,7 @@ FaultVerdict FaultRules::judge(const MessageTraits& message, Instant now) {
         closed = closed || closes_the_case(fault.kind);
         switch (fault.kind) {
             case NetworkFault::Kind::answer: {
-                fakes::Reply reply = provider_error(message.to, fault.status);
+                fakes::Reply reply = provider_error(message.to, fault.status, GatewayMark{now, ++answered_});
                 if (fault.retry_after) {
                     const auto seconds = std::chrono::ceil<std::chrono::seconds>(fault.wait).count();
                     reply.headers.push_back({"Retry-After", std::to_string(seconds)});

@@ -57,7 +57,7 @@ class FaultRules {
     const std::vector<Rule>& rules() const { return rules_; }
 
   private:
-    std::uint64_t added_ = 0;
+    std::uint64_t added_ = 0, answered_ = 0;
     std::vector<Rule> rules_;
     fakes::Dice chance_;
 };
@@ -69,7 +69,13 @@ std::string name_of(const NetworkFault& fault);
 /// "devices", "anything".
 bool is_target_kind(std::string_view kind, std::string_view actor);
 
+/// Which answer of a gateway it is, and when: Graph's errors say so.
+struct GatewayMark {
+    Instant now{};
+    std::uint64_t number = 0;
+};
+
 /// The error body of the service that `actor` is, for a status: Graph's, Google's, a token endpoint's, or the cloud's.
-fakes::Reply provider_error(std::string_view actor, int status);
+fakes::Reply provider_error(std::string_view actor, int status, std::optional<GatewayMark> mark = std::nullopt);
 
 }  // namespace sim

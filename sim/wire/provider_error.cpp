@@ -1,5 +1,7 @@
 // What each service says when it cannot: the bodies that gateways and throttles in front of the services give.
 #include <array>
+#include <chrono>
+#include <cstdio>
 
 #include "sim/wire/faults.hpp"
 
@@ -52,9 +54,26 @@ Words words_for(const std::array<Words, N>& table, int status, std::string_view 
     return Words{status, code, message};
 }
 
+/// Graph docs: every error has innerError with date and the two request ids.
+void append_inner_error(fakes::Reply& reply, const GatewayMark& mark) {
+    using namespace std::chrono;
+    const auto second = floor<seconds>(mark.now);
+    const year_month_day day(floor<days>(second));
+    const hh_mm_ss clock(second - floor<days>(second));
+    std::array<char, 24> date{};
+    std::snprintf(date.data(), date.size(), "%04d-%02u-%02uT%02d:%02d:%02d", int(day.year()), unsigned(day.month()), unsigned(day.day()),
+                  int(clock.hours().count()), int(clock.minutes().count()), int(clock.seconds().count()));
+    std::array<char, 40> id{};
+    std::snprintf(id.data(), id.size(), "00000000-0000-4000-8000-%012llx", static_cast<unsigned long long>(mark.number & 0xffffffffffff));
+    reply.headers.push_back({"request-id", id.data()});
+    reply.headers.push_back({"client-request-id", id.data()});
+    reply.body.append(R"(,"innerError":{"date":")").append(date.data()).append(R"(","request-id":")").append(id.data());
+    reply.body.append(R"(","client-request-id":")").append(id.data()).append(R"("})");
+}
+
 }  // namespace
 
-fakes::Reply provider_error(std::string_view actor, int status) {
+fakes::Reply provider_error(std::string_view actor, int status, std::optional<GatewayMark> mark) {
     fakes::Reply reply;
     reply.status = status;
     const std::string number = std::to_string(status);
@@ -63,7 +82,9 @@ fakes::Reply provider_error(std::string_view actor, int status) {
         const Words words = words_for(graph_words, status, "UnknownError", "Unknown error.");
         reply.headers.push_back({"Content-Type", "application/json"});
         reply.body.append(R"({"error":{"code":")").append(words.code).append(R"(","message":")");
-        reply.body.append(words.message).append(R"("}})");
+        reply.body.append(words.message).append(R"(")");
+        if (mark) append_inner_error(reply, *mark);
+        reply.body.append("}}");
     } else if (actor == "google" || actor == "gmail") {
         const Words words = words_for(google_words, status, "backendError", "Backend Error");
         const bool quota = status == 403 || status == 429;

@@ -38,6 +38,7 @@ TEST(Classify, NamesTheListedOperations) {
     EXPECT_EQ(operation("POST", "/calendar/v3/channels/stop"), "OP-G-STOP");
     EXPECT_EQ(operation("GET", "/calendar/v3/users/me/settings/locale"), "OP-G-SETTING");
     EXPECT_EQ(operation("GET", "/gmail/v1/users/a%40b/settings/vacation"), "OP-G-VACATION");
+    EXPECT_EQ(operation("GET", "/gmail/v1/users/me/settings/vacation"), "OP-G-VACATION");
     EXPECT_EQ(operation("POST", "/calendar/v3/calendars/a%40b/acl"), "OP-G-ACL-ADD");
     EXPECT_EQ(operation("DELETE", "/calendar/v3/calendars/a%40b/acl/user%3Ax"), "OP-G-ACL-DELETE");
     EXPECT_EQ(operation("POST", "/calendar/v3/freeBusy"), "OP-G-FREEBUSY");
@@ -161,6 +162,9 @@ TEST(Faults, TwoAnswersFollowOneAfterTheOther) {
 TEST(Faults, ErrorBodiesAreThoseOfTheService) {
     const auto graph = nlohmann::json::parse(sim::provider_error("graph", 503).body);
     EXPECT_EQ(graph["error"]["code"], "ServiceUnavailable");
+    const auto marked = nlohmann::json::parse(sim::provider_error("graph", 429, sim::GatewayMark{sim::Instant(std::chrono::seconds(86'399)), 255}).body);
+    EXPECT_EQ(marked["error"]["innerError"]["date"], "1970-01-01T23:59:59");
+    EXPECT_EQ(marked["error"]["innerError"]["request-id"], "00000000-0000-4000-8000-0000000000ff");
     const auto google = nlohmann::json::parse(sim::provider_error("google", 403).body);
     EXPECT_EQ(google["error"]["code"], 403);
     EXPECT_EQ(google["error"]["errors"][0]["domain"], "usageLimits");
