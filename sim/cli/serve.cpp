@@ -18,9 +18,11 @@
 #include "sim/cli/files.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/scenario/loader.hpp"
+#include "sim/serve/control/control.hpp"
 #include "sim/serve/discovery.hpp"
 #include "sim/serve/environment.hpp"
 #include "sim/serve/host.hpp"
+#include "sim/serve/page/page.hpp"
 #include "sim/serve/ready_world.hpp"
 
 namespace sim {
@@ -100,6 +102,7 @@ HostSettings settings_of(const ServeOptions& options) {
     out.plain_http = options.plain_http;
     out.virtual_clock = options.virtual_clock;
     out.cloud_hook = options.cloud_hook;
+    if (!options.engine.empty()) out.engine = options.engine == "google" ? Provider::google : Provider::microsoft;
     return out;
 }
 
@@ -108,9 +111,10 @@ void say(const ServeOptions& options, const Host& host, ServedWorld& world) {
     if (!is_loopback(options.bind))
         std::fprintf(stderr,
                      "calrig: WARNING: listening on %s, not on loopback only. Whoever can reach this port can read and change\n"
-                     "calrig: WARNING: everything here and move its clock; the service account's key is public knowledge.\n",
-                     options.bind.c_str());
+                     "calrig: WARNING: the calendars here; the service account's key is public knowledge. The control plane %s.\n",
+                     options.bind.c_str(), options.control_token.empty() ? "is closed: open it with --control-token" : "wants its token");
     std::printf("calrig serves %s\n", host.origins().main.c_str());
+    std::printf("  page    %s/\n", host.origins().main.c_str());
     const Origins& origins = host.origins();
     if (origins.graph != origins.main) std::printf("  Graph   %s\n", origins.graph.c_str());
     if (origins.authority != origins.main) std::printf("  Entra   %s\n", origins.authority.c_str());
@@ -154,6 +158,16 @@ int serve_command(const ServeOptions& options) {
 
     ServedFiles files;
     Environment environment;
+    host.add(front_page());
+    ControlSettings control;
+    control.token = options.control_token;
+    control.environment = [&] { return environment; };
+    control.world_changed = [&] {
+        auto problem = write_out(options, host, host.world(), files, environment);
+        if (!problem && !options.ready_file.empty()) problem = write_file(options.ready_file, json_text(environment), FileAccess::owner_only);
+        if (problem) std::fprintf(stderr, "calrig: %s\n", problem->c_str());
+    };
+    host.add(control_plane(host, std::move(control)));
     if (const auto problem = write_out(options, host, host.world(), files, environment)) return usage(*problem);
     boost::asio::signal_set signals(io, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code& error, int) {

@@ -15,9 +15,10 @@ struct ServeOptions {
     bool virtual_clock = false;
     std::string start;
     std::optional<std::uint64_t> seed;
-    std::string out, trust, ready_file, cloud_hook;
+    std::string out, trust, ready_file, cloud_hook, control_token;
     std::vector<std::string> app_certificates;  // files
     bool plain_http = false;
+    std::string engine;  // "microsoft", "google"; empty: none
 };
 int serve_command(const ServeOptions& options);
 

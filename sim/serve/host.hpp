@@ -27,6 +27,7 @@ struct HostSettings {
     bool virtual_clock = false;
     std::optional<Instant> start;             // unset: the wall clock's time, or the world's on a virtual clock
     std::uint64_t seed = 1;
+    std::optional<Provider> engine;           // the real sync engine works inside
     std::string cloud_hook;
     std::vector<std::string> app_certificates;  // PEM
     OutgoingSettings outgoing;

@@ -108,6 +108,9 @@ struct Host::Parts final : ConnectionEvents, Outside {
     void answer(fakes::ExchangeId id, fakes::Reply&& reply) override;
     void deliver(DeliveryId id, fakes::Outgoing&& outgoing) override;
     void cut(fakes::ExchangeId id, std::optional<fakes::Reply>&& reply) override;
+    void noted(std::string_view actor, const fakes::Request& request, const fakes::Reply& reply, Instant at) override {
+        if (observer) observer(ServedExchange{actor, false, request, &reply, at, at, "by the engine inside"});
+    }
 
     void dispatch(Connection& connection, const fakes::Request& request, fakes::ExchangeId id, Instant at);
     void give(Connection& connection, fakes::Reply&& reply);
@@ -415,6 +418,7 @@ void Host::load(Scenario scenario, std::uint64_t seed) {
     world.origins = parts.origins;
     world.http_hooks_allowed = settings.plain_http;
     world.cloud_hook = settings.cloud_hook;
+    world.engine = settings.engine;
     world.app_certificates = settings.app_certificates;
     parts.world = std::make_unique<ServedWorld>(std::move(scenario), std::move(world), parts);
     parts.world->run_due(start);

@@ -19,6 +19,8 @@ constexpr std::uint64_t wakes_per_instant_max = 10'000;
 constexpr std::size_t messages_max = 100'000;
 /// Clients' requests that a fault holds back.
 constexpr std::size_t slow_requests_max = 10'000;
+/// Seats before are services, by Service; from here on apps and devices.
+constexpr std::size_t edges_from = 4;
 constexpr std::string_view own_domain = ".calrig.example";
 
 /// What a domain's administrator enters who means to let a calendar application do its work; a test asks for what its
@@ -71,6 +73,7 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
     add_seat(*cloud_, "cloud.calrig.example");
     add_seat(*kms_, "kms.calrig.example");
     add_edges();
+    if (settings_.engine) add_engine();
     const auto stage = [&](fakes::CalendarService& calendars) {
         return std::make_unique<Stage>(Stage{scenario_, &calendars, *cloud_, faults_, [](std::chrono::milliseconds) {}, {}});
     };
@@ -86,7 +89,7 @@ void ServedWorld::add_cloud() {
     identity_ = std::make_shared<const fakes::Identity>(organisation_, service_token_, streams_.named("identity"));
     fakes::CloudOptions options;
     const bool google_only = scenario_.providers.size() == 1 && scenario_.providers.front() == Provider::google;
-    options.provider = google_only ? "google" : "microsoft";
+    options.provider = settings_.engine.value_or(google_only ? Provider::google : Provider::microsoft) == Provider::google ? "google" : "microsoft";
     if (!settings_.cloud_hook.empty()) options.hook_url = settings_.cloud_hook;
     for (const fakes::Person& person : organisation_.people) {
         const auto in_scenario = scenario_.people.find(person.key);
@@ -137,6 +140,37 @@ void ServedWorld::add_edges() {
         if (in_scenario->second.has_app && !person.is_room) add(person, fakes::EdgeOptions::Kind::app);
         if (in_scenario->second.has_device) add(person, fakes::EdgeOptions::Kind::device);
     }
+}
+
+void ServedWorld::add_engine() {
+    engine::Config config = config_of(scenario_, *settings_.engine, organisation_, service_token_, streams_);
+    config.service_account_key_pem = served_account_private_key;
+    const Origins& origins = settings_.origins;
+    config.graph_base = origins.graph + "/v1.0";
+    config.authority_base = origins.authority;
+    config.google_base = origins.google + "/calendar/v3";
+    config.gmail_base = origins.google + "/gmail/v1";
+    config.google_token_url = origins.google + "/token";
+    engine_ = std::make_unique<EngineSeat>(std::move(config), scenario_.begin, streams_.named("engine life 1"));
+    engine_seat_ = add_seat(*engine_, hook_host);
+}
+
+std::optional<std::size_t> ServedWorld::in_house_seat(std::size_t from, const std::string& url, fakes::Request& request) const {
+    if (const std::optional<Address> address = parse_address(url); address && is_own_host(address->host)) {
+        request.host = address->host;
+        request.target = address->target;
+        const auto there = seat_at_host_.find(address->host);
+        return there == seat_at_host_.end() ? seats_.size() : there->second;
+    }
+    if (from != engine_seat_) return std::nullopt;
+    for (const std::string* origin : {&settings_.origins.graph, &settings_.origins.authority, &settings_.origins.google, &settings_.origins.main}) {
+        if (!url.starts_with(*origin) || (url.size() > origin->size() && url[origin->size()] != '/')) continue;
+        request.target = url.substr(origin->size());
+        const std::size_t scheme = origin->find("://") + 3;
+        request.host = origin->substr(scheme, origin->find(':', scheme) - scheme);
+        return seat_of(service_of(request.target));
+    }
+    return std::nullopt;
 }
 
 std::size_t ServedWorld::add_seat(fakes::Server& server, std::string host) {
@@ -231,6 +265,7 @@ void ServedWorld::settle(std::size_t index, Instant now) {
         if (waiting == in_house_waiting_.end()) continue;
         InHouse back = std::move(waiting->second);
         in_house_waiting_.erase(waiting);
+        if (back.is_of_engine) outside_.noted(actor_of(service_of(back.request.target), back.request.target.substr(0, back.request.target.find('?'))), back.request, answer.reply, now);
         // The reply travels as a call of its own, so that nobody is entered while they act.
         back.to = back.from;
         back.request.body = std::move(answer.reply.body);
@@ -252,15 +287,24 @@ void ServedWorld::settle(std::size_t index, Instant now) {
 
 bool ServedWorld::survives(std::size_t seat, fakes::Outgoing& outgoing, Instant now) {
     if (faults_.empty()) return true;
-    const std::optional<Address> address = parse_address(outgoing.url);
-    std::string to = "engine";  // receivers of notifications, as the language calls them
-    if (address && address->host == "cloud.calrig.example") to = "cloud";
-    if (address && address->host == "kms.calrig.example") to = "kms";
-    for (const auto& edge : edges_)
-        if (address && edge->host() == address->host) to = edge->name();
-    const fakes::Request as_sent{outgoing.method, {}, outgoing.url, outgoing.headers, outgoing.body};
-    const std::string person = person_of_notification(as_sent, [this](std::string_view name) { return key_of(name); });
-    FaultVerdict verdict = faults_.judge({actor_of_seat(seat), to, {}, person}, now);
+    const PersonLookup lookup = [this](std::string_view name) { return key_of(name); };
+    fakes::Request as_sent{outgoing.method, {}, outgoing.url, outgoing.headers, outgoing.body};
+    std::string to = "engine", person;  // receivers of notifications, as the language calls them
+    std::string_view operation;
+    const std::optional<std::size_t> there = in_house_seat(seat, outgoing.url, as_sent);
+    if (there && *there < edges_from && seat == engine_seat_) {
+        to = actor_of(service_of(as_sent.target), as_sent.target.substr(0, as_sent.target.find('?')));
+        const Classified known = classify(as_sent, lookup);
+        operation = known.operation;
+        person = known.person;
+    } else if (there && *there < edges_from) {
+        to = actor_of_seat(*there);
+    } else if (there && *there < edges_from + edges_.size()) {
+        to = edges_[*there - edges_from]->name();
+    } else {
+        person = person_of_notification(as_sent, lookup);
+    }
+    FaultVerdict verdict = faults_.judge({actor_of_seat(seat), to, operation, person}, now);
     if (!verdict.any()) return true;
     if (verdict.duplicate) later_.emplace(now + verdict.delay + verdict.latency, Later{seat, outgoing, true});
     if (verdict.answer || verdict.lose || verdict.cut != FaultVerdict::Cut::none) {
@@ -275,6 +319,7 @@ bool ServedWorld::survives(std::size_t seat, fakes::Outgoing& outgoing, Instant 
 
 std::string_view ServedWorld::actor_of_seat(std::size_t seat) const {
     constexpr std::array<std::string_view, 4> services{"graph", "google", "cloud", "kms"};
+    if (seat == engine_seat_) return "engine";
     return seat < services.size() ? services[seat] : std::string_view("devices");
 }
 
@@ -291,28 +336,27 @@ void ServedWorld::reply_in_house(std::size_t seat, fakes::OutgoingId id, std::op
 }
 
 void ServedWorld::send(std::size_t seat, fakes::Outgoing&& outgoing) {
-    const std::optional<Address> address = parse_address(outgoing.url);
-    if (!address || !is_own_host(address->host)) {
+    InHouse message;
+    const std::optional<std::size_t> there = in_house_seat(seat, outgoing.url, message.request);
+    if (!there) {
         const DeliveryId id = ++deliveries_seen_;
         sent_[id] = {seat, outgoing.id};
         outside_.deliver(id, std::move(outgoing));
         return;
     }
-    InHouse message;
     message.from = seat;
     message.outgoing = outgoing.id;
-    const auto there = seat_at_host_.find(address->host);
-    if (there == seat_at_host_.end()) {
+    message.to = *there;
+    if (*there == seats_.size()) {
         // Nobody lives there: the sender hears nothing. The meeting cloud's hook is content, or it would ring for ever.
         message.to = seat;
-        if (address->host == hook_host) message.request.method = "204";
+        if (message.request.host == hook_host) message.request.method = "204";
+        message.request.target.clear();
     } else {
-        message.to = there->second;
         message.request.method = std::move(outgoing.method);
-        message.request.host = address->host;
-        message.request.target = address->target;
         message.request.headers = std::move(outgoing.headers);
         message.request.body = std::move(outgoing.body);
+        message.is_of_engine = seat == engine_seat_;
     }
     in_house_.push_back(std::move(message));
 }
@@ -334,8 +378,8 @@ void ServedWorld::run_in_house(Instant now) {
             seats_[to].server->answered(message.outgoing, came ? &reply : nullptr, now, effects_);
         } else {
             const fakes::ExchangeId id = in_house_mark | ++in_house_seen_;
-            const fakes::Request request = std::move(message.request);
-            message.request = {};
+            const fakes::Request request = message.is_of_engine ? message.request : std::move(message.request);
+            if (!message.is_of_engine) message.request = {};
             in_house_waiting_.emplace(id, std::move(message));
             seats_[to].server->request(id, request, now, effects_);
         }

@@ -16,6 +16,7 @@
 #include "fakes/microsoft/service.hpp"
 #include "sim/judge/journal.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/serve/engine_seat.hpp"
 #include "sim/serve/service.hpp"
 #include "sim/wire/faults.hpp"
 #include "sim/wire/streams.hpp"
@@ -37,6 +38,7 @@ struct ServedWorldSettings {
     bool http_hooks_allowed = false;  // Graph takes http notification addresses, too
     std::vector<std::string> app_certificates;  // PEM: client assertions signed by their keys get tokens, too
     std::vector<std::string> graph_roles = {"Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All", "Organization.Read.All"};
+    std::optional<Provider> engine;   // the real sync engine works inside, on this provider
     std::string cloud_hook;           // where the meeting cloud tells of directory changes; empty: nowhere
 };
 
@@ -50,6 +52,8 @@ class Outside {
     virtual void deliver(DeliveryId id, fakes::Outgoing&& outgoing) = 0;
     /// The connection breaks: before any answer, or within `reply`.
     virtual void cut(fakes::ExchangeId id, std::optional<fakes::Reply>&& reply) = 0;
+    /// What an engine inside and a service said to each other; for ledgers.
+    virtual void noted(std::string_view /*actor*/, const fakes::Request& /*request*/, const fakes::Reply& /*reply*/, Instant /*now*/) {}
 
   protected:
     ~Outside() = default;
@@ -124,11 +128,15 @@ class ServedWorld {
         fakes::OutgoingId outgoing = 0;
         std::size_t to = 0;
         fakes::Request request;
+        bool is_of_engine = false;  // its request is kept until it is answered, to be noted
     };
 
     void add_cloud();
     void add_providers();
     void add_edges();
+    void add_engine();
+    /// The seat that an address leads to without leaving the world; nothing: it is somewhere outside. Fills in `request`.
+    std::optional<std::size_t> in_house_seat(std::size_t from, const std::string& url, fakes::Request& request) const;
     std::size_t add_seat(fakes::Server& server, std::string host);
     bool is_restless(const Seat& seat) const;
     void settle(std::size_t seat, Instant now);
@@ -155,6 +163,8 @@ class ServedWorld {
     std::unique_ptr<fakes::Cloud> cloud_;
     std::unique_ptr<fakes::KeyServer> kms_;
     std::vector<std::unique_ptr<fakes::Edge>> edges_;
+    std::unique_ptr<EngineSeat> engine_;
+    std::optional<std::size_t> engine_seat_;
     std::vector<Seat> seats_;  // the first four by Service
     std::map<std::string, std::size_t, std::less<>> seat_at_host_;
     std::unique_ptr<Stage> microsoft_stage_, google_stage_;

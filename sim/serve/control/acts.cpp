@@ -1,0 +1,192 @@
+// What people, administrators, providers and the network do, in the words of scenarios.
+#include <algorithm>
+
+#include "sim/scenario/further_acts.hpp"
+#include "sim/scenario/times.hpp"
+#include "sim/serve/control/routes.hpp"
+
+namespace sim::control {
+namespace {
+
+constexpr std::size_t acts_bytes_max = 256 * 1024;
+constexpr std::size_t faults_max = 1'000;
+/// Shorter names are not looked for in calendars: both providers' uids are longer.
+constexpr std::size_t uid_bytes_min = 20;
+constexpr auto uid_search_back = std::chrono::days(60), uid_search_ahead = std::chrono::days(400);
+
+bool holds(ServedWorld& world, Provider provider, const std::string& uid, Instant now) {
+    for (const fakes::Person& person : world.organisation().people)
+        for (const fakes::SeenEvent& event : world.calendars(provider).calendar(person.address, now - uid_search_back, now + uid_search_ahead))
+            if (event.uid == uid) return true;
+    return false;
+}
+
+/// Events that clients made have no name: acts call them by their uid.
+void name_by_uid(Control& control, std::string_view text, Instant now) {
+    ServedWorld& world = control.host.world();
+    for (const std::string& name : events_named_in(text)) {
+        if (name.size() < uid_bytes_min) continue;
+        for (const Provider provider : {Provider::microsoft, Provider::google})
+            if (!world.uids(provider).contains(name) && holds(world, provider, name, now)) world.name_event(provider, name, name);
+    }
+}
+
+KnownEvents known_events(Control& control) {
+    ServedWorld& world = control.host.world();
+    KnownEvents out;
+    for (const Provider provider : {Provider::microsoft, Provider::google})
+        for (const auto& [name, uid] : world.uids(provider)) out.emplace(name, fakes::When{});
+    for (const Step& step : world.scenario().story)
+        if (const auto* made = std::get_if<CreateEvent>(&step.act))
+            if (const auto known = out.find(made->id); known != out.end()) known->second = made->draft.when;
+    for (const auto& [name, when] : control.made)
+        if (const auto known = out.find(name); known != out.end()) known->second = when;
+    return out;
+}
+
+ordered_json fault_json(const FaultRules::Rule& rule) {
+    const NetworkFault& fault = rule.fault;
+    ordered_json out{{"number", rule.number}, {"does", name_of(fault)}, {"to", fault.to == "engine" ? "notifications" : fault.to}};
+    if (!fault.operation.empty()) out["operation"] = fault.operation;
+    if (!fault.person.empty()) out["person"] = fault.person;
+    if (fault.count > 0) out["next"] = fault.count;
+    if (fault.until) out["until"] = iso(*fault.until);
+    if (fault.skip > 0) out["skip"] = fault.skip;
+    if (fault.percent < 100) out["percent"] = fault.percent;
+    out["skipped"] = rule.skipped;
+    out["struck"] = rule.caught;
+    out["spent"] = rule.spent;
+    return out;
+}
+
+ordered_json faults_json(Control& control) {
+    ordered_json list = ordered_json::array();
+    for (const FaultRules::Rule& rule : control.host.world().faults().rules()) list.push_back(fault_json(rule));
+    return {{"faults", list}};
+}
+
+/// `text` as the value of `network:`, so that its reader reads it.
+std::string as_network_act(std::string_view text) {
+    std::string out = "network:\n  ";
+    for (const char c : text) {
+        out += c;
+        if (c == '\n') out += "  ";
+    }
+    return out;
+}
+
+void in_own_places(std::vector<Diagnostic>& mistakes) {
+    for (Diagnostic& one : mistakes) {
+        // What is said of the whole act stands at its key, which is not in the text.
+        if (one.place.line <= 1) one.place = {1, 1, 1};
+        else one.place = {one.place.line - 1, std::max(1, one.place.column - 2), one.place.length};
+    }
+    // It is often but the consequence of a misspelt key.
+    std::ranges::stable_partition(mistakes, [](const Diagnostic& one) { return one.place.length > 1; });
+}
+
+}  // namespace
+
+std::vector<ActDone> carry_out_now(Control& control, const Call& call, const Step& step) {
+    std::vector<ActDone> done = control.host.world().act(step, call.now);
+    control.host.touched();
+    ++control.acts;
+    return done;
+}
+
+void post_acts(Control& control, Call& call) {
+    const std::string& text = call.request.body;
+    if (text.size() > acts_bytes_max) return call.refuse(413, "acts have at most " + std::to_string(acts_bytes_max) + " bytes in one go");
+    name_by_uid(control, text, call.now);
+    const FurtherActs read = read_further_acts(control.host.world().scenario(), known_events(control), text, call.now);
+    if (has_errors(read.diagnostics)) return call.refuse(read.diagnostics, text);
+    for (const Step& step : read.steps)
+        if (std::holds_alternative<RestartEngine>(step.act)) return call.refuse(409, "no engine runs here", "the engine under test is your own: restart it yourself");
+    ordered_json acts = ordered_json::array();
+    std::string first_refusal;
+    for (const Step& step : read.steps) {
+        const std::vector<ActDone> records = carry_out_now(control, call, step);
+        if (const auto* made = std::get_if<CreateEvent>(&step.act)) control.made[made->id] = made->draft.when;
+        bool any = false;
+        std::string refusal;
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            const ActDone& record = records[i];
+            ordered_json one;
+            if (records.size() > 1) one["provider"] = i == 0 ? "microsoft" : "google";
+            one["actor"] = record.actor;
+            one["did"] = record.text;
+            one["done"] = record.refusal.empty();
+            if (!record.event.empty()) one["event"] = record.event;
+            if (!record.uid.empty()) one["uid"] = record.uid;
+            if (!record.refusal.empty()) one["refusal"] = record.refusal;
+            any = any || record.refusal.empty();
+            if (refusal.empty()) refusal = record.refusal;
+            acts.push_back(std::move(one));
+        }
+        if (!any && !step.may_be_refused && first_refusal.empty()) first_refusal = refusal;
+    }
+    if (first_refusal.empty()) return call.give({{"acts", acts}});
+    call.give({{"error", {{"message", first_refusal}}}, {"acts", acts}}, 409);
+}
+
+void get_faults(Control& control, Call& call) { call.give(faults_json(control)); }
+
+void post_fault(Control& control, Call& call) {
+    const std::string& text = call.request.body;
+    if (text.size() > acts_bytes_max) return call.refuse(413, "a fault has at most " + std::to_string(acts_bytes_max) + " bytes");
+    FaultRules& faults = control.host.world().faults();
+    if (faults.rules().size() >= faults_max) return call.refuse(409, "there are " + std::to_string(faults_max) + " faults already", "DELETE /_calrig/faults");
+    FurtherActs read = read_further_acts(control.host.world().scenario(), {}, as_network_act(text), call.now);
+    if (has_errors(read.diagnostics)) {
+        in_own_places(read.diagnostics);
+        return call.refuse(read.diagnostics, text);
+    }
+    ordered_json list = ordered_json::array();
+    for (const Step& step : read.steps) {
+        carry_out_now(control, call, step);
+        list.push_back(fault_json(faults.rules().back()));
+    }
+    ++control.fault_changes;
+    call.give({{"faults", list}});
+}
+
+void delete_faults(Control& control, Call& call) {
+    control.host.world().faults().clear();
+    ++control.fault_changes;
+    call.give(faults_json(control));
+}
+
+void delete_fault(Control& control, Call& call) {
+    const std::string& text = call.path["number"];
+    const bool digits = !text.empty() && text.size() < 19 && text.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits || !control.host.world().faults().remove(std::stoull(text))) return call.refuse(404, "there is no fault `" + text.substr(0, 40) + "`", "GET /_calrig/faults lists them");
+    ++control.fault_changes;
+    call.give(faults_json(control));
+}
+
+void post_expire(Control& control, Call& call) {
+    const bool sync = call.members["which"] == "sync";
+    ordered_json where = ordered_json::array();
+    for (const Provider provider : {Provider::microsoft, Provider::google}) {
+        if (call.members.contains("provider") && call.members["provider"] != word_of(provider)) continue;
+        fakes::CalendarService& calendars = control.host.world().calendars(provider);
+        if (sync) calendars.expire_sync_tokens(call.now);
+        else calendars.expire_access_tokens(call.now);
+        where.push_back(word_of(provider));
+    }
+    control.host.touched();
+    call.give({{"expired", sync ? "sync" : "access"}, {"at", where}});
+}
+
+void post_drop(Control& control, Call& call) {
+    ordered_json where = ordered_json::array();
+    for (const Provider provider : {Provider::microsoft, Provider::google}) {
+        if (call.members.contains("provider") && call.members["provider"] != word_of(provider)) continue;
+        control.host.world().calendars(provider).drop_subscriptions(call.now);
+        where.push_back(word_of(provider));
+    }
+    control.host.touched();
+    call.give({{"dropped", where}});
+}
+
+}  // namespace sim::control

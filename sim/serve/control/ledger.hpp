@@ -1,0 +1,74 @@
+#pragma once
+// What clients and services lately said to each other, and how often each operation was called. Bounded in entries and
+// bytes; noting an exchange copies it and classifies its path, masking waits until somebody reads.
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/serve/host.hpp"
+
+namespace sim {
+
+struct LedgerLimits {
+    std::size_t entries = 2'000;
+    std::size_t bytes = 16 * 1024 * 1024;
+    std::size_t body_bytes = 32 * 1024;    // of one body; the rest is only counted
+    std::size_t target_bytes = 4 * 1024;
+};
+
+struct LedgerEntry {
+    struct Body {
+        std::string kept;
+        std::size_t size = 0;
+    };
+    std::uint64_t number = 0;
+    std::string actor;
+    bool outgoing = false;
+    std::string method, target;
+    std::vector<fakes::Header> request_headers, reply_headers;
+    Body request_body, reply_body;
+    int status = 0;  // 0: nothing came back
+    Instant begun{}, done{};
+    std::string what;
+    std::string broken_rule;
+    std::string_view operation;  // statement id; empty: none that is listed
+    std::size_t bytes = 0;
+};
+
+/// How often one operation was called, by how it was answered.
+struct OperationCount {
+    std::uint64_t calls = 0, good = 0, refused = 0, failed = 0, unanswered = 0;
+    void count(int status);
+};
+
+class Ledger {
+  public:
+    explicit Ledger(LedgerLimits limits = {}) : limits_(limits) {}
+
+    void note(const ServedExchange& exchange);
+    void clear();
+    void clear_counts();
+
+    const std::deque<LedgerEntry>& entries() const { return entries_; }
+    const LedgerEntry* find(std::uint64_t number) const;
+    /// Ever noted, also those that are forgotten by now.
+    std::uint64_t noted() const { return noted_; }
+    std::size_t bytes() const { return bytes_; }
+    /// By statement id; operations never called are not there.
+    const std::map<std::string_view, OperationCount>& operations() const { return operations_; }
+    /// By who answered ("graph", "receiver"), whatever the operation.
+    const std::map<std::string, OperationCount, std::less<>>& actors() const { return actors_; }
+
+  private:
+    LedgerLimits limits_;
+    std::deque<LedgerEntry> entries_;
+    std::uint64_t noted_ = 0;
+    std::size_t bytes_ = 0;
+    std::map<std::string_view, OperationCount> operations_;
+    std::map<std::string, OperationCount, std::less<>> actors_;
+};
+
+}  // namespace sim

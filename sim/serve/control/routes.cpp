@@ -1,0 +1,75 @@
+#include "sim/serve/control/routes.hpp"
+
+#include <array>
+
+namespace sim::control {
+namespace {
+
+using Type = Field::Type;
+
+constexpr std::string_view providers = "microsoft|google";
+constexpr std::array since{Field{"since", Type::text, false, "a revision seen before: if it is still the one, only the clock comes back"}};
+constexpr std::array span{
+    Field{"from", Type::text, false, "first moment of the calendar shown, ISO or in words (`today 00:00`); else a week ago"},
+    Field{"until", Type::text, false, "the moment after the last; else four weeks ahead, at most 400 days after `from`"},
+    Field{"provider", Type::text, false, "only this provider's calendar", providers}};
+constexpr std::array seed_query{Field{"seed", Type::number, false, "seed of all chance; else the world's own, else 1"}};
+constexpr std::array seed_member{Field{"seed", Type::number, false, "another seed; else the same: the same ids"}};
+constexpr std::array clock_to{Field{"now", Type::text, true, "where the clock shall stand: 2026-03-02T09:00:00Z, or in words as in scenarios: `tomorrow 09:00`, `+1h30m`"}};
+constexpr std::array advance_by{Field{"by", Type::text, true, "how far: 30s, 5m, 1h30m, 1d"}};
+constexpr std::array expire{Field{"which", Type::text, true, "whose time is over", "sync|access"},
+                            Field{"provider", Type::text, false, "only at this provider", providers}};
+constexpr std::array at_provider{Field{"provider", Type::text, false, "only at this provider", providers}};
+constexpr std::array exchange_query{Field{"after", Type::number, false, "only exchanges with a greater number"},
+                          Field{"limit", Type::number, false, "the newest so many; 100 unless said, at most 1000"},
+                          Field{"actor", Type::text, false, "only of this one: graph, entra, google, gmail, google-token, cloud, kms, receiver"},
+                          Field{"bodies", Type::text, false, "with heads and bodies", "yes|no"}};
+
+constexpr std::array table{
+    Route{"GET", "/", "index", "What there is", "Routes, each with its summary", Takes::nothing, {}, {}, get_index},
+    Route{"GET", "/openapi.json", "openapi", "This document", "OpenAPI 3.1", Takes::nothing, {}, {}, get_openapi},
+    Route{"GET", "/state", "getState", "People, rooms, screens, subscriptions, clock, seed and counts",
+          "The state and its revision; only revision and clock when `since` is still current", Takes::nothing, since, {}, get_state},
+    Route{"GET", "/people/{person}", "getPerson", "One person or room: calendars, meeting lists as their app and device show them, Join buttons",
+          "The person, both calendars (or one), and the screens", Takes::nothing, span, {}, get_person},
+    Route{"GET", "/subscriptions", "getSubscriptions", "Graph subscriptions and Google channels that are alive", "Both lists", Takes::nothing, {}, {}, get_subscriptions},
+    Route{"POST", "/subscriptions/drop", "dropSubscriptions", "The providers forget every subscription and channel, without a word", "Which providers did",
+          Takes::members, {}, at_provider, post_drop},
+    Route{"POST", "/tokens/expire", "expireTokens", "Sync tokens (the next delta round is refused) or access tokens (401) end at once", "Which providers did",
+          Takes::members, {}, expire, post_expire},
+    Route{"GET", "/environment", "getEnvironment", "The names of env.sh, for the world as it is now, secrets of the simulated organisation included", "Names and values",
+          Takes::nothing, {}, {}, get_environment},
+    Route{"GET", "/world", "getWorld", "The world file that is loaded", "Path, title, seed, text, and its acts that a service refused", Takes::nothing, {}, {}, get_world},
+    Route{"PUT", "/world", "loadWorld", "Loads another world: the body is a world file (a scenario, title and expect optional)",
+          "The clock and the names of the new world; mistakes come back with line and column (400)", Takes::world, seed_query, {}, put_world},
+    Route{"POST", "/reset", "reset", "Begins the same world anew: same seed, same ids; faults, exchanges and counts are forgotten", "The clock, and the seed",
+          Takes::members, {}, seed_member, post_reset},
+    Route{"GET", "/clock", "getClock", "What time it is in the world", "The clock", Takes::nothing, {}, {}, get_clock},
+    Route{"PUT", "/clock", "setClock", "Moves the clock on to a moment; all that is due on the way happens, each at its instant", "The clock, when it is there",
+          Takes::members, {}, clock_to, put_clock},
+    Route{"POST", "/clock/advance", "advanceClock", "Moves the clock on by a span; all that is due on the way happens, each at its instant", "The clock, when it is there",
+          Takes::members, {}, advance_by, post_advance},
+    Route{"POST", "/acts", "act", "Does what people do, in the words of scenarios: {\"ana creates\": {\"title\": \"Lunch\", \"when\": \"12:00-13:00\"}}",
+          "What each provider did, or why it would not", Takes::acts, {}, {}, post_acts},
+    Route{"GET", "/faults", "getFaults", "Armed faults, and how often each struck", "The faults", Takes::nothing, {}, {}, get_faults},
+    Route{"POST", "/faults", "armFault",
+          "Arms a fault, in the words of `network:` in scenarios: {\"next\": 2, \"calls to\": \"calendar\", \"answer\": 429, \"retry after\": \"30s\"}",
+          "The fault with its number", Takes::fault, {}, {}, post_fault},
+    Route{"DELETE", "/faults", "disarmFaults", "Disarms all faults", "Nothing is left", Takes::nothing, {}, {}, delete_faults},
+    Route{"DELETE", "/faults/{number}", "disarmFault", "Disarms one fault", "What is left", Takes::nothing, {}, {}, delete_fault},
+    Route{"GET", "/exchanges", "getExchanges", "The latest exchanges between clients and services, secrets masked", "Exchanges by number, oldest first",
+          Takes::nothing, exchange_query, {}, get_exchanges},
+    Route{"GET", "/exchanges/{number}", "getExchange", "One exchange with heads and bodies, secrets masked", "The exchange", Takes::nothing, {}, {}, get_exchange},
+    Route{"DELETE", "/exchanges", "forgetExchanges", "Forgets the exchanges noted so far", "Nothing is left", Takes::nothing, {}, {}, delete_exchanges},
+    Route{"GET", "/coverage", "getCoverage", "How often each operation of the references was called, and with which outcome", "Operations by statement id, and all calls by who answered",
+          Takes::nothing, {}, {}, get_coverage},
+    Route{"DELETE", "/coverage", "forgetCoverage", "Counts from nought again", "Nothing is left", Takes::nothing, {}, {}, delete_coverage},
+    Route{"GET", "/mails", "getMails", "Mails that Google would have sent about events", "Mails, oldest first", Takes::nothing, {}, {}, get_mails},
+    Route{"DELETE", "/mails", "forgetMails", "Empties the outbox", "Nothing is left", Takes::nothing, {}, {}, delete_mails},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+}  // namespace sim::control
