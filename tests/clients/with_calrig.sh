@@ -17,9 +17,10 @@ mint receiver_ca ec -pkeyopt ec_paramgen_curve:P-256 -subj "/CN=clients' own aut
 mint receiver ec -pkeyopt ec_paramgen_curve:P-256 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
   -addext basicConstraints=CA:FALSE -CA "$folder/receiver_ca.pem" -CAkey "$folder/receiver_ca.key"
 mint application rsa:2048 -subj /CN=application
+mint stranger rsa:2048 -subj /CN=stranger
 
 "$calrig" serve --port 0 --out "$folder" --ready-file "$folder/ready.json" --trust "$folder/receiver_ca.pem" \
-  ${CALRIG_SERVE_OPTIONS:-} >"$folder/serve.log" 2>&1 &
+  --app-certificate "$folder/application.pem" >"$folder/serve.log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || :; wait "$server" 2>/dev/null || :' EXIT
 for ((tenths = 0; tenths < 200; ++tenths)); do

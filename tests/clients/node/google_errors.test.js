@@ -2,6 +2,7 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { account, calendarOf, meeting } = require('./google.js');
+const { holdGoogle, there } = require('./published.js');
 
 const { DENIED_USER, NO_MAILBOX_USER, PEER } = process.env;
 const google = calendarOf();
@@ -62,4 +63,9 @@ test('a mailbox the service may not touch, and one that is none', async () => {
 test('no delegation for this scope or this person: no token', async () => {
   await grantRefused(account(PEER, ['https://www.googleapis.com/auth/drive']).authorize(), 'unauthorized_client');
   await grantRefused(account('nobody@calrig.example').authorize(), 'invalid_grant');
+});
+
+test('the check of answers can say no', { skip: !there }, () => {
+  assert.throws(() => holdGoogle('GET', '/calendar/v3/calendars/primary/events', 200, { items: [{ surprise: true }] }), /not as published/);
+  assert.throws(() => holdGoogle('GET', '/calendar/v3/nowhere', 200, {}), /no published method/);
 });

@@ -1,6 +1,7 @@
 // The fourteen Google operations of the reference, by Google's own clients.
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
+const { uncalled } = require('./control.js');
 const { calendarOf, gmailOf, meeting } = require('./google.js');
 const { receive } = require('./receiver.js');
 
@@ -95,3 +96,5 @@ test('free and busy', async () => {
   assert.ok(data.calendars[SUBJECT].busy.some((one) => Date.parse(one.start) === Date.parse(made.start.dateTime)));
   assert.equal(data.calendars['nobody@elsewhere.example'].errors[0].reason, 'notFound');
 });
+
+test('no operation of the reference was left out', async () => assert.deepEqual(await uncalled('OP-G-'), []));

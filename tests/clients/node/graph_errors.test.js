@@ -3,6 +3,7 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { GraphError } = require('@microsoft/microsoft-graph-client');
 const { client, meeting } = require('./graph.js');
+const { holdGraph, there } = require('./published.js');
 
 const { GRAPH_USER: user, DENIED_USER: denied, NO_MAILBOX_USER: bare } = process.env;
 const graph = client();
@@ -41,4 +42,9 @@ test('400: no id, a zone nobody knows, an end before the start', async () => {
 
 test('401: a token nobody gave', async () => {
   await refused(graph.api(events).header('Authorization', 'Bearer nonsense').get(), 401, 'InvalidAuthenticationToken');
+});
+
+test('the check of answers can say no', { skip: !there }, () => {
+  assert.throws(() => holdGraph('GET', `/users/${user}/mailboxSettings`, 200, { surprise: true }), /not as published/);
+  assert.throws(() => holdGraph('GET', '/nowhere', 200, {}), /no published path/);
 });

@@ -2,7 +2,9 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { PageIterator } = require('@microsoft/microsoft-graph-client');
+const { uncalled } = require('./control.js');
 const { client, meeting } = require('./graph.js');
+const { receive } = require('./receiver.js');
 
 const { GRAPH_USER: user, OTHER_USER: other } = process.env;
 const graph = client();
@@ -65,3 +67,13 @@ test("the person's language and automatic replies are read", async () => {
   assert.equal(settings.language.locale, 'en-GB');
   assert.equal(settings.automaticRepliesSetting.status, 'disabled');
 });
+
+test('a calendar is subscribed to, and no more', async () => {
+  const receiver = await receive(({ url }) => ({ text: url.searchParams.get('validationToken') }));
+  const wanted = { changeType: 'updated', notificationUrl: receiver.address, resource: `/users/${user}/events`, expirationDateTime: new Date(Date.now() + 3_600_000).toISOString() };
+  const { id } = await graph.api('/subscriptions').post(wanted);
+  await graph.api(`/subscriptions/${id}`).delete();
+  receiver.close();
+});
+
+test('no operation of the reference was left out', async () => assert.deepEqual(await uncalled('OP-M-'), []));

@@ -2,6 +2,7 @@
 const assert = require('node:assert/strict');
 const crypto = require('node:crypto');
 const fs = require('node:fs');
+const path = require('node:path');
 const { test } = require('node:test');
 const { ServerError } = require('@azure/msal-node');
 const { application, scope } = require('./graph.js');
@@ -31,16 +32,30 @@ test('a wrong secret is a ServerError with its AADSTS number', async () => {
   });
 });
 
-test('a certificate nobody registered proves nothing', async () => {
-  const pem = fs.readFileSync(`${CALRIG_CLIENTS}/receiver_ca.pem`);
-  const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
-  const thumbprintSha256 = crypto.createHash('sha256').update(new crypto.X509Certificate(pem).raw).digest('hex');
-  await assert.rejects(application({ clientCertificate: { thumbprintSha256, privateKey } }).acquireTokenByClientCredential({ scopes }), (error) => {
-    assert.ok(error instanceof ServerError, String(error));
-    assert.equal(error.errorCode, 'invalid_client');
-    return true;
-  });
+/** What MSAL wants of a certificate; `keyOf` another file's key. */
+function certificate(name, keyOf = name) {
+  const { raw } = new crypto.X509Certificate(fs.readFileSync(path.join(CALRIG_CLIENTS, `${name}.pem`)));
+  const privateKey = fs.readFileSync(path.join(CALRIG_CLIENTS, `${keyOf}.key`), 'utf8');
+  return { clientCertificate: { thumbprintSha256: crypto.createHash('sha256').update(raw).digest('hex'), privateKey } };
+}
+
+test('an assertion signed by the registered certificate gives a token', async () => {
+  const { accessToken } = await application(certificate('application')).acquireTokenByClientCredential({ scopes });
+  assert.equal((await asks(accessToken)).status, 200);
 });
+
+for (const [what, credential, number] of [
+  ['a certificate nobody registered', () => certificate('receiver', 'application'), /AADSTS7000(27|25)/],
+  ['a signature by another key', () => certificate('application', 'stranger'), /AADSTS700027/],
+])
+  test(`${what} proves nothing`, async () => {
+    await assert.rejects(application(credential()).acquireTokenByClientCredential({ scopes }), (error) => {
+      assert.ok(error instanceof ServerError, String(error));
+      assert.equal(error.errorCode, 'invalid_client');
+      assert.match(error.errorMessage, number);
+      return true;
+    });
+  });
 
 test('the raw answers are as published', { skip: !there }, async () => {
   const ask = async (secret) => {

@@ -44,6 +44,13 @@ def meeting(summary, days, **more):
     return {"summary": summary, "start": at("10:00:00"), "end": at("11:00:00"), **more}
 
 
+def control(method, path, body=None):
+    http = httplib2.Http(ca_certs=os.environ["CALRIG_CA"], timeout=20)
+    response, content = http.request(os.environ["CALRIG_CONTROL"] + path, method, body and json.dumps(body))
+    assert response.status == 200, content
+    return json.loads(content)
+
+
 class Google(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -139,6 +146,30 @@ class Google(unittest.TestCase):
         self.assertEqual(answers["add"]["summary"], "By a batch")
         self.assertEqual(answers["missing"].resp.status, 404)
         published.hold("POST", BASE + "/calendar/v3/calendars/primary/events", 200, answers["add"])
+
+    def test_bad_days(self):
+        self.events.list(calendarId="primary").execute()
+        # 429 and Google's two sorts of "too much" are asked again when the caller wishes; POSTs, too.
+        self.assertEqual(control("POST", "/faults", {"next": 2, "calls to": "calendar", "answer": 429})["faults"][0]["struck"], 0)
+        made = self.events.insert(calendarId="primary", body=meeting("Once", 2)).execute(num_retries=4)
+        self.assertEqual(control("GET", "/faults")["faults"][0]["struck"], 2)
+        control("DELETE", "/faults")
+        found = self.events.list(calendarId="primary", q="Once").execute()["items"]
+        self.assertEqual([one["id"] for one in found], [made["id"]])
+        # A token that ends early: the library gets a new one and asks again.
+        control("POST", "/tokens/expire", {"which": "access"})
+        self.assertTrue(self.events.list(calendarId="primary").execute()["items"])
+
+    @classmethod
+    def tearDownClass(cls):
+        left_out = [one["id"] for one in control("GET", "/coverage")["operations"] if one["id"].startswith("OP-G-") and not one["good"]]
+        assert not left_out, left_out
+
+    def test_the_check_of_answers_can_say_no(self):
+        if not published.THERE:
+            self.skipTest("the published schemas are not there")
+        with self.assertRaisesRegex(AssertionError, "not as published"):
+            published.hold("GET", BASE + "/calendar/v3/calendars/primary/events", 200, {"items": [{"surprise": True}]})
 
     def test_refusals_are_http_errors(self):
         self.refused(self.events.get(calendarId="primary", eventId="abcdef"), 404, "notFound")

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# snippets.sh LANGUAGE PROGRAM...: runs the README's code in this language; each of it must print the meeting it reads.
+set -euo pipefail
+language=$1
+shift
+readme=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)/README.md
+awk -v language="$language" -v folder="$CALRIG_CLIENTS" '
+  $0 == "```" language { file = folder "/snippet" ++count "." language; next }
+  $0 == "```" { file = "" }
+  file != "" { print > file }' "$readme"
+count=0
+for file in "$CALRIG_CLIENTS"/snippet*."$language"; do
+  printed=$("$@" "$file")
+  echo "$printed"
+  [[ $printed == *Planning* ]] || { echo "${file##*/} does not print the meeting it reads"; exit 1; }
+  count=$((count + 1))
+done
+[ "$count" -eq 2 ] || { echo "the README has $count pieces of $language, two are meant"; exit 1; }
