@@ -1,5 +1,6 @@
 #include "sim/serve/served_world.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -11,8 +12,8 @@
 namespace sim {
 namespace {
 
-/// Exchanges between parts of the world; the owner's ids stay below.
-constexpr fakes::ExchangeId in_house_mark = fakes::ExchangeId{1} << 63;
+/// Exchanges between parts of the world; the owner's ids stay below, and the highest bit is Graph's own (steps of batches).
+constexpr fakes::ExchangeId in_house_mark = fakes::ExchangeId{1} << 62;
 /// Of one seat without time moving: a service that always has something to do would stop the world.
 constexpr std::uint64_t wakes_per_instant_max = 10'000;
 /// Messages of services that wait for their time or for an answer; past it they are lost, as on a dead network.
@@ -21,6 +22,8 @@ constexpr std::size_t messages_max = 100'000;
 constexpr std::size_t slow_requests_max = 10'000;
 /// Seats before are services, by Service; from here on apps and devices.
 constexpr std::size_t edges_from = 4;
+constexpr std::array<std::string_view, 5> vendor_hosts{"graph.microsoft.com", "login.microsoftonline.com", "www.googleapis.com",
+                                                       "gmail.googleapis.com", "oauth2.googleapis.com"};
 constexpr std::string_view own_domain = ".calrig.example";
 
 /// What a domain's administrator enters who means to let a calendar application do its work; a test asks for what its
@@ -145,12 +148,6 @@ void ServedWorld::add_edges() {
 void ServedWorld::add_engine() {
     engine::Config config = config_of(scenario_, *settings_.engine, organisation_, service_token_, streams_);
     config.service_account_key_pem = served_account_private_key;
-    const Origins& origins = settings_.origins;
-    config.graph_base = origins.graph + "/v1.0";
-    config.authority_base = origins.authority;
-    config.google_base = origins.google + "/calendar/v3";
-    config.gmail_base = origins.google + "/gmail/v1";
-    config.google_token_url = origins.google + "/token";
     engine_ = std::make_unique<EngineSeat>(std::move(config), scenario_.begin, streams_.named("engine life 1"));
     engine_seat_ = add_seat(*engine_, hook_host);
 }
@@ -163,6 +160,12 @@ std::optional<std::size_t> ServedWorld::in_house_seat(std::size_t from, const st
         return there == seat_at_host_.end() ? seats_.size() : there->second;
     }
     if (from != engine_seat_) return std::nullopt;
+    // It asks the vendors' hosts, and what answers there names links by this server's origin.
+    if (const std::optional<Address> address = parse_address(url); address && std::ranges::find(vendor_hosts, address->host) != vendor_hosts.end()) {
+        request.host = address->host;
+        request.target = address->target;
+        return seat_of(service_of(request.target));
+    }
     for (const std::string* origin : {&settings_.origins.graph, &settings_.origins.authority, &settings_.origins.google, &settings_.origins.main}) {
         if (!url.starts_with(*origin) || (url.size() > origin->size() && url[origin->size()] != '/')) continue;
         request.target = url.substr(origin->size());

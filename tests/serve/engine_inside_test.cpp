@@ -1,0 +1,65 @@
+// The real engine at a seat of a served world: lists fill, buttons light, and the page's ledger knows what it asked.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/serve/controlled.hpp"
+
+namespace {
+
+using nlohmann::json;
+using serve_test::Controlled;
+
+class EngineInside : public testing::TestWithParam<sim::Provider> {
+  protected:
+    static sim::HostSettings settings() {
+        sim::HostSettings out = serve_test::plain_settings();
+        out.engine = GetParam();
+        return out;
+    }
+};
+
+TEST_P(EngineInside, ListsFillButtonsLightAndNewMeetingsFollow) {
+    Controlled it(settings());
+    const auto meeting = [&](const std::string& title) {
+        const json ben = it.ask("GET", "/people/ben");
+        for (const json& one : ben["screens"][0]["meetings"])
+            if (one["title"] == title && one["start"] >= "2026-03-02T08:00:00Z") return one;
+        return json();
+    };
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    const json standup = meeting("Stand-up");
+    ASSERT_FALSE(standup.is_null()) << it.ask("GET", "/state").dump(1);
+    EXPECT_EQ(standup["start"], "2026-03-02T08:00:00Z");
+    EXPECT_EQ(standup["join"], "https://calrig.webex.com/meet/ana");
+    EXPECT_EQ(standup["button"], true) << "it has just begun";
+    it.ask("POST", "/acts", R"({"ana creates": {"id": "talk", "title": "Talk", "when": "12:00-13:00", "location": "@webex", "invites": ["ben"]}})");
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    EXPECT_EQ(meeting("Talk")["button"], false);
+    it.ask("PUT", "/clock", R"({"now": "11:56"})");
+    EXPECT_EQ(meeting("Talk")["button"], true);
+    EXPECT_GT(it.ask("GET", "/coverage")["called"], 2);
+    const json subscriptions = it.ask("GET", "/subscriptions");
+    EXPECT_GT(subscriptions[GetParam() == sim::Provider::google ? "google" : "microsoft"].size(), 3u);
+}
+
+TEST_P(EngineInside, TheSameSeedGivesTheSameExchanges) {
+    const auto story = [] {
+        Controlled it(settings());
+        it.ask("POST", "/clock/advance", R"({"by": "1h"})");
+        return it.ask("GET", "/exchanges?limit=200")["exchanges"].dump();
+    };
+    std::string once = story(), again = story();
+    // The port is the machine's choice.
+    const auto without_port = [](std::string text) {
+        for (auto at = text.find("localhost"); at != std::string::npos; at = text.find("localhost", at + 9))
+            while (text.size() > at + 9 && (text[at + 9] == ':' || text[at + 9] == '%' || std::isalnum(static_cast<unsigned char>(text[at + 9])) != 0)) text.erase(at + 9, 1);
+        return text;
+    };
+    EXPECT_EQ(without_port(once), without_port(again));
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, EngineInside, testing::Values(sim::Provider::microsoft, sim::Provider::google),
+                         [](const auto& info) { return info.param == sim::Provider::google ? "google" : "microsoft"; });
+
+}  // namespace
