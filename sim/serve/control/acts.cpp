@@ -1,5 +1,6 @@
 // What people, administrators, providers and the network do, in the words of scenarios.
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "sim/scenario/further_acts.hpp"
 #include "sim/scenario/times.hpp"

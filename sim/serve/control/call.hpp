@@ -1,7 +1,7 @@
 #pragma once
 // One call of the control plane on its way, and what its handlers share.
 #include <map>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,9 +30,9 @@ struct Call {
     const fakes::Request& request;
     Instant now{};
     const Answer& answer;
+    nlohmann::json& members;  // of the body, checked against the route's fields
     std::map<std::string, std::string, std::less<>> path;   // values of the path's {names}
     std::map<std::string, std::string, std::less<>> query;  // decoded
-    nlohmann::json members = nlohmann::json::object();      // checked against the route's fields
 
     std::optional<std::string> text(std::string_view name) const;     // of the query
     std::optional<std::int64_t> number(std::string_view name) const;  // of the query

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "sim/serve/control/guard.hpp"
 #include "sim/serve/control/routes.hpp"
@@ -141,7 +142,8 @@ class Plane final : public Local {
         const std::string_view path = target.substr(prefix.size(), target.find('?') - prefix.size());
         if (!path.empty() && path.front() != '/') return false;
         if (auto refused = guard(request, control_.host, control_.settings.token)) return answer(std::move(*refused)), true;
-        Call call{request, now, answer, {}, {}, nlohmann::json::object()};
+        nlohmann::json members = nlohmann::json::object();
+        Call call{request, now, answer, members, {}, {}};
         if (auto refused = dispatch(call, path)) answer(std::move(*refused));
         return true;
     }

@@ -3,7 +3,7 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <array>
+#include <nlohmann/json.hpp>
 
 #include "sim/serve/control/call.hpp"
 

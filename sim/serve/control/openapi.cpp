@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "sim/serve/control/routes.hpp"
 
 namespace sim::control {

@@ -1,4 +1,6 @@
 // What happened: exchanges, counts per operation, mails.
+#include <nlohmann/json.hpp>
+
 #include "sim/scenario/requirements.hpp"
 #include "sim/serve/control/routes.hpp"
 #include "sim/wire/masking.hpp"

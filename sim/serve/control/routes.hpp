@@ -1,6 +1,5 @@
 #pragma once
 // The table of the control plane's routes: dispatch, checks of what is sent, and the OpenAPI document are made from it.
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>

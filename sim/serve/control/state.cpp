@@ -1,5 +1,6 @@
 // What is to be seen just now.
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "sim/scenario/times.hpp"
 #include "sim/serve/control/routes.hpp"

@@ -1,4 +1,6 @@
 // The world and its clock: load, begin anew, move on.
+#include <nlohmann/json.hpp>
+
 #include "fakes/recurrence/zones.hpp"
 #include "sim/scenario/loader.hpp"
 #include "sim/scenario/times.hpp"
