@@ -15,6 +15,7 @@ using serve_test::Controlled;
 
 class PageInABrowser : public testing::Test {
   protected:
+    explicit PageInABrowser(sim::HostSettings settings = serve_test::plain_settings()) : it_(std::move(settings)) {}
     void SetUp() override {
         if (Browser::installed().empty()) GTEST_SKIP() << "Chromium is not installed (apt-get install chromium): the page was not looked at";
         browser_ = std::make_unique<Browser>();
@@ -48,6 +49,28 @@ class PageInABrowser : public testing::Test {
     std::unique_ptr<Browser> browser_;
     bool is_refused_ = false;  // the browser itself notes refused fetches on its console
 };
+
+class PageWithAnEngine : public PageInABrowser {
+  protected:
+    PageWithAnEngine() : PageInABrowser(settings()) {}
+    static sim::HostSettings settings() {
+        sim::HostSettings out = serve_test::plain_settings();
+        out.start = serve_test::monday() - std::chrono::minutes(10);
+        out.engine = sim::Provider::microsoft;
+        return out;
+    }
+};
+
+TEST_F(PageWithAnEngine, ShowsMeetingListsAndJoinButtonsWhenItIsTime) {
+    ASSERT_TRUE(shows("#screens", "Stand-up")) << text("#screens");
+    EXPECT_TRUE(shows("#who-more", "service: activated"));
+    EXPECT_EQ(browser_->value("document.querySelectorAll('#screens .join').length"), 0) << "ten minutes before";
+    click("[data-by='5m']");
+    ASSERT_TRUE(browser_->becomes("document.querySelector('#screens .join')")) << "five minutes before";
+    EXPECT_EQ(browser_->value("document.querySelector('#screens .join').href"), "https://calrig.webex.com/meet/ana");
+    EXPECT_TRUE(shows("#people [data-key=ben]", "Join"));
+    keep("joining");
+}
 
 TEST_F(PageInABrowser, ShowsTheOrganisationItsWeekAndWhatIsEmpty) {
     EXPECT_EQ(text("#who"), "Ana Archer");
