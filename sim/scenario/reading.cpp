@@ -77,7 +77,7 @@ Fields::Fields(LoadState& state, const YamlNode& node, std::span<const KeyRow> r
             found_.push_back({row_named(short_key), &node, place_, {}, true});
     }
     for (const KeyRow& wanted : rows_) {
-        if (!wanted.required || has(wanted.name)) continue;
+        if (!wanted.required || has(wanted.name) || std::ranges::find(meant_, wanted.name) != meant_.end()) continue;
         state_.error(place_, owner_ + " needs `" + std::string(wanted.name) + "`", std::string(wanted.meaning));
         good_ = false;
     }
@@ -102,6 +102,7 @@ void Fields::read_map(const YamlNode& node) {
             names.emplace_back(known.name);
             all += (all.empty() ? "" : ", ") + std::string(known.name);
         }
+        if (auto near = did_you_mean(entry.key, names)) meant_.push_back(std::move(*near));
         state_.unknown(entry.place, "unknown key `" + entry.key + "` in " + owner_, entry.key, names,
                        "it knows " + all);
     }

@@ -102,6 +102,7 @@ class Fields {
     Place place_;
     const TimeContext* time_;
     std::vector<Found> found_;
+    std::vector<std::string> meant_;  // what misspelt keys seem to stand for: not missing as well
     bool good_ = true;
 };
 
