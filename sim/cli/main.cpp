@@ -8,6 +8,7 @@
 #include "sim/cli/run.hpp"
 #include "sim/cli/serve.hpp"
 #include "sim/judge/judge.hpp"
+#include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/schema.hpp"
 
 namespace {
@@ -143,6 +144,22 @@ int dispatch(CLI::App& app, Arguments& in) {
     return exit_ok;
 }
 
+/// A line that names what a word the command line does not know was probably meant to be; empty when nothing is near.
+std::string meant_instead(const CLI::App& app) {
+    const std::vector<CLI::App*> chosen = app.get_subcommands();
+    const CLI::App& command = chosen.empty() ? app : *chosen.front();
+    for (const std::string& word : app.remaining(true)) {
+        std::vector<std::string> known;
+        if (word.starts_with("--"))
+            for (const CLI::Option* option : command.get_options())
+                for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+        else if (chosen.empty())
+            for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) known.push_back(one->get_name());
+        if (const auto near = did_you_mean(word.substr(0, word.find('=')), known)) return "did you mean `" + *near + "`?\n";
+    }
+    return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -159,7 +176,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::Success& asked) {
         return app.exit(asked);
     } catch (const CLI::ParseError& mistake) {
-        std::fprintf(stderr, "calrig: %s\nSee  calrig --help\n", mistake.what());
+        std::fprintf(stderr, "calrig: %s\n%sSee  calrig --help\n", mistake.what(), meant_instead(app).c_str());
         return exit_usage;
     }
     try {
