@@ -202,6 +202,16 @@ TEST_F(CommandLine, TwiceComparesTheJournals) {
     EXPECT_EQ(ran.code, 0) << ran.out;
 }
 
+TEST_F(CommandLine, AMisspeltWordIsToldWhatWasMeant) {
+    const Ran option = run("run --filtr=x");
+    EXPECT_EQ(option.code, 3);
+    EXPECT_NE(option.out.find("did you mean `--filter`?"), std::string::npos) << option.out;
+    const Ran command = run("rnu");
+    EXPECT_EQ(command.code, 3);
+    EXPECT_NE(command.out.find("did you mean `run`?"), std::string::npos) << command.out;
+    EXPECT_EQ(run("run --zzzzzz").out.find("did you mean"), std::string::npos);
+}
+
 TEST_F(CommandLine, AnotherSeedIsAccepted) {
     write("x.yaml", good);
     EXPECT_EQ(run("run x.yaml --transport direct --seed 18446744073709551615").code, 0);
