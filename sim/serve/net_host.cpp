@@ -192,7 +192,7 @@ void Host::Parts::asked(Connection& connection, fakes::Request& request) {
         std::fprintf(stderr, "calrig: a request ended in a bug of calrig (%s %.200s): %s\n", request.method.c_str(), request.target.c_str(), bug.what());
         if (connection.is_waiting()) {
             const Service service = connection.only().value_or(service_of(request.target));
-            connection.answer(provider_error(actor_of(service, request.target), 500));
+            connection.answer(provider_error(actor_of(service, request.target), 500, GatewayMark{at, id}));
         }
     }
     current = nullptr;
@@ -266,9 +266,9 @@ void Host::Parts::give(Connection& connection, fakes::Reply&& reply) {
 }
 
 fakes::Reply Host::Parts::refusal(const Connection& connection, int status, std::string_view target, std::string_view why) {
-    now();  // the Date of the reply
+    const GatewayMark mark{now(), ++exchanges};  // the Date of the reply, and ids of its own
     if (target.empty() || is_local_path(target)) return plain_reply(status, why);
-    return provider_error(actor_of(connection.only().value_or(service_of(target)), path_of(target)), status);
+    return provider_error(actor_of(connection.only().value_or(service_of(target)), path_of(target)), status, mark);
 }
 
 // ---- what services send -------------------------------------------------------------------------------------------------
@@ -407,7 +407,11 @@ void Host::load(Scenario scenario, std::uint64_t seed) {
     for (Parts::Journey& journey : std::exchange(parts.journeys, {}))
         if (journey.done) journey.done(false);
     for (const auto& [id, weak] : std::exchange(parts.waiting, {}))
-        if (const auto connection = weak.lock()) parts.give(*connection, provider_error("graph", 503));
+        if (const auto connection = weak.lock()) {
+            const std::string& target = connection->request().target;
+            const std::string_view actor = actor_of(connection->only().value_or(service_of(target)), path_of(target));
+            parts.give(*connection, provider_error(actor, 503, GatewayMark{parts.now(), id}));
+        }
     const HostSettings& settings = parts.settings;
     const Instant start = settings.start.value_or(settings.virtual_clock ? scenario.begin : wall_now());
     parts.offset = settings.virtual_clock ? milliseconds(0) : start - wall_now();
