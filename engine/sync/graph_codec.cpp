@@ -157,32 +157,33 @@ std::optional<ProviderEvent> GraphCodec::event(std::string_view body) {
     return root ? read(*root) : std::nullopt;
 }
 
-std::optional<EventPage> GraphCodec::page(std::string_view body) {
-    const std::optional<element> root = parser_->parse(body);
+namespace {
+
+/// A page of a list: `take` gets the page and each of its rows.
+template <class Take>
+std::optional<EventPage> page_of(const std::optional<element>& root, const Take& take) {
     if (!root) return std::nullopt;
     const auto values = list(*root, "value");
     if (!values) return std::nullopt;
     EventPage page;
     page.next = copy(*root, "@odata.nextLink");
-    page.events.reserve(values->size());
-    for (const element one : *values)
-        if (std::optional<ProviderEvent> event = read(one)) page.events.push_back(std::move(*event));
+    for (const element one : *values) take(page, one);
     return page;
 }
 
+}  // namespace
+
+std::optional<EventPage> GraphCodec::page(std::string_view body) {
+    return page_of(parser_->parse(body), [](EventPage& page, const element& one) {
+        if (std::optional<ProviderEvent> event = read(one)) page.events.push_back(std::move(*event));
+    });
+}
+
 std::optional<EventPage> GraphCodec::states(std::string_view body) {
-    const std::optional<element> root = parser_->parse(body);
-    if (!root) return std::nullopt;
-    const auto values = list(*root, "value");
-    if (!values) return std::nullopt;
-    EventPage page;
-    page.next = copy(*root, "@odata.nextLink");
-    page.states.reserve(values->size());
-    for (const element one : *values) {
+    return page_of(parser_->parse(body), [](EventPage& page, const element& one) {
         EventState state{copy(one, "id"), copy(one, "@odata.etag")};
         if (!state.id.empty()) page.states.push_back(std::move(state));
-    }
-    return page;
+    });
 }
 
 std::optional<MailboxSettings> GraphCodec::settings(std::string_view body) {

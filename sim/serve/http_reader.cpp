@@ -1,8 +1,9 @@
 #include "sim/serve/http_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+
+#include "sim/wire/message.hpp"
 
 namespace sim {
 namespace {
@@ -14,20 +15,6 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c
 
 bool same(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-// RFC 9110 5.6.2.
-constexpr std::array<bool, 256> token_characters = [] {
-    std::array<bool, 256> table{};
-    for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = true;
-    for (int c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = true;
-    for (int c = 'A'; c <= 'Z'; ++c) table[static_cast<std::size_t>(c)] = true;
-    for (const char c : std::string_view("!#$%&'*+-.^_`|~")) table[static_cast<unsigned char>(c)] = true;
-    return table;
-}();
-
-bool is_token(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
 }
 
 /// Nothing that could end a line or a field; other bytes pass, as they do at the services.

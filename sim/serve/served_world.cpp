@@ -90,16 +90,10 @@ ServedWorld::~ServedWorld() = default;
 void ServedWorld::add_cloud() {
     service_token_ = streams_.named("service token").text(43, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
     identity_ = std::make_shared<const fakes::Identity>(organisation_, service_token_, streams_.named("identity"));
-    fakes::CloudOptions options;
     const bool google_only = scenario_.providers.size() == 1 && scenario_.providers.front() == Provider::google;
-    options.provider = settings_.engine.value_or(google_only ? Provider::google : Provider::microsoft) == Provider::google ? "google" : "microsoft";
+    fakes::CloudOptions options =
+        cloud_options_of(scenario_, settings_.engine.value_or(google_only ? Provider::google : Provider::microsoft), organisation_);
     if (!settings_.cloud_hook.empty()) options.hook_url = settings_.cloud_hook;
-    for (const fakes::Person& person : organisation_.people) {
-        const auto in_scenario = scenario_.people.find(person.key);
-        const bool known = in_scenario != scenario_.people.end();
-        if (!known || !in_scenario->second.activated) options.not_activated.insert(person.key);
-        if (!known || !in_scenario->second.personal_room) options.without_personal_room.insert(person.key);
-    }
     cloud_ = std::make_unique<fakes::Cloud>(identity_, std::move(options), streams_.named("cloud"));
     kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));
 }
@@ -125,23 +119,11 @@ void ServedWorld::add_providers() {
 }
 
 void ServedWorld::add_edges() {
-    const auto add = [&](const fakes::Person& person, fakes::EdgeOptions::Kind kind) {
-        fakes::EdgeOptions options;
-        options.kind = kind;
-        options.key = person.key;
-        options.user_id = person.user_id;
-        options.user_token = identity_->token_of(person.key);
-        options.shared = person.is_room;
+    for (fakes::EdgeOptions& options : edges_of(scenario_, organisation_, *identity_)) {
+        if (options.kind == fakes::EdgeOptions::Kind::app) cloud_->connect_app(options.key);
+        else cloud_->connect_device(options.key);
         edges_.push_back(std::make_unique<fakes::Edge>(std::move(options)));
-        if (kind == fakes::EdgeOptions::Kind::app) cloud_->connect_app(person.key);
-        else cloud_->connect_device(person.key);
         add_seat(*edges_.back(), edges_.back()->host());
-    };
-    for (const fakes::Person& person : organisation_.people) {
-        const auto in_scenario = scenario_.people.find(person.key);
-        if (in_scenario == scenario_.people.end()) continue;
-        if (in_scenario->second.has_app && !person.is_room) add(person, fakes::EdgeOptions::Kind::app);
-        if (in_scenario->second.has_device) add(person, fakes::EdgeOptions::Kind::device);
     }
 }
 

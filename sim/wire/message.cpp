@@ -19,12 +19,6 @@ constexpr std::array<bool, 256> token_characters = [] {
 }();
 
 // The loops below have no early exit on purpose: they see every byte of every message, and so they run vectorised.
-bool is_token(std::string_view text) {
-    bool good = !text.empty();
-    for (const char c : text) good = good & token_characters[static_cast<unsigned char>(c)];
-    return good;
-}
-
 bool is_visible(std::string_view text) {
     unsigned bad = 0;
     for (const char c : text) bad |= static_cast<unsigned>(c <= ' ') | static_cast<unsigned>(c == '\x7f');
@@ -65,6 +59,12 @@ std::string check_body(const std::string& body, const NetworkLimits& limits) {
 }
 
 }  // namespace
+
+bool is_token(std::string_view text) {
+    bool good = !text.empty();
+    for (const char c : text) good = good & token_characters[static_cast<unsigned char>(c)];
+    return good;
+}
 
 std::optional<Address> parse_address(std::string_view url) {
     constexpr std::string_view scheme = "https://";

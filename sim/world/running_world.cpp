@@ -86,15 +86,8 @@ void RunningWorld::seat(fakes::Server& server, const std::string& actor, std::ma
 void RunningWorld::add_cloud() {
     service_token_ = streams_.named("service token").text(43, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
     identity_ = std::make_shared<const fakes::Identity>(organisation_, service_token_, streams_.named("identity"));
-    fakes::CloudOptions options;
-    options.provider = provider_ == Provider::google ? "google" : "microsoft";
+    fakes::CloudOptions options = cloud_options_of(scenario_, provider_, organisation_);
     options.keeps_texts = settings_.keep_lists;
-    for (const fakes::Person& person : organisation_.people) {
-        const auto in_scenario = scenario_.people.find(person.key);
-        const bool known = in_scenario != scenario_.people.end();
-        if (!known || !in_scenario->second.activated) options.not_activated.insert(person.key);
-        if (!known || !in_scenario->second.personal_room) options.without_personal_room.insert(person.key);
-    }
     cloud_ = std::make_unique<fakes::Cloud>(identity_, std::move(options), streams_.named("cloud"));
     kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));
     seat(*cloud_, "cloud", {{"cloud.calrig.example", "cloud"}});
@@ -130,27 +123,14 @@ void RunningWorld::add_provider() {
     seat(*calendars_, google ? "google" : "graph", provider_hosts());
 }
 
-void RunningWorld::add_edge(const fakes::Person& person, fakes::EdgeOptions::Kind kind) {
-    fakes::EdgeOptions options;
-    options.kind = kind;
-    options.key = person.key;
-    options.user_id = person.user_id;
-    options.user_token = identity_->token_of(person.key);
-    options.shared = person.is_room;
-    edges_.push_back(std::make_unique<fakes::Edge>(std::move(options)));
-    fakes::Edge& edge = *edges_.back();
-    if (kind == fakes::EdgeOptions::Kind::app) cloud_->connect_app(person.key);
-    else cloud_->connect_device(person.key);
-    seat(edge, edge.name(), {{edge.host(), edge.name()}});
-    watched_.push_back({edge.name(), &edge, 0});
-}
-
 void RunningWorld::add_edges() {
-    for (const fakes::Person& person : organisation_.people) {
-        const auto in_scenario = scenario_.people.find(person.key);
-        if (in_scenario == scenario_.people.end()) continue;
-        if (in_scenario->second.has_app && !person.is_room) add_edge(person, fakes::EdgeOptions::Kind::app);
-        if (in_scenario->second.has_device) add_edge(person, fakes::EdgeOptions::Kind::device);
+    for (fakes::EdgeOptions& options : edges_of(scenario_, organisation_, *identity_)) {
+        if (options.kind == fakes::EdgeOptions::Kind::app) cloud_->connect_app(options.key);
+        else cloud_->connect_device(options.key);
+        edges_.push_back(std::make_unique<fakes::Edge>(std::move(options)));
+        fakes::Edge& edge = *edges_.back();
+        seat(edge, edge.name(), {{edge.host(), edge.name()}});
+        watched_.push_back({edge.name(), &edge, 0});
     }
 }
 

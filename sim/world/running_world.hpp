@@ -59,7 +59,6 @@ class RunningWorld {
     void add_cloud();
     void add_provider();
     void add_edges();
-    void add_edge(const fakes::Person& person, fakes::EdgeOptions::Kind kind);
     std::map<std::string, std::string> provider_hosts() const;
     void settle();
     void restart_if_asked();

@@ -86,4 +86,36 @@ engine::Config config_of(const Scenario& scenario, Provider provider, const fake
     return config;
 }
 
+fakes::CloudOptions cloud_options_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation) {
+    fakes::CloudOptions options;
+    options.provider = provider == Provider::google ? "google" : "microsoft";
+    for (const fakes::Person& person : organisation.people) {
+        const auto in_scenario = scenario.people.find(person.key);
+        const bool known = in_scenario != scenario.people.end();
+        if (!known || !in_scenario->second.activated) options.not_activated.insert(person.key);
+        if (!known || !in_scenario->second.personal_room) options.without_personal_room.insert(person.key);
+    }
+    return options;
+}
+
+std::vector<fakes::EdgeOptions> edges_of(const Scenario& scenario, const fakes::Organisation& organisation, const fakes::Identity& identity) {
+    std::vector<fakes::EdgeOptions> edges;
+    const auto add = [&](const fakes::Person& person, fakes::EdgeOptions::Kind kind) {
+        fakes::EdgeOptions options;
+        options.kind = kind;
+        options.key = person.key;
+        options.user_id = person.user_id;
+        options.user_token = identity.token_of(person.key);
+        options.shared = person.is_room;
+        edges.push_back(std::move(options));
+    };
+    for (const fakes::Person& person : organisation.people) {
+        const auto in_scenario = scenario.people.find(person.key);
+        if (in_scenario == scenario.people.end()) continue;
+        if (in_scenario->second.has_app && !person.is_room) add(person, fakes::EdgeOptions::Kind::app);
+        if (in_scenario->second.has_device) add(person, fakes::EdgeOptions::Kind::device);
+    }
+    return edges;
+}
+
 }  // namespace sim

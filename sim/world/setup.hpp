@@ -2,8 +2,11 @@
 // From a scenario to the organisation the fakes are born with and the configuration the engine is started with.
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engine/engine.hpp"
+#include "fakes/cloud/cloud.hpp"
+#include "fakes/cloud/edge.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/wire/streams.hpp"
 
@@ -14,5 +17,10 @@ inline constexpr const char* hook_host = "engine.calrig.example";
 fakes::Organisation organisation_of(const Scenario& scenario, Provider provider, const Streams& streams);
 engine::Config config_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation,
                          const std::string& service_token, const Streams& streams);
+
+/// What the cloud knows of the scenario's people when the world begins: `provider` is whose calendars it works with.
+fakes::CloudOptions cloud_options_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation);
+/// The apps and devices of the scenario's people, in the organisation's order, an app before the device.
+std::vector<fakes::EdgeOptions> edges_of(const Scenario& scenario, const fakes::Organisation& organisation, const fakes::Identity& identity);
 
 }  // namespace sim
