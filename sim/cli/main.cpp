@@ -98,9 +98,10 @@ void describe_others(CLI::App& app, Arguments& in) {
     scenario_paths(list, in.list_paths);
     list->add_flag("--requirements", in.requirements, "the statements of the two references, each with its scenarios");
     CLI::App* bench = app.add_subcommand("bench", "measure speed and size, as ratios within one run");
-    bench->add_option("WHAT", in.bench_what, "transport, cases, users (default: all)")->check(CLI::IsMember({"transport", "cases", "users"}));
+    bench->add_option("WHAT", in.bench_what, "transport, cases, users, serve (default: all)")->check(CLI::IsMember({"transport", "cases", "users", "serve"}));
     bench->add_option("--users", in.bench_size.user_count, "one organisation of so many people for `users`")->check(CLI::Range(4, 10'000));
     bench->add_option("--days", in.bench_size.day_count, "of so many days")->check(CLI::Range(1, 60));
+    bench->add_option("--events", in.bench_size.event_count, "so many events in each calendar of `serve`")->check(CLI::Range(50, 1'000'000));
     CLI::App* inspect = app.add_subcommand("inspect", "ask one part why: JSON lines in, JSON lines out");
     inspect->add_option("WHAT", in.inspect_what,
                         "join: {location, body, bodyType} -> what is joinable and why; "

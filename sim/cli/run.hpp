@@ -36,12 +36,14 @@ struct ListOptions {
 };
 int list_command(const ListOptions& options);
 
-/// Of the organisation that `bench users` plays; 0: the sizes that end within a minute.
+/// Of the organisation that `bench users` plays, and of the calendars of `bench serve`; 0: the sizes that end within a minute.
 struct BenchSize {
     int user_count = 0;
     int day_count = 0;
+    int event_count = 0;
 };
 int bench_command(const std::vector<std::string>& what, const BenchSize& size);
+bool bench_serve(int event_count);
 int inspect_command(const std::string& what, const std::string& file);
 
 const char* transport_name(Transport transport);

@@ -163,4 +163,18 @@ TEST(ServeProgram, ServesAScenarioAsItsWorld) {
     EXPECT_NE(ready.value("ROOM", ""), "");
 }
 
+TEST(ServeProgram, IsMeasuredByTheBench) {
+    const std::string command = std::string(CALRIG_BINARY) + " bench serve --events 60 2>&1";
+    FILE* pipe = ::popen(command.c_str(), "r");
+    ASSERT_NE(pipe, nullptr);
+    std::string told;
+    char line[512];
+    while (std::fgets(line, sizeof line, pipe) != nullptr) told += line;
+    EXPECT_EQ(::pclose(pipe), 0) << told;
+    for (const char* row : {"first answer", "Graph: create", "Google: create", "Graph: list of 50 with $select", "Graph: list of 50, whole", "Google: list of 50",
+                            "TLS, Graph: list of 50 with $select"}) {
+        EXPECT_NE(told.find(row), std::string::npos) << row << " is missing in\n" << told;
+    }
+}
+
 }  // namespace

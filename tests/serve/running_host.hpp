@@ -43,7 +43,4 @@ class RunningHost {
     std::thread thread_;
 };
 
-/// A signed assertion for Google's token endpoint, by the key that serve hands out.
-std::string google_assertion(const std::string& issuer, const std::string& audience, const std::string& subject, sim::Instant now);
-
 }  // namespace serve_test
