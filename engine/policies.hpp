@@ -6,10 +6,14 @@ namespace engine {
 
 enum class Provider { microsoft, google };
 
+/// Whose language join details speak. Each ends in English; a locale without words falls to its language first.
+enum class LocaleFallback { scheduler_first, organisation_first, scheduler_only };
+
 /// Where real behaviour is undocumented the choice has a name and a default (facts/webex.md 12).
 struct Policies {
     bool both_keywords_space = false;        // @webex = space (default: personal room)
     bool both_keywords_room = false;         // @meet = personal room (default: space)
+    LocaleFallback locale_fallback = LocaleFallback::scheduler_first;
     Duration window_back = std::chrono::days(7);
     Duration window_ahead = std::chrono::days(31);
     Duration join_lead = std::chrono::minutes(5);      // OBTP

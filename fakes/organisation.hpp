@@ -1,5 +1,6 @@
 #pragma once
 // The organisation every fake is born with: who exists, and what their mailboxes are like. Values only.
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,17 @@ struct Person {
     bool is_room = false;
     bool has_mailbox = true;  // false: user without Exchange mailbox / Calendar service
     RoomMailbox room;
+};
+
+/// What the organisation's administrator set in the meeting cloud for everybody's invitations.
+struct InvitationSettings {
+    std::string language;                         // BCP 47; empty: the scheduler's
+    std::map<std::string, std::string> headers, footers;  // by language; plain text
+    std::string texts_for_all;                    // language of the header and footer for those without one
+    std::string phone_number, all_numbers_url, toll_free_url;
+    std::string device_address;                   // IPv4
+    bool skype = false;
+    bool operator==(const InvitationSettings&) const = default;
 };
 
 struct Organisation {

@@ -60,6 +60,43 @@ std::optional<MeetingPlace> place_in(const Json& json, const char* url_key, cons
     return place;
 }
 
+std::map<std::string, std::string> texts_in(const Json& from, const char* key) {
+    constexpr std::size_t kLanguagesMax = 200;
+    std::map<std::string, std::string> out;
+    const auto texts = from.find(key);
+    if (texts == from.end() || !texts->is_object()) return out;
+    for (const auto& [language, text] : texts->items())
+        if (text.is_string() && out.size() < kLanguagesMax) out.emplace(language, text.get<std::string>());
+    return out;
+}
+
+/// Only https links are passed on to invitees.
+std::string link_in(const Json& from, const char* key) {
+    std::string url = text_of(from, key);
+    if (!url.starts_with("https://") || url.size() > 2'048) url.clear();
+    return url;
+}
+
+OrganisationSettings organisation_in(const Json& page) {
+    OrganisationSettings out;
+    out.known = true;
+    const auto found = page.find("invitations");
+    if (found == page.end() || !found->is_object()) return out;
+    out.language = text_of(*found, "language");
+    out.invitation.headers = texts_in(*found, "headers");
+    out.invitation.footers = texts_in(*found, "footers");
+    out.invitation.default_language = text_of(*found, "textsForAll");
+    out.invitation.device_address = text_of(*found, "deviceAddress");
+    const auto skype = found->find("skypeForBusiness");
+    out.invitation.skype = skype != found->end() && skype->is_boolean() && skype->get<bool>();
+    if (const auto phone = found->find("phone"); phone != found->end() && phone->is_object()) {
+        out.invitation.phone_number = text_of(*phone, "number");
+        out.invitation.all_numbers_url = link_in(*phone, "allNumbersUrl");
+        out.invitation.toll_free_url = link_in(*phone, "tollFreeUrl");
+    }
+    return out;
+}
+
 }  // namespace
 
 Task<Outcome<HttpResponse>> Cloud::send(const char* method, std::string url, std::string body) {
@@ -112,9 +149,11 @@ Task<Outcome<DirectoryPage>> Cloud::users(const std::string& cursor) {
         if (const auto room = item.find("personalRoom"); room != item.end() && room->is_object()) {
             entry.room_url = text_of(*room, "url");
             entry.room_sip = text_of(*room, "sipUri");
+            entry.room_number = text_of(*room, "meetingNumber");
         }
         if (!entry.id.empty()) page.value.users.push_back(std::move(entry));
     }
+    page.value.organisation = organisation_in(json);
     page.value.next = text_of(json, "next");
     co_return page;
 }

@@ -7,6 +7,7 @@
 
 #include "engine/meeting/jwe.hpp"
 #include "engine/sync/http_calls.hpp"
+#include "engine/text/join_block.hpp"
 
 namespace engine::sync {
 
@@ -14,11 +15,19 @@ struct DirectoryEntry {
     std::string id, email, name;
     bool is_room = false;
     bool enabled = false;
-    std::string room_url, room_sip;  // personal room; empty when there is none
+    std::string room_url, room_sip, room_number;  // personal room; empty when there is none
+};
+
+/// What the administrator set for everybody's invitations.
+struct OrganisationSettings {
+    bool known = false;      // the directory was read
+    std::string language;    // empty: none
+    text::JoinTemplate invitation;
 };
 
 struct DirectoryPage {
     std::vector<DirectoryEntry> users;
+    OrganisationSettings organisation;  // on the first page
     std::string next;
 };
 

@@ -49,6 +49,11 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
     Outcome<std::optional<JoinRecord>> outcome;
     const std::optional<text::Keyword> keyword = text::find_keyword(event.location, config_.policies);
     if (!keyword) co_return outcome;
+    if (!organisation_.known) {
+        mailbox.settings_missed = true;
+        ports_.log.line(Log::Level::info, "decorate.settings_unknown user=" + mailbox.user_id);
+        co_return outcome;
+    }
     JoinRecord record;
     if (keyword->action == text::KeywordAction::personal_room) {
         if (mailbox.room_url.empty()) {
@@ -58,6 +63,7 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
         }
         record.url = mailbox.room_url;
         record.sip = mailbox.room_sip;
+        record.number = mailbox.room_number;
         outcome.value = std::move(record);
         co_return outcome;
     }
@@ -94,6 +100,19 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
     co_return outcome;
 }
 
+Decoration::Languages Decoration::languages(const Mailbox& mailbox) const {
+    const std::string& schedulers = mailbox.settings.language;
+    const std::string& organisations = organisation_.language.empty() ? config_.default_language : organisation_.language;
+    switch (config_.policies.locale_fallback) {
+        case LocaleFallback::organisation_first:
+            if (!organisation_.language.empty()) return {organisations, schedulers};
+            break;
+        case LocaleFallback::scheduler_only: return {schedulers, "en"};
+        case LocaleFallback::scheduler_first: break;
+    }
+    return {schedulers, organisations};
+}
+
 Task<Outcome<ProviderEvent>> Decoration::decorate(Mailbox& mailbox, ProviderEvent event) {
     Outcome<ProviderEvent> outcome;
     Outcome<std::optional<JoinRecord>> place = co_await place_for(mailbox, event);
@@ -120,8 +139,9 @@ Task<Outcome<ProviderEvent>> Decoration::decorate(Mailbox& mailbox, ProviderEven
     details.meeting_number = record.number;
     details.is_space = record.is_space;
     details.host_name = record.is_space ? std::string() : mailbox.name;
+    const Languages speak = languages(mailbox);
     const text::JoinBlock block =
-        text::make_join_block(details, mailbox.settings.language, config_.default_language);
+        text::make_join_block(details, speak.first, speak.second, organisation_.invitation);
 
     const std::vector<ProviderEvent> none;
     for (int tries = 0; tries < kWriteTries; ++tries) {

@@ -7,12 +7,13 @@ namespace engine::sync {
 class Decoration {
   public:
     Decoration(Ports& ports, const Config& config, People& people, CalendarProvider& provider, Cloud& cloud,
-               SeriesBook& series, Records& records)
+               const OrganisationSettings& organisation, SeriesBook& series, Records& records)
         : ports_(ports),
           config_(config),
           people_(people),
           provider_(provider),
           cloud_(cloud),
+          organisation_(organisation),
           series_(series),
           records_(records) {}
 
@@ -23,7 +24,9 @@ class Decoration {
     Task<Outcome<ProviderEvent>> decorate(Mailbox& mailbox, ProviderEvent event);
 
   private:
-    struct Details;
+    /// Wanted first, and what it falls back to.
+    using Languages = std::pair<std::string, std::string>;
+    Languages languages(const Mailbox& mailbox) const;
     Task<Outcome<std::optional<JoinRecord>>> place_for(Mailbox& mailbox, const ProviderEvent& event);
 
     Ports& ports_;
@@ -31,6 +34,7 @@ class Decoration {
     People& people_;
     CalendarProvider& provider_;
     Cloud& cloud_;
+    const OrganisationSettings& organisation_;
     SeriesBook& series_;
     Records& records_;
 };

@@ -13,11 +13,13 @@ constexpr Duration kRetryMost = std::chrono::minutes(30);
 
 }  // namespace
 
-Directory::Directory(Ports& ports, Agenda& agenda, Cloud& cloud, People& people, Changes changes)
+Directory::Directory(Ports& ports, Agenda& agenda, Cloud& cloud, People& people, OrganisationSettings& organisation,
+                     Changes changes)
     : ports_(ports),
       agenda_(agenda),
       cloud_(cloud),
       people_(people),
+      organisation_(organisation),
       changes_(std::move(changes)),
       timer_([this] { refresh(); }) {}
 
@@ -53,10 +55,12 @@ Task<void> Directory::run() {
 
 Task<Failure> Directory::read() {
     std::map<std::string, DirectoryEntry> entries;
+    OrganisationSettings organisation;
     std::string cursor;
     for (int pages = 0; pages < kPagesMax; ++pages) {
         Outcome<DirectoryPage> page = co_await cloud_.users(cursor);
         if (!page.ok()) co_return std::move(page.failure);
+        if (pages == 0) organisation = std::move(page.value.organisation);
         for (DirectoryEntry& entry : page.value.users) {
             const std::string id = entry.id;
             entries[id] = std::move(entry);
@@ -64,6 +68,7 @@ Task<Failure> Directory::read() {
         cursor = std::move(page.value.next);
         if (cursor.empty()) break;
     }
+    organisation_ = std::move(organisation);
     apply(entries);
     known_ = true;
     co_return Failure{};
@@ -76,13 +81,14 @@ void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
         Mailbox& mailbox = changes_.add(id);
         const bool moved = !mailbox.ref.address.empty() && mailbox.ref.address != entry.email;
         const bool same = mailbox.ref.address == entry.email && mailbox.ref.is_room == entry.is_room && mailbox.name == entry.name &&
-                          mailbox.room_url == entry.room_url && mailbox.room_sip == entry.room_sip;
+                          mailbox.room_url == entry.room_url && mailbox.room_sip == entry.room_sip && mailbox.room_number == entry.room_number;
         if (!same) people_.changed();
         if (mailbox.ref.address != entry.email) people_.set_address(mailbox, entry.email);
         mailbox.ref.is_room = entry.is_room;
         mailbox.name = entry.name;
         mailbox.room_url = entry.room_url;
         mailbox.room_sip = entry.room_sip;
+        mailbox.room_number = entry.room_number;
         mailbox.wanted = entry.enabled;
         if (mailbox.wanted && (mailbox.state == Activation::none || moved)) {
             mailbox.todo.activate = true;
@@ -95,8 +101,9 @@ void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
             busy.push_back(&mailbox);
         }
         // After a restart the calendar may be readable before the directory is: what was passed over is looked at again.
-        if (mailbox.room_missed && !mailbox.room_url.empty()) {
+        if (mailbox.settings_missed || (mailbox.room_missed && !mailbox.room_url.empty())) {
             mailbox.room_missed = false;
+            mailbox.settings_missed = false;
             mailbox.todo.full_look = true;
         }
         if (mailbox.todo.any() && (busy.empty() || busy.back() != &mailbox)) busy.push_back(&mailbox);

@@ -14,7 +14,8 @@ class Directory {
         std::function<Mailbox&(const std::string& user_id)> add;
         std::function<void(Mailbox&)> work;  // there is something to do for this mailbox
     };
-    Directory(Ports& ports, Agenda& agenda, Cloud& cloud, People& people, Changes changes);
+    Directory(Ports& ports, Agenda& agenda, Cloud& cloud, People& people, OrganisationSettings& organisation,
+              Changes changes);
 
     /// Soon; once more when it is being read right now.
     void refresh();
@@ -29,6 +30,7 @@ class Directory {
     Agenda& agenda_;
     Cloud& cloud_;
     People& people_;
+    OrganisationSettings& organisation_;
     Changes changes_;
     Agenda::Slot timer_;
     bool running_ = false, again_ = false, known_ = false;

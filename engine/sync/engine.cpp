@@ -37,6 +37,7 @@ struct Engine::Parts {
     FixedToken cloud_token{config.cloud_token};
     std::unique_ptr<CalendarProvider> provider;
     Cloud cloud{config, calls, cloud_token};
+    OrganisationSettings organisation;
     Records records{ports, config};
     SeriesBook series{ports, cloud, records};
     People people;
@@ -62,7 +63,7 @@ struct Engine::Parts {
         publishing = std::make_unique<Publishing>(
             ports, config, people, cloud, series, records,
             [this](const std::string& user_id, const std::string& uid) { look_again(user_id, uid); });
-        decoration = std::make_unique<Decoration>(ports, config, people, *provider, cloud, series, records);
+        decoration = std::make_unique<Decoration>(ports, config, people, *provider, cloud, organisation, series, records);
         mailbox_sync = std::make_unique<MailboxSync>(
             MailboxSync::Friends{ports, config, agenda, people, *provider, cloud, series, records, *subscriptions,
                                  *publishing, *decoration},
@@ -80,7 +81,7 @@ struct Engine::Parts {
         Directory::Changes changes;
         changes.add = [this](const std::string& id) -> Mailbox& { return people.add(id, due); };
         changes.work = [this](Mailbox& mailbox) { calendar_lane->want(mailbox); };
-        directory = std::make_unique<Directory>(ports, agenda, cloud, people, std::move(changes));
+        directory = std::make_unique<Directory>(ports, agenda, cloud, people, organisation, std::move(changes));
         Webhook::Calls hook_calls;
         hook_calls.work_soon = [this](Mailbox& mailbox) {
             agenda.no_later(mailbox.timer(Timer::work), ports.clock.now() + kBurstRest);

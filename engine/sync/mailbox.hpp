@@ -107,7 +107,8 @@ class Mailbox {
     // from the directory
     MailboxRef ref;
     std::string name;
-    std::string room_url, room_sip;
+    std::string room_url, room_sip, room_number;
+    bool settings_missed = false;  // a keyword was found before the organisation's settings were known
     bool room_missed = false;  // a keyword asked for the personal room while none was known
     bool wanted = false;  // the directory says: enabled
 

@@ -74,7 +74,9 @@ Cloud::Cloud(std::shared_ptr<const Identity> identity, CloudOptions options, Dic
         for (int twin = 2; name.empty() || !names.insert(name).second; ++twin)
             name = room_name(who.address) + "." + std::to_string(twin);
         users_[i].room = PersonalRoom{"https://" + options_.site + ".webex.com/meet/" + name,
-                                      name + "@" + options_.site + ".webex.com"};
+                                      name + "@" + options_.site + ".webex.com", {}};
+        if (!options_.invitations.phone_number.empty() || !options_.invitations.device_address.empty())
+            users_[i].room->number = "2" + dice_.text(9, "0123456789");
     }
 }
 

@@ -27,12 +27,14 @@ struct CloudOptions {
     std::string site = "calrig";                  // <site>.webex.com
     std::set<std::string, std::less<>> not_activated;          // keys of people whom the administrator left out
     std::set<std::string, std::less<>> without_personal_room;  // keys; rooms never have one
+    InvitationSettings invitations;
     bool keeps_texts = true;  // false: of a list item only id and times, once it was checked: where nobody reads lists
 };
 
 struct PersonalRoom {
     std::string url;      // https://calrig.webex.com/meet/ana
     std::string sip_uri;  // ana@calrig.webex.com
+    std::string number;   // where the organisation lets people join by phone or by a typed number; else empty
 };
 
 /// What the service last said about a user's calendar: "" (nothing yet), PENDING, ACTIVATED, ERROR.
@@ -104,6 +106,7 @@ class Cloud final : public Server {
     struct Call;
 
     Reply users_page(const Call& call);
+    std::string invitation_settings() const;
     Reply put_calendar_status(const Call& call);
     Reply put_item(const Call& call);
     Reply delete_item(const Call& call);

@@ -63,6 +63,7 @@ Reply Cloud::users_page(const Call& call) {
             body += '{';
             member(body, "url", users_[i].room->url);
             member(body, "sipUri", users_[i].room->sip_uri);
+            if (!users_[i].room->number.empty()) member(body, "meetingNumber", users_[i].room->number);
             body += '}';
         } else {
             body += "null";
@@ -70,9 +71,46 @@ Reply Cloud::users_page(const Call& call) {
         body += '}';
     }
     body += ']';
+    if (from == 0) body += invitation_settings();
     if (to < all.size()) body += ",\"next\":\"" + std::to_string(to) + "\"";
     body += '}';
     return json_reply(std::move(body));
+}
+
+/// Member `invitations` of the directory's first page; nothing where the administrator set nothing.
+std::string Cloud::invitation_settings() const {
+    const InvitationSettings& set = options_.invitations;
+    if (set == InvitationSettings{}) return {};
+    std::string out = ",\"invitations\":{";
+    const auto text = [&out](std::string_view name, const std::string& value) {
+        if (!value.empty()) member(out, name, value);
+    };
+    const auto object = [&out](std::string_view name) {
+        out += out.back() == '{' ? "\"" : ",\"";
+        out += name;
+        out += "\":{";
+    };
+    text("language", set.language);
+    text("textsForAll", set.texts_for_all);
+    for (const auto& [name, texts] : {std::pair{"headers", &set.headers}, std::pair{"footers", &set.footers}}) {
+        if (texts->empty()) continue;
+        object(name);
+        for (const auto& [language, words] : *texts) member(out, language, words);
+        out += '}';
+    }
+    if (!set.phone_number.empty()) {
+        object("phone");
+        text("number", set.phone_number);
+        text("allNumbersUrl", set.all_numbers_url);
+        text("tollFreeUrl", set.toll_free_url);
+        out += '}';
+    }
+    text("deviceAddress", set.device_address);
+    if (set.skype) {
+        out += out.back() == '{' ? "" : ",";
+        out += "\"skypeForBusiness\":true";
+    }
+    return out + '}';
 }
 
 Reply Cloud::put_calendar_status(const Call& call) {

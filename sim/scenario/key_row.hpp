@@ -29,7 +29,8 @@ enum class Takes {
     button,     // an event's id
     meetings,   // a list of expected meetings
     responses,  // { ben: accepted, ... }
-    room_mailbox, people_table, policy_table, story, expectations, invariants, ids, providers
+    language_texts,  // { en: Welcome, pl: Witamy }
+    room_mailbox, organisation, people_table, policy_table, story, expectations, invariants, ids, providers
 };
 
 struct KeyRow {

@@ -5,6 +5,7 @@
 #include "sim/scenario/characters.hpp"
 #include "sim/scenario/expecting.hpp"
 #include "sim/scenario/people.hpp"
+#include "sim/scenario/organisation.hpp"
 #include "sim/scenario/policies.hpp"
 #include "sim/scenario/requirements.hpp"
 #include "sim/scenario/story.hpp"
@@ -221,6 +222,8 @@ Loaded read(Purpose purpose, std::string path, std::string text, const ReadFile&
     if (title && trimmed(*title).empty()) state.error(top.place("title"), "the title is empty", "say the promise in one sentence");
     read_covers(state, top);
     if (const YamlNode* people = top.node("people")) read_people(state, *people, top.key_place("people"));
+    if (const YamlNode* organisation = top.node("organisation"))
+        read_organisation(state, *organisation, top.key_place("organisation"));
     read_policies(state, top);
     read_recording_key(state, top);
     StoryBook book(state);

@@ -12,6 +12,9 @@ using Kind = PolicyRow::Kind;
 constexpr std::array kPolicies{
     PolicyRow{"both keywords", Kind::choice, "as named", "as named|space|room",
               "what plain @webex and @meet make", "the vendor's defaults: @webex a personal room, @meet a space"},
+    PolicyRow{"locale fallback", Kind::choice, "scheduler first", "scheduler first|organisation first|scheduler only",
+              "whose language join details speak: scheduler's locale, its language, the organisation's, English",
+              "undocumented; the guide's organisation language for all meetings is `organisation first`"},
     PolicyRow{"window back", Kind::duration, "7d", "", "how far back meetings are kept", "Google reference: 7 days"},
     PolicyRow{"window ahead", Kind::duration, "31d", "", "how far ahead meetings are kept", "Google reference: 31 days"},
     PolicyRow{"join lead", Kind::duration, "5m", "", "how long before the start the Join button lights",

@@ -289,12 +289,15 @@ std::vector<std::pair<std::string, Place>> Fields::addresses(std::string_view ke
 
 std::optional<std::string> Fields::language(std::string_view key) {
     auto tag = text(key);
-    if (!tag) return std::nullopt;
-    // BCP 47, as far as calendars use it: language, optional script, optional region.
+    if (!tag || is_language_tag(*tag)) return tag;
+    state_.error(place(key), "`" + *tag + "` is no language tag", "write it as pl-PL, en-US or fi");
+    return std::nullopt;
+}
+
+bool is_language_tag(std::string_view left) {
     const auto letters = [](std::string_view part) {
         return std::ranges::all_of(part, [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; });
     };
-    std::string_view left = *tag;
     const std::string_view first = left.substr(0, left.find('-'));
     bool good = (first.size() == 2 || first.size() == 3) && letters(first);
     left.remove_prefix(std::min(left.size(), first.size() + 1));
@@ -304,9 +307,7 @@ std::optional<std::string> Fields::language(std::string_view key) {
                (part.size() == 3 && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; }));
         left.remove_prefix(std::min(left.size(), part.size() + 1));
     }
-    if (good) return tag;
-    state_.error(place(key), "`" + *tag + "` is no language tag", "write it as pl-PL, en-US or fi");
-    return std::nullopt;
+    return good;
 }
 
 const Zone* Fields::zone(std::string_view key) {

@@ -134,5 +134,7 @@ struct ClaimReading {
 
 std::string address_of(const LoadState& state, const std::string& key_or_address);
 bool is_address(std::string_view text);
+/// BCP 47, as far as calendars use it: language, optional script, optional region.
+bool is_language_tag(std::string_view text);
 
 }  // namespace sim

@@ -35,7 +35,9 @@ std::string phrase_of(Takes takes) {
         case Takes::ids:
         case Takes::invariants:
         case Takes::providers: return "list";
+        case Takes::language_texts: return "text per language";
         case Takes::room_mailbox:
+        case Takes::organisation:
         case Takes::people_table:
         case Takes::policy_table: return "map";
         case Takes::story:
@@ -94,6 +96,8 @@ std::string scenario_language_help() {
     append_plain(out, scenario_keys());
     out += "\nKEYS OF A PERSON OR ROOM\n";
     append_plain(out, person_keys());
+    out += "\nKEYS OF THE ORGANISATION\n";
+    append_plain(out, organisation_keys());
     out += "\nACTS\n";
     for (const ActRow& row : act_rows()) {
         out += "  " + heading(row) + ": " + std::string(row.meaning) + (row.only.empty() ? "" : " (Google only)") + "\n    e.g. " +
@@ -122,6 +126,8 @@ std::string scenario_language_reference() {
     out += "\n### Keys of a person or room\n";
     append_table(out, person_keys());
     out += "\n`room mailbox`: " + keys_line(room_mailbox_keys(), "") + ".\n";
+    out += "\n### Keys of the organisation\n";
+    append_table(out, organisation_keys());
     out += "\n### Acts\n\nA star marks a needed key. Every act of a person or administrator also takes `refused: yes`.\n";
     for (const ActRow& row : act_rows()) {
         out += "\n**`" + heading(row) + "`** " + std::string(row.meaning) + (row.only.empty() ? "" : " (Google only)") + ".\n" +

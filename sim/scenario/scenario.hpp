@@ -144,6 +144,7 @@ struct Scenario {
     Instant end{};       // last step or expectation, plus the settling time
     std::optional<std::uint64_t> seed;
     std::map<std::string, ScenarioPerson> people;
+    fakes::InvitationSettings invitations;         // of the organisation
     std::map<std::string, std::string> policies;   // validated names and values, see sim/scenario/policies.cpp
     std::map<std::string, Place> policy_places;
     std::optional<std::string> recording;          // HAR file, relative to the scenario's folder

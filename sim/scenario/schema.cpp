@@ -48,7 +48,9 @@ Json form(const KeyRow& row) {
         case Takes::responses:
             out = {{"type", "object"}, {"additionalProperties", words("accepted|declined|tentative|none|organizer")}};
             break;
+        case Takes::language_texts: out = {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}}; break;
         case Takes::room_mailbox: out = map_of(room_mailbox_keys()); break;
+        case Takes::organisation: out = map_of(organisation_keys()); break;
         case Takes::people_table:
             out = {{"type", "object"},
                    {"minProperties", 1},

@@ -14,6 +14,7 @@ constexpr std::array kScenarioKeys{
     KeyRow{"providers", Takes::providers, false, "who plays it: [microsoft, google] unless one is named"},
     KeyRow{"clock", Takes::clock, true, "where virtual time begins, and the zone: 2026-03-02 08:00 Europe/Warsaw"},
     KeyRow{"people", Takes::people_table, true, "people and rooms by the names the story uses"},
+    KeyRow{"organisation", Takes::organisation, false, "what its administrator set for everybody's invitations"},
     KeyRow{"policy", Takes::policy_table, false, "choices where the real product is undocumented"},
     KeyRow{"story", Takes::story, false, "what happens, step by step"},
     KeyRow{"expect", Takes::expectations, true, "what must be seen, and when"},
@@ -40,6 +41,17 @@ constexpr std::array kRoomMailboxKeys{
     KeyRow{"keeps subject", Takes::flag, false, "no: the title becomes the organizer's name"},
     KeyRow{"keeps comments", Takes::flag, false, "no: the body is deleted"},
     KeyRow{"answers after", Takes::duration, false, "time until it answers; 2s unless said"}};
+
+constexpr std::array kOrganisationKeys{
+    KeyRow{"language", Takes::language, false, "default language"},
+    KeyRow{"header", Takes::language_texts, false, "above the join details, per language: { en: Welcome, pl: Witamy }"},
+    KeyRow{"footer", Takes::language_texts, false, "below them"},
+    KeyRow{"texts for all", Takes::language, false, "whose header and footer those get who have none in their language"},
+    KeyRow{"phone number", Takes::text, false, "joining by phone is offered, with this number"},
+    KeyRow{"all phone numbers", Takes::text, false, "link to the numbers of all countries"},
+    KeyRow{"toll-free restrictions", Takes::text, false, "link to what applies to free calls"},
+    KeyRow{"device address", Takes::text, false, "IP address that video devices may dial"},
+    KeyRow{"skype", Takes::flag, false, "yes: an address for Skype for Business is shown"}};
 
 constexpr std::array kMeetingKeys{
     KeyRow{"title", Takes::text, false, "the title shown"},
@@ -129,6 +141,7 @@ constexpr std::array kInvariants{
 std::span<const KeyRow> scenario_keys() { return kScenarioKeys; }
 std::span<const KeyRow> person_keys() { return kPersonKeys; }
 std::span<const KeyRow> room_mailbox_keys() { return kRoomMailboxKeys; }
+std::span<const KeyRow> organisation_keys() { return kOrganisationKeys; }
 std::span<const KeyRow> meeting_keys() { return kMeetingKeys; }
 std::span<const ClaimRow> claim_rows() { return kClaims; }
 std::span<const InvariantRow> invariant_rows() { return kInvariants; }

@@ -41,6 +41,7 @@ struct InvariantRow {
 std::span<const KeyRow> scenario_keys();
 std::span<const KeyRow> person_keys();
 std::span<const KeyRow> room_mailbox_keys();
+std::span<const KeyRow> organisation_keys();
 std::span<const KeyRow> meeting_keys();
 std::span<const ActRow> act_rows();
 std::span<const ClaimRow> claim_rows();

@@ -46,6 +46,12 @@ void apply_policies(const Scenario& scenario, engine::Policies& policies) {
              p.both_keywords_space = v == "space";
              p.both_keywords_room = v == "room";
          }},
+        {"locale fallback",
+         [](engine::Policies& p, const std::string& v) {
+             p.locale_fallback = v == "organisation first" ? engine::LocaleFallback::organisation_first
+                                 : v == "scheduler only"   ? engine::LocaleFallback::scheduler_only
+                                                           : engine::LocaleFallback::scheduler_first;
+         }},
         {"window back", [](engine::Policies& p, const std::string& v) { p.window_back = policy_duration(v); }},
         {"window ahead", [](engine::Policies& p, const std::string& v) { p.window_ahead = policy_duration(v); }},
         {"join lead", [](engine::Policies& p, const std::string& v) { p.join_lead = policy_duration(v); }},
@@ -89,6 +95,7 @@ engine::Config config_of(const Scenario& scenario, Provider provider, const fake
 fakes::CloudOptions cloud_options_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation) {
     fakes::CloudOptions options;
     options.provider = provider == Provider::google ? "google" : "microsoft";
+    options.invitations = scenario.invitations;
     for (const fakes::Person& person : organisation.people) {
         const auto in_scenario = scenario.people.find(person.key);
         const bool known = in_scenario != scenario.people.end();

@@ -40,6 +40,23 @@ TEST(Directory, NamesEverybody) {
     EXPECT_EQ(s.cloud("POST", users).status, 405);
 }
 
+TEST(Directory, FirstPageHasWhatIsSetForInvitations) {
+    EXPECT_FALSE(json::parse(Stage().cloud("GET", users).body).contains("invitations"));
+    fakes::CloudOptions options;
+    options.invitations.language = "pl-PL";
+    options.invitations.headers = {{"en", "Mind \"the\" gap"}};
+    options.invitations.phone_number = "+48 22 123";
+    options.invitations.skype = true;
+    Stage s(options);
+    const json page = json::parse(s.cloud("GET", users).body);
+    EXPECT_EQ(page.at("invitations"), (json{{"language", "pl-PL"},
+                                            {"headers", {{"en", "Mind \"the\" gap"}}},
+                                            {"phone", {{"number", "+48 22 123"}}},
+                                            {"skypeForBusiness", true}}));
+    EXPECT_EQ(page.at("items")[0].at("personalRoom").at("meetingNumber").get<std::string>().size(), 10u);
+    EXPECT_FALSE(json::parse(s.cloud("GET", users + "?cursor=3").body).contains("invitations"));
+}
+
 TEST(Directory, TellsTheHookUntilItListens) {
     Stage s;
     s.hook_status = 503;
