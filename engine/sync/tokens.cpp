@@ -1,11 +1,10 @@
 #include "engine/sync/tokens.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/meeting/jwe.hpp"
+#include "engine/sync/json_reading.hpp"
 
 namespace engine::sync {
 namespace {
@@ -35,13 +34,13 @@ Outcome<HeldToken> read_token(const HttpResponse& response, Instant asked) {
     Outcome<HeldToken> outcome;
     outcome.failure.kind = Failure::Kind::malformed;
     if (response.body.size() > kTokenAnswerLimitBytes) return outcome;
-    const Json json = Json::parse(response.body, nullptr, false);
-    if (!json.is_object() || !json.contains("access_token") || !json["access_token"].is_string()) return outcome;
-    std::int64_t life_seconds = 3600;
-    if (json.contains("expires_in") && json["expires_in"].is_number_integer())
-        life_seconds = json["expires_in"].get<std::int64_t>();
+    thread_local simdjson::dom::parser parser;
+    simdjson::dom::element json;
+    std::string_view token;
+    if (parser.parse(response.body).get(json) != simdjson::SUCCESS || json["access_token"].get(token) != simdjson::SUCCESS) return outcome;
+    std::int64_t life_seconds = reading::number(json, "expires_in").value_or(3600);
     life_seconds = std::clamp<std::int64_t>(life_seconds, 0, 86'400);
-    outcome.value.token = json["access_token"].get<std::string>();
+    outcome.value.token = token;
     const Duration life = std::chrono::seconds(life_seconds);
     outcome.value.use_until = asked + (life > 2 * kSpare ? life - kSpare : life / 2);
     outcome.failure = Failure{};
@@ -96,37 +95,8 @@ Task<Outcome<std::string>> EntraTokens::token(const std::string&) {
     co_return outcome;
 }
 
-struct GoogleTokens::Signer {
-    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{nullptr, &EVP_PKEY_free};
-
-    explicit Signer(const std::string& pem) {
-        const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
-            BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
-        if (bio) key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
-    }
-
-    /// RS256 (RFC 7518 3.3): deterministic, so the same moment gives the same assertion. Empty when it fails.
-    std::string sign(const std::string& text) const {
-        if (!key) return {};
-        const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-        std::size_t length = 0;
-        const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-        if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1 ||
-            EVP_DigestSign(context.get(), nullptr, &length, bytes, text.size()) != 1)
-            return {};
-        std::string signature(length, '\0');
-        if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length, bytes,
-                           text.size()) != 1)
-            return {};
-        signature.resize(length);
-        return signature;
-    }
-};
-
 GoogleTokens::GoogleTokens(Ports& ports, const Config& config, HttpCalls& calls)
-    : ports_(ports), config_(config), calls_(calls), signer_(std::make_unique<Signer>(config.provider == Provider::google ? config.service_account_key_pem : std::string())) {}
-
-GoogleTokens::~GoogleTokens() = default;
+    : ports_(ports), config_(config), calls_(calls), signer_(config.provider == Provider::google ? config.service_account_key_pem : std::string()) {}
 
 void GoogleTokens::refused(const std::string& subject, const std::string& token) {
     const auto found = subjects_.find(subject);
@@ -154,7 +124,7 @@ Task<Outcome<std::string>> GoogleTokens::token(const std::string& subject) {
         std::string assertion = meeting::base64url(R"({"alg":"RS256","typ":"JWT"})");
         assertion += '.';
         meeting::append_base64url(assertion, claims.dump(-1, ' ', false, Json::error_handler_t::replace));
-        const std::string signature = signer_->sign(assertion);
+        const std::string signature = signer_.sign(assertion);
         if (signature.empty()) {
             outcome.failure.kind = Failure::Kind::denied;
             outcome.failure.code = "service_account_key_unusable";

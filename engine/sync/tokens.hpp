@@ -2,9 +2,9 @@
 // Access tokens: Entra client credentials (one for the tenant), Google's JWT-bearer grant (one per user), and the
 // fixed token of the service's machine account.
 #include <map>
-#include <memory>
 #include <string>
 
+#include "engine/sync/assertion_signer.hpp"
 #include "engine/sync/http_calls.hpp"
 #include "engine/sync/turnstile.hpp"
 
@@ -34,12 +34,10 @@ class EntraTokens : public Bearer {
 class GoogleTokens : public Bearer {
   public:
     GoogleTokens(Ports& ports, const Config& config, HttpCalls& calls);
-    ~GoogleTokens() override;
     Task<Outcome<std::string>> token(const std::string& subject) override;
     void refused(const std::string& subject, const std::string& token) override;
 
   private:
-    struct Signer;
     struct Subject {
         explicit Subject(boost::asio::any_io_executor executor) : turnstile(std::move(executor)) {}
         Turnstile turnstile;
@@ -49,7 +47,7 @@ class GoogleTokens : public Bearer {
     Ports& ports_;
     const Config& config_;
     HttpCalls& calls_;
-    std::unique_ptr<Signer> signer_;
+    AssertionSigner signer_;
     std::map<std::string, Subject, std::less<>> subjects_;
 };
 

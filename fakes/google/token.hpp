@@ -14,6 +14,7 @@
 #include "fakes/organisation.hpp"
 
 struct evp_pkey_st;
+struct evp_pkey_ctx_st;
 
 namespace fakes::google {
 
@@ -76,7 +77,8 @@ class Tokens {
     std::set<std::string, std::less<>> delegated_;
     std::map<std::string, const Person*, std::less<>> people_;
     std::set<std::string, std::less<>> refused_;
-    std::unique_ptr<evp_pkey_st, void (*)(evp_pkey_st*)> key_;
+    std::shared_ptr<evp_pkey_st> key_;
+    std::unique_ptr<evp_pkey_ctx_st, void (*)(evp_pkey_ctx_st*)> verifier_;  // set up once; empty: no usable key
     std::map<std::uint64_t, Issued> issued_;  // by fingerprint of the text
     std::multimap<Instant, std::uint64_t> by_expiry_;
     Dice dice_;

@@ -63,7 +63,8 @@ class Mailbox {
     void touch(Item& item, std::optional<Date> slot, Instant now);
     void remove(std::uint64_t number, Instant now);
     /// A change visible to people that is no change of an item (settings).
-    void bump() { ++last_change_; }
+    void bump() { ++last_change_, ++settings_change_; }
+    std::uint64_t settings_change() const { return settings_change_; }
 
     /// The event behind a number and a slot; empty when there is none (any more).
     std::optional<Entry> entry(std::uint64_t number, std::optional<Date> slot) const;
@@ -78,6 +79,7 @@ class Mailbox {
     std::vector<MailboxChange> take_fresh();
 
     Settings settings;
+    std::optional<SettingsAnswer> settings_answer;  // the last one given: clients poll it
     bool service_allowed = true;                    // by the application access policy
     std::optional<std::pair<Instant, bool>> policy_change;  // takes effect later
 
@@ -102,6 +104,7 @@ class Mailbox {
     std::set<std::uint64_t> masters_, long_;  // series; and single events that a look a day back would miss
     std::uint64_t last_item_ = 0;
     std::uint64_t last_change_ = 1;
+    std::uint64_t settings_change_ = 1;
     std::deque<MailboxChange> log_;
     std::uint64_t log_floor_ = 0;  // change of the last entry that fell out of the log
     std::vector<MailboxChange> fresh_;

@@ -1,5 +1,7 @@
 #pragma once
 // What a mailbox's owner has set: language, zone, formats, working hours, automatic replies. Values only.
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +31,14 @@ struct Settings {
     std::string delegate_delivery = "sendToDelegateOnly";
     WorkingHours hours;
     Replies replies;
+};
+
+/// The body of an answer, good as long as the settings are unchanged and the (UTC) day is the same.
+struct SettingsAnswer {
+    std::uint64_t change = 0;
+    std::chrono::time_point<std::chrono::system_clock, std::chrono::days> day{};
+    std::string part;
+    std::string body;
 };
 
 }  // namespace fakes::microsoft

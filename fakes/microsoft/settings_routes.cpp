@@ -9,13 +9,22 @@ namespace fakes::microsoft {
 
 Reply Graph::settings_reply(const Call& call) {
     if (call.request.method == "PATCH") return patch_settings(call);
+    const Settings& settings = call.mailbox->settings;
+    // What is asked all day long and hardly ever changes; a default of the answer goes by the day.
+    const auto today = std::chrono::floor<std::chrono::days>(call.marks.now);
+    const bool keeps = settings.replies.status != Replies::Status::scheduled || settings.replies.from;
+    std::optional<SettingsAnswer>& last = call.mailbox->settings_answer;
+    if (keeps && last && last->change == call.mailbox->settings_change() && last->day == today && last->part == call.route.part)
+        return json_reply(200, last->body, call.marks);
     const std::optional<std::string> members = settings_json(*call.mailbox, call.route.part, call.marks.now);
     if (!members) return refuse(call, errors::unknown_segment(call.route.part));
     static constexpr std::string_view parts[] = {"automaticRepliesSetting", "language", "workingHours", "timeZone", "dateFormat", "timeFormat", "userPurpose"};
     std::string body = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#users('" + call.mailbox->user_id() + "')/mailboxSettings";
     for (const std::string_view part : parts)
         if (same_text(part, call.route.part)) body += "/" + std::string(part);
-    return json_reply(200, body + "\"," + *members + "}", call.marks);
+    body += "\"," + *members + "}";
+    if (keeps) last = SettingsAnswer{call.mailbox->settings_change(), today, call.route.part, body};
+    return json_reply(200, std::move(body), call.marks);
 }
 
 Reply Graph::patch_settings(const Call& call) {

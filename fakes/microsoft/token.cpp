@@ -229,6 +229,12 @@ std::string TokenService::make_token(Instant now, bool by_certificate) {
     claims += ",\"wids\":[\"0997a1d0-0d1d-4acb-b408-d5ca73121e90\"]}";
     std::string out = jwt_part(header) + "." + jwt_part(claims);
     out += "." + (verifiable_ ? jwt_part(signing::rs256(out)) : tag(out));
+    Verified known;
+    known.serial = next_serial_ - 1;
+    known.end = std::chrono::floor<std::chrono::seconds>(now + limits::token_life);
+    known.access.app = client_;
+    for (const std::string& role : roles_) grant(known.access, role);
+    remember(out, std::move(known));
     return out;
 }
 
@@ -254,17 +260,21 @@ bool TokenService::verify(std::string_view token, Verified& out) const {
     return true;
 }
 
+TokenService::Known::iterator TokenService::remember(std::string token, Verified verified) {
+    if (known_.size() >= limits::tokens_cached) known_.clear();
+    return known_.emplace(std::move(token), std::move(verified)).first;
+}
+
 std::variant<Access, Fault> TokenService::check(const std::string* authorization, Instant now) {
     if (!authorization || authorization->size() <= 7 || !same_text(authorization->substr(0, 7), "Bearer "))
         return errors::token_empty();
     const std::string_view token = std::string_view(*authorization).substr(7);
     if (token.size() > limits::token_bytes || token.find('.') == std::string_view::npos) return errors::token_not_well_formed();
-    auto found = cache_.find(token);
-    if (found == cache_.end()) {
+    auto found = known_.find(token);
+    if (found == known_.end()) {
         Verified verified;
         if (!verify(token, verified)) return errors::token_not_ours();
-        if (cache_.size() >= limits::tokens_cached) cache_.clear();
-        found = cache_.emplace(std::string(token), std::move(verified)).first;
+        found = remember(std::string(token), std::move(verified));
     }
     if (found->second.serial < first_live_ || now >= found->second.end) return errors::token_expired();
     return found->second.access;

@@ -38,7 +38,7 @@ class TokenService {
     /// `authorization` is the header's value; nullptr when absent.
     std::variant<Access, Fault> check(const std::string* authorization, Instant now);
     /// Every token issued so far is over.
-    void expire_all() { first_live_ = next_serial_; cache_.clear(); }
+    void expire_all() { first_live_ = next_serial_; known_.clear(); }
     const std::string& principal() const { return principal_; }
 
   private:
@@ -47,6 +47,8 @@ class TokenService {
         Instant end{};
         Access access;
     };
+    using Known = std::map<std::string, Verified, std::less<>>;
+    Known::iterator remember(std::string token, Verified verified);
     Reply issue(const Request& request, std::string_view tenant, bool v1, Instant now);
     Reply refuse(const TokenFault& fault, const Request& request, std::string_view correlation, Instant now);
     std::optional<TokenFault> check_proof(const Parameters& form, std::string_view tenant, Instant now, bool& by_certificate) const;
@@ -71,7 +73,7 @@ class TokenService {
     std::string principal_;  // object id of the application's service principal in the tenant
     std::uint64_t next_serial_ = 1;
     std::uint64_t first_live_ = 0;
-    std::map<std::string, Verified, std::less<>> cache_;
+    Known known_;  // tokens whose signature was checked, or made here
 };
 
 }  // namespace fakes::microsoft
