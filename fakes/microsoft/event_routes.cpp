@@ -69,7 +69,7 @@ Reply Graph::entity(const Call& call, int status, const Entry& entry, const Shap
 
 Reply Graph::collection(const Call& call, const Page& page, const Query& query) {
     std::string body = "{\"@odata.context\":\"" + context(call, query) + "\"";
-    body.reserve(512 + page.entries.size() * 2560);
+    body.reserve(512 + page.entries.size() * row_bytes_);
     if (query.count) body += ",\"@odata.count\":" + std::to_string(page.count);
     body += ",\"value\":[";
     const Shape shape = shape_of(call.preferences, query);
@@ -79,9 +79,12 @@ Reply Graph::collection(const Call& call, const Page& page, const Query& query) 
         body += '}';
     }
     body += ']';
+    // The next list is likely like this one; a first guess that was far off would be kept by whoever keeps replies.
+    if (!page.entries.empty()) row_bytes_ = body.size() / page.entries.size() + 32;
     if (page.more && !page.entries.empty())
         put_member(body, "@odata.nextLink", link(call, next_page(query, query.skip + page.entries.size())));
     body += '}';
+    if (body.capacity() > body.size() + body.size() / 2) body.shrink_to_fit();
     Reply reply = json_reply(200, std::move(body), call.marks);
     finish(reply, call);
     return reply;
@@ -93,16 +96,16 @@ std::string Graph::link(const Call& call, const std::string& query) const {
 }
 
 Reply Graph::list_events(const Call& call) {
-    auto read = read_query(call.query);
+    auto read = queries_.read(call.query);
     if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
-    const Query& query = std::get<Query>(read);
+    const Query& query = *std::get<std::shared_ptr<const Query>>(read);
     return collection(call, list_page(*call.mailbox, query, page_size(call, query)), query);
 }
 
 Reply Graph::list_instances(const Call& call) {
-    auto read = read_query(call.query);
+    auto read = queries_.read(call.query);
     if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
-    const Query& query = std::get<Query>(read);
+    const Query& query = *std::get<std::shared_ptr<const Query>>(read);
     const auto found = find_target(call);
     if (const Fault* fault = std::get_if<Fault>(&found)) return refuse(call, *fault);
     const Target& target = std::get<Target>(found);
@@ -114,9 +117,9 @@ Reply Graph::list_instances(const Call& call) {
 }
 
 Reply Graph::list_view(const Call& call) {
-    auto read = read_query(call.query);
+    auto read = queries_.read(call.query);
     if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
-    const Query& query = std::get<Query>(read);
+    const Query& query = *std::get<std::shared_ptr<const Query>>(read);
     const auto window = window_of(query);
     if (const Fault* fault = std::get_if<Fault>(&window)) return refuse(call, *fault);
     const Window& span = std::get<Window>(window);

@@ -133,6 +133,8 @@ class Graph final : public MicrosoftService {
     TokenService tokens_;
     Subscriptions subscriptions_;
     Renderer renderer_;
+    KnownQueries queries_;
+    std::size_t row_bytes_ = 1024;  // of the latest list
     SyncTokens sync_tokens_;
     std::map<std::uint64_t, Batch> batches_;
     std::map<ExchangeId, std::pair<std::uint64_t, std::size_t>> batch_steps_;  // of steps under way: batch and step

@@ -100,6 +100,10 @@ inline constexpr auto room_duration = 1440min;
 // Ours: single events up to this long are found by their start alone; longer ones are few and looked at each time.
 inline constexpr auto indexed_length = std::chrono::days(1);
 
+// Ours: queries kept as read, and how long a text of them may be.
+inline constexpr std::size_t known_queries = 256;
+inline constexpr std::size_t known_query_bytes = 1024;
+
 // Ours: shapes ($select, $expand, Prefer) and bytes of rendered events that are kept, over all mailboxes.
 inline constexpr std::size_t shapes_kept = 256;
 inline constexpr std::size_t rendered_bytes = 64 * 1024 * 1024;

@@ -171,6 +171,19 @@ std::variant<Query, Fault> read_query(std::string_view text) {
     query.all = parse_parameters(text);
     for (const auto& [name, value] : query.all)
         if (auto fault = read_option(query, lower(name), value)) return std::move(*fault);
+    for (const auto& [name, value] : query.all)
+        if (!same_text(name, "$skip")) query.all_again += percent_encode(name) + "=" + percent_encode(value) + "&";
+    return query;
+}
+
+std::variant<std::shared_ptr<const Query>, Fault> KnownQueries::read(std::string_view text) {
+    if (const auto found = known_.find(text); found != known_.end()) return found->second;
+    auto fresh = read_query(text);
+    if (Fault* fault = std::get_if<Fault>(&fresh)) return std::move(*fault);
+    auto query = std::make_shared<const Query>(std::move(std::get<Query>(fresh)));
+    if (text.size() > limits::known_query_bytes) return query;
+    if (known_.size() >= limits::known_queries) known_.clear();
+    known_.emplace(text, query);
     return query;
 }
 
@@ -223,13 +236,6 @@ std::variant<Window, Fault> window_of(const Query& query) {
     return window;
 }
 
-std::string next_page(const Query& query, std::size_t skip) {
-    std::string out;
-    for (const auto& [name, value] : query.all) {
-        if (same_text(name, "$skip")) continue;
-        out += percent_encode(name) + "=" + percent_encode(value) + "&";
-    }
-    return out + "%24skip=" + std::to_string(skip);
-}
+std::string next_page(const Query& query, std::size_t skip) { return query.all_again + "%24skip=" + std::to_string(skip); }
 
 }  // namespace fakes::microsoft

@@ -1,5 +1,6 @@
 #pragma once
 // Query options and Prefer headers of a request.
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +27,8 @@ struct Preferences {
 std::variant<Preferences, Fault> read_preferences(const std::vector<Header>& headers);
 
 struct Query {
-    Parameters all;  // as sent, for nextLinks
+    Parameters all;         // as sent
+    std::string all_again;  // the same without $skip, encoded, for nextLinks
     std::optional<int> top;
     std::size_t skip = 0;
     bool count = false;
@@ -44,6 +46,15 @@ struct Query {
     std::optional<std::string> skip_token, delta_token;
 };
 std::variant<Query, Fault> read_query(std::string_view query);
+
+/// Queries are asked again and again: what was read stays read, for a bounded number of texts.
+class KnownQueries {
+  public:
+    std::variant<std::shared_ptr<const Query>, Fault> read(std::string_view text);
+
+  private:
+    std::map<std::string, std::shared_ptr<const Query>, std::less<>> known_;
+};
 
 struct Window {
     Instant from{}, to{};

@@ -36,12 +36,12 @@ struct HostSettings {
     std::size_t connections = 20'000;         // past it new ones wait
 };
 
-/// One exchange that is over, for ledgers; the references live as long as the call.
+/// One exchange that is over, for ledgers; the references live as long as the call, the reply as long as it is kept.
 struct ServedExchange {
     std::string_view actor;  // who answered: "graph", "google-token"; of a delivery "receiver"
     bool outgoing = false;
     const fakes::Request& request;  // of a delivery: `host` is empty and `target` the whole address
-    const fakes::Reply* reply = nullptr;  // nullptr: nothing came back
+    std::shared_ptr<const fakes::Reply> reply;  // nullptr: nothing came back; who keeps it copies nothing
     Instant begun{}, done{};
     std::string_view what;   // of a delivery: "graph notification"; `why` nothing came back follows after ": "
 };

@@ -53,7 +53,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     Connection(ConnectionEvents& events, boost::asio::ip::tcp::socket socket, SSL_CTX* tls, std::optional<Service> only);
     ~Connection();
     void start();
-    void answer(fakes::Reply&& reply);
+    void answer(std::shared_ptr<const fakes::Reply> reply);
+    void answer(fakes::Reply&& reply) { answer(std::make_shared<const fakes::Reply>(std::move(reply))); }
     /// Sends the head and half of the body, then breaks off, as a bad network does.
     void answer_half(fakes::Reply&& reply);
     /// Closes when its time is over.
@@ -81,6 +82,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     Moved flush_tls();
     Moved read(std::span<char> into, std::size_t& got);
     Moved tls_outcome(int result);
+    /// Sends what TLS made of everything so far.
+    Moved send_sealed();
+    static int seal(BIO* bio, const char* bytes, int count);
     void say_plain_text();
     void finish_reply();
     void wait(boost::asio::socket_base::wait_type what);
@@ -92,11 +96,16 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     SSL* ssl_ = nullptr;
     std::optional<Service> only_;
     HttpReader reader_;
+    bool wants_tls_ = false;
     Phase phase_ = Phase::reading;
-    bool keeps_alive_ = true, breaks_off_ = false, in_work_ = false, waits_read_ = false, waits_write_ = false, tls_wants_write_ = false;
+    bool keeps_alive_ = true, breaks_off_ = false, in_work_ = false, waits_read_ = false, waits_write_ = false;
     std::string kept_;  // bytes of later requests
-    std::string head_, body_;
+    std::shared_ptr<const fakes::Reply> reply_;  // whose body is being sent
+    std::string head_;
+    std::string_view body_;
     std::size_t written_ = 0;  // of head_ and body_ together
+    std::string sealed_;       // records for the socket: many go out in one call
+    std::size_t sealed_sent_ = 0;
     std::uint32_t deadline_s_ = 0;
 };
 

@@ -109,7 +109,7 @@ struct Host::Parts final : ConnectionEvents, Outside {
     void deliver(DeliveryId id, fakes::Outgoing&& outgoing) override;
     void cut(fakes::ExchangeId id, std::optional<fakes::Reply>&& reply) override;
     void noted(std::string_view actor, const fakes::Request& request, const fakes::Reply& reply, Instant at) override {
-        if (observer) observer(ServedExchange{actor, false, request, &reply, at, at, "by the engine inside"});
+        if (observer) observer(ServedExchange{actor, false, request, std::make_shared<const fakes::Reply>(reply), at, at, "by the engine inside"});
     }
 
     void dispatch(Connection& connection, const fakes::Request& request, fakes::ExchangeId id, Instant at);
@@ -258,11 +258,12 @@ void Host::Parts::give(Connection& connection, fakes::Reply&& reply) {
     const fakes::Request& request = connection.request();
     if (fakes::find_header(request.headers, "Origin") != nullptr && !is_local_path(request.target))
         reply.headers.push_back({"Access-Control-Allow-Origin", "*"});
+    auto given = std::make_shared<const fakes::Reply>(std::move(reply));
     if (observer) {
         const Service service = connection.only().value_or(service_of(request.target));
-        observer(ServedExchange{actor_of(service, path_of(request.target)), false, request, &reply, connection.begun, now(), {}});
+        observer(ServedExchange{actor_of(service, path_of(request.target)), false, request, given, connection.begun, now(), {}});
     }
-    connection.answer(std::move(reply));
+    connection.answer(std::move(given));
 }
 
 fakes::Reply Host::Parts::refusal(const Connection& connection, int status, std::string_view target, std::string_view why) {
@@ -282,7 +283,8 @@ void Host::Parts::deliver(DeliveryId id, fakes::Outgoing&& outgoing) {
         const Instant at = now();
         if (observer && kept) {
             fakes::Request request{kept->method, {}, kept->url, kept->headers, kept->body};
-            observer(ServedExchange{"receiver", true, request, reply, begun, at, why.empty() ? kept->what : kept->what + ": " + why});
+            auto came = reply != nullptr ? std::make_shared<const fakes::Reply>(*reply) : nullptr;
+            observer(ServedExchange{"receiver", true, request, std::move(came), begun, at, why.empty() ? kept->what : kept->what + ": " + why});
         }
         world->delivered(id, reply, at);
         schedule();

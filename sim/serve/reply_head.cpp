@@ -51,7 +51,11 @@ std::string_view reason(int status) {
     }
 }
 
-bool breaks_lines(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos; }
+bool breaks_lines(std::string_view text) {
+    unsigned bad = 0;
+    for (const char c : text) bad |= static_cast<unsigned>(c == '\r') | static_cast<unsigned>(c == '\n') | static_cast<unsigned>(c == '\0');
+    return bad != 0;
+}
 
 void append_number(std::string& out, std::size_t number) {
     char digits[24];

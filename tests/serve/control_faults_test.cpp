@@ -164,14 +164,15 @@ TEST(ArmedFault, NotificationsAreLostDoubledOrLate) {
 }
 
 sim::ServedExchange exchange(const fakes::Request& request, const fakes::Reply& reply) {
-    return {"graph", false, request, &reply, {}, {}, {}};
+    return {"graph", false, request, std::make_shared<const fakes::Reply>(reply), {}, {}, {}};
 }
 
 TEST(Ledger, IsBoundedInEntriesBytesAndLengthOfBodies) {
     sim::LedgerLimits limits;
     limits.entries = 5;
     limits.bytes = 40'000;
-    limits.body_bytes = 10'000;
+    limits.body_bytes = 20'000;
+    limits.beginning_bytes = 10'000;
     sim::Ledger ledger(limits);
     fakes::Request request{"GET", "localhost", "/v1.0/users/a/calendar/events", {}, {}};
     fakes::Reply reply;
@@ -180,8 +181,8 @@ TEST(Ledger, IsBoundedInEntriesBytesAndLengthOfBodies) {
     EXPECT_EQ(ledger.noted(), 9u);
     EXPECT_LT(ledger.entries().size(), 5u);
     EXPECT_LE(ledger.bytes(), limits.bytes);
-    EXPECT_EQ(ledger.entries().back().reply_body.kept.size(), 10'000u);
-    EXPECT_EQ(ledger.entries().back().reply_body.size, 50'000u);
+    EXPECT_EQ(ledger.entries().back().reply_body().kept.size(), 10'000u);
+    EXPECT_EQ(ledger.entries().back().reply_body().size, 50'000u);
     EXPECT_EQ(ledger.find(9)->number, 9u);
     EXPECT_EQ(ledger.find(1), nullptr);
     EXPECT_EQ(ledger.operations().at("OP-M-EVENT-LIST").calls, 9u) << "counts are not forgotten";
@@ -195,10 +196,10 @@ TEST(Ledger, KeepsNoBodiesOfTheKeyServer) {
     const fakes::Request request{"POST", "localhost", "/encryption/api/v1/keys", {}, R"({"k":"secret"})"};
     fakes::Reply reply;
     reply.body = R"({"jwk":{"k":"secret"}})";
-    ledger.note({"kms", false, request, &reply, {}, {}, {}});
-    EXPECT_TRUE(ledger.entries().back().request_body.kept.empty());
-    EXPECT_TRUE(ledger.entries().back().reply_body.kept.empty());
-    EXPECT_EQ(ledger.entries().back().reply_body.size, reply.body.size());
+    ledger.note({"kms", false, request, std::make_shared<const fakes::Reply>(reply), {}, {}, {}});
+    EXPECT_TRUE(ledger.entries().back().request_body().kept.empty());
+    EXPECT_TRUE(ledger.entries().back().reply_body().kept.empty());
+    EXPECT_EQ(ledger.entries().back().reply_body().size, reply.body.size());
 }
 
 }  // namespace

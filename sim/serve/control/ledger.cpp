@@ -8,11 +8,18 @@ namespace {
 /// What a string costs beside its characters.
 constexpr std::size_t string_overhead = sizeof(std::string);
 
-LedgerEntry::Body part_of(const std::string& text, std::size_t most) { return {text.substr(0, most), text.size()}; }
-
 std::size_t size_of(const std::vector<fakes::Header>& headers) {
     std::size_t out = 0;
     for (const fakes::Header& header : headers) out += header.name.size() + header.value.size() + 2 * string_overhead;
+    return out;
+}
+
+std::shared_ptr<const fakes::Reply> cut(const fakes::Reply& reply, std::size_t body_bytes) {
+    auto out = std::make_shared<fakes::Reply>();
+    out->status = reply.status;
+    out->headers = reply.headers;
+    out->body = reply.body.substr(0, body_bytes);
+    out->broken_rule = reply.broken_rule;
     return out;
 }
 
@@ -35,22 +42,22 @@ void Ledger::note(const ServedExchange& exchange) {
     entry.target = exchange.request.target.substr(0, limits_.target_bytes);
     entry.request_headers = exchange.request.headers;
     // A key server's bodies are keys.
-    const std::size_t of_body = exchange.actor == "kms" ? 0 : limits_.body_bytes;
-    entry.request_body = part_of(exchange.request.body, of_body);
-    if (exchange.reply != nullptr) {
-        entry.status = exchange.reply->status;
-        entry.reply_headers = exchange.reply->headers;
-        entry.reply_body = part_of(exchange.reply->body, of_body);
-        entry.broken_rule = exchange.reply->broken_rule;
+    const bool is_secret = exchange.actor == "kms";
+    const std::size_t whole = is_secret ? 0 : limits_.body_bytes, beginning = is_secret ? 0 : limits_.beginning_bytes;
+    entry.request_text = exchange.request.body.substr(0, exchange.request.body.size() <= whole ? whole : beginning);
+    entry.request_bytes = exchange.request.body.size();
+    if (exchange.reply) {
+        entry.reply_bytes = exchange.reply->body.size();
+        entry.reply = entry.reply_bytes <= whole ? exchange.reply : cut(*exchange.reply, beginning);
     }
     entry.begun = exchange.begun;
     entry.done = exchange.done;
     entry.what = exchange.what;
     if (!exchange.outgoing) entry.operation = classify(exchange.request, {}).operation;
-    if (!entry.operation.empty()) operations_[entry.operation].count(entry.status);
-    actors_[entry.actor].count(entry.status);
-    entry.bytes = sizeof entry + entry.target.size() + entry.request_body.kept.size() + entry.reply_body.kept.size() + entry.what.size() +
-                  entry.broken_rule.size() + size_of(entry.request_headers) + size_of(entry.reply_headers);
+    if (!entry.operation.empty()) operations_[entry.operation].count(entry.status());
+    actors_[entry.actor].count(entry.status());
+    entry.bytes = sizeof entry + entry.target.size() + entry.request_text.capacity() + entry.what.size() + size_of(entry.request_headers);
+    if (entry.reply) entry.bytes += sizeof *entry.reply + entry.reply->body.capacity() + entry.reply->broken_rule.size() + size_of(entry.reply->headers);
     bytes_ += entry.bytes;
     entries_.push_back(std::move(entry));
     while (!entries_.empty() && (entries_.size() > limits_.entries || bytes_ > limits_.bytes)) {

@@ -1,9 +1,10 @@
 #pragma once
 // What clients and services lately said to each other, and how often each operation was called. Bounded in entries and
-// bytes; noting an exchange copies it and classifies its path, masking waits until somebody reads.
+// bytes; noting an exchange classifies its path and keeps the reply that was sent, masking waits until somebody reads.
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,25 +16,30 @@ namespace sim {
 struct LedgerLimits {
     std::size_t entries = 2'000;
     std::size_t bytes = 16 * 1024 * 1024;
-    std::size_t body_bytes = 32 * 1024;    // of one body; the rest is only counted
+    std::size_t body_bytes = 64 * 1024;       // of a body that is kept whole;
+    std::size_t beginning_bytes = 16 * 1024;  // of a longer one, whose rest is only counted
     std::size_t target_bytes = 4 * 1024;
 };
 
 struct LedgerEntry {
     struct Body {
-        std::string kept;
+        std::string_view kept;
         std::size_t size = 0;
     };
     std::uint64_t number = 0;
     std::string actor;
     bool outgoing = false;
     std::string method, target;
-    std::vector<fakes::Header> request_headers, reply_headers;
-    Body request_body, reply_body;
-    int status = 0;  // 0: nothing came back
+    std::vector<fakes::Header> request_headers;
+    std::string request_text;
+    std::size_t request_bytes = 0;
+    std::shared_ptr<const fakes::Reply> reply;  // the one that was sent; nullptr: nothing came back. A long body is cut
+    std::size_t reply_bytes = 0;
+    Body request_body() const { return {request_text, request_bytes}; }
+    Body reply_body() const { return {reply ? std::string_view(reply->body) : std::string_view(), reply_bytes}; }
+    int status() const { return reply ? reply->status : 0; }
     Instant begun{}, done{};
     std::string what;
-    std::string broken_rule;
     std::string_view operation;  // statement id; empty: none that is listed
     std::size_t bytes = 0;
 };

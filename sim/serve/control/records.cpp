@@ -28,21 +28,21 @@ ordered_json body_json(Masking& masking, const LedgerEntry::Body& body) {
     // A body that is not whole cannot be read, so its secrets would not be found.
     const bool whole = body.kept.size() == body.size;
     const bool may_hold_secrets = body.kept.find("token") != std::string::npos || body.kept.find("secret") != std::string::npos || body.kept.find("assertion") != std::string::npos;
-    if (whole || !may_hold_secrets) out["text"] = masking.body(body.kept);
+    if (whole || !may_hold_secrets) out["text"] = masking.body(std::string(body.kept));
     if (!whole) out["shortened"] = true;
     return out;
 }
 
 ordered_json entry_json(Masking& masking, const LedgerEntry& entry, bool with_bodies) {
     ordered_json out{{"number", entry.number}, {"at", iso(entry.begun)}, {"actor", entry.actor}, {"outgoing", entry.outgoing},
-                     {"method", entry.method}, {"target", masked_target(masking, entry.target)}, {"status", entry.status}};
+                     {"method", entry.method}, {"target", masked_target(masking, entry.target)}, {"status", entry.status()}};
     if (!entry.operation.empty()) out["operation"] = entry.operation;
     if (!entry.what.empty()) out["what"] = masking.known(entry.what);
-    if (!entry.broken_rule.empty()) out["why"] = masking.known(entry.broken_rule);
+    if (entry.reply && !entry.reply->broken_rule.empty()) out["why"] = masking.known(entry.reply->broken_rule);
     if (entry.done != entry.begun) out["done"] = iso(entry.done);
     if (!with_bodies) return out;
-    out["request"] = {{"headers", headers_json(masking, entry.request_headers)}, {"body", body_json(masking, entry.request_body)}};
-    if (entry.status != 0) out["reply"] = {{"headers", headers_json(masking, entry.reply_headers)}, {"body", body_json(masking, entry.reply_body)}};
+    out["request"] = {{"headers", headers_json(masking, entry.request_headers)}, {"body", body_json(masking, entry.request_body())}};
+    if (entry.reply) out["reply"] = {{"headers", headers_json(masking, entry.reply->headers)}, {"body", body_json(masking, entry.reply_body())}};
     return out;
 }
 
