@@ -2,7 +2,9 @@
 // The sync engine of a hybrid calendar service: the thing that ships. The same object runs on virtual and real ports.
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/policies.hpp"
@@ -33,6 +35,24 @@ struct Config {
     Policies policies;
 };
 
+/// What operators may know: counts and times, nothing personal.
+struct Status {
+    struct Lane {
+        std::string_view name;
+        std::size_t queued = 0, running = 0;
+    };
+    std::size_t idle = 0, pending = 0, active = 0, in_error = 0;  // mailboxes of the directory, by activation
+    std::size_t resting = 0;                                      // whose work failed and waits to be tried again
+    std::size_t subscribed = 0;
+    std::size_t sources = 0, items = 0;                           // events and list items that are known
+    std::size_t timers = 0;
+    std::array<Lane, 3> lanes;
+    bool directory_known = false;                                 // read at least once
+    std::optional<Instant> last_sync;                             // when any active mailbox was last found in step ...
+    std::optional<Instant> oldest_sync;                           // ... and the one for which it is longest ago
+    std::size_t never_synced = 0;                                 // active ones, since the start
+};
+
 class Engine {
   public:
     Engine(Ports ports, Config config);
@@ -47,6 +67,7 @@ class Engine {
     /// Answers a request that arrived at `hook_base`: a notification, a handshake, a sync message. Quick: work is
     /// queued, and done after the answer.
     Task<HttpResponse> webhook(HttpRequest request);
+    Status status() const;
 
   private:
     struct Parts;

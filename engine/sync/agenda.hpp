@@ -33,6 +33,7 @@ class Agenda {
     void no_later(Slot& slot, Instant when);
     /// Sleeps and fires, for ever; ends by Stopped.
     Task<void> run();
+    std::size_t size() const { return queue_.size(); }
 
   private:
     void tell_alarm();

@@ -133,6 +133,35 @@ struct Engine::Parts {
         }
     }
 
+    Status status() {
+        Status out;
+        for (const auto& [id, mailbox] : people.all()) {
+            switch (mailbox->state) {
+                case Activation::none: ++out.idle; break;
+                case Activation::pending: ++out.pending; break;
+                case Activation::active: ++out.active; break;
+                case Activation::error: ++out.in_error; break;
+            }
+            if (mailbox->work_failures > 0) ++out.resting;
+            if (!mailbox->subscription.id.empty()) ++out.subscribed;
+            out.sources += mailbox->sources.size();
+            for (const auto& [source_id, source] : mailbox->sources) out.items += source.items.size();
+            if (!mailbox->usable()) continue;
+            if (!mailbox->in_step_at) {
+                ++out.never_synced;
+                continue;
+            }
+            if (!out.last_sync || *mailbox->in_step_at > *out.last_sync) out.last_sync = mailbox->in_step_at;
+            if (!out.oldest_sync || *mailbox->in_step_at < *out.oldest_sync) out.oldest_sync = mailbox->in_step_at;
+        }
+        out.timers = agenda.size();
+        out.lanes = {Status::Lane{"calendar", calendar_lane->queued(), calendar_lane->running()},
+                     Status::Lane{"buttons", button_lane->queued(), button_lane->running()},
+                     Status::Lane{"presence", away_lane->queued(), away_lane->running()}};
+        out.directory_known = directory->known();
+        return out;
+    }
+
     void start() {
         records.load([this](const std::string& id) -> Mailbox& { return people.add(id, due); }, people, series);
         for (auto& [id, mailbox] : people.all()) {
@@ -155,6 +184,8 @@ void Engine::stop() {
     parts_->stopped = true;
     parts_->records.close();
 }
+
+Status Engine::status() const { return parts_->status(); }
 
 Task<HttpResponse> Engine::webhook(HttpRequest request) {
     if (parts_->stopped) {

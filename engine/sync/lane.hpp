@@ -16,6 +16,8 @@ class Lane {
 
     /// Runs the work for this mailbox soon; once more afterwards when it is running already.
     void want(Mailbox& mailbox);
+    std::size_t queued() const { return queue_.size(); }
+    std::size_t running() const { return static_cast<std::size_t>(running_); }
 
   private:
     void pump();

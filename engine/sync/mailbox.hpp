@@ -122,6 +122,7 @@ class Mailbox {
     AwayState away;
     Todo todo;
     int work_failures = 0;                   // in a row
+    std::optional<Instant> in_step_at;       // when the calendar's work last ended with nothing left to do
     int button_failures = 0;
     bool told_nothing = false;               // the coming full look is the daily one: no notification asked for it
 

@@ -43,6 +43,7 @@ Task<void> MailboxSync::work(Mailbox& mailbox) {
         }
         mailbox.work_failures = 0;
     }
+    mailbox.in_step_at = f_.ports.clock.now();
     set_window_timer(mailbox);
     settled_(mailbox);
 }
