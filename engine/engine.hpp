@@ -19,6 +19,7 @@ struct Config {
     // Microsoft
     std::string graph_base = "https://graph.microsoft.com/v1.0";
     std::string authority_base = "https://login.microsoftonline.com";
+    std::string graph_scope;     // of Entra's tokens; empty: graph_base's origin with /.default, right for Microsoft's own hosts
     std::string tenant, client_id, client_secret;
     // Google
     std::string google_base = "https://www.googleapis.com/calendar/v3";

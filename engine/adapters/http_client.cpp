@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stdexcept>
 
 #include "engine/adapters/destination.hpp"
 #include "engine/adapters/tls_client.hpp"
@@ -58,7 +59,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         expect_host(stream_, to.host);
         co_await stream_.async_handshake(asio::ssl::stream_base::client, token);
         if (!error) co_return HttpResult{};
-        if (was_untrusted(stream_)) co_return failed(HttpFailure::untrusted, "the certificate is not trusted: " + error.message());
+        if (was_untrusted(stream_)) co_return failed(HttpFailure::untrusted, "TLS refused: the certificate is not trusted: " + error.message());
         co_return failed(HttpFailure::not_connected, "TLS refused: " + error.message());
     }
 
@@ -132,7 +133,13 @@ struct Origin {
 
 struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts> {
     Parts(asio::io_context& io_in, HttpClientSettings settings_in)
-        : io(io_in), settings(std::move(settings_in)), tls(make_client_context(settings.trusted_pem)), sweep_timer(io_in) {}
+        : io(io_in), settings(std::move(settings_in)), sweep_timer(io_in) {}
+
+    /// Made when first needed: the system's authorities take longer to read than all else at the start.
+    asio::ssl::context& context() {
+        if (!tls) tls.emplace(make_client_context(settings.trusted_pem));
+        return *tls;
+    }
 
     /// A place among the origin's connections; the next in the queue gets it when it is left.
     struct Place {
@@ -235,7 +242,7 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
         std::shared_ptr<Connection> connection = settings.keeps_connections ? kept(origin) : nullptr;
         while (true) {
             const bool reused = connection != nullptr;
-            if (!reused) connection = std::make_shared<Connection>(io, tls, settings.limits);
+            if (!reused) connection = std::make_shared<Connection>(io, context(), settings.limits);
             open.insert(connection);
             const auto late = std::make_shared<bool>(false);
             asio::steady_timer limit(io, deadline);
@@ -283,7 +290,7 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
 
     asio::io_context& io;
     HttpClientSettings settings;
-    asio::ssl::context tls;
+    std::optional<asio::ssl::context> tls;
     asio::steady_timer sweep_timer;
     std::map<std::string, Origin> origins;
     std::set<std::shared_ptr<Connection>> open;  // order reaches nothing
@@ -291,7 +298,9 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
     bool stopped = false, sweeping = false;
 };
 
-TlsHttpClient::TlsHttpClient(asio::io_context& io, HttpClientSettings settings) : parts_(std::make_shared<Parts>(io, std::move(settings))) {}
+TlsHttpClient::TlsHttpClient(asio::io_context& io, HttpClientSettings settings) : parts_(std::make_shared<Parts>(io, std::move(settings))) {
+    if (const std::string problem = problem_of_authorities(parts_->settings.trusted_pem); !problem.empty()) throw std::runtime_error(problem);
+}
 TlsHttpClient::~TlsHttpClient() { stop(); }
 
 Task<HttpResult> TlsHttpClient::exchange(HttpRequest request) { return parts_->exchange(std::move(request)); }

@@ -127,6 +127,7 @@ struct Service::Parts {
         http.stop();
         hooks.stop();
         operations.stop();
+        if (ended) ended();
     }
     /// What was not written is not known to have happened: better no engine than one that forgets.
     void store_failed(const std::string& why) {
@@ -206,6 +207,7 @@ struct Service::Parts {
     std::optional<ExchangeBook> book;
     std::optional<Engine> engine;
     Phase phase = Phase::closed;
+    std::function<void()> ended;
     bool broken = false;
     int quiet = 0;
     std::chrono::steady_clock::time_point until{};
@@ -220,6 +222,7 @@ Service::~Service() = default;
 std::optional<std::string> Service::open() { return parts_->open(); }
 void Service::start() { parts_->start(); }
 void Service::stop() { parts_->stop(); }
+void Service::on_end(std::function<void()> call) { parts_->ended = std::move(call); }
 bool Service::failed() const { return parts_->broken; }
 std::uint16_t Service::hooks_port() const { return parts_->hooks.port(); }
 std::uint16_t Service::operations_port() const { return parts_->operations.port(); }

@@ -36,6 +36,8 @@ class Service {
     void start();
     /// Once: nothing new begins, what is under way may end within the grace. Twice: now. The io_context then runs dry.
     void stop();
+    /// Called once, when nothing is begun or written any more: the end by `stop`, or a store that broke.
+    void on_end(std::function<void()> call);
     /// The store could not be written: the process must not end as if all were well.
     bool failed() const;
     std::uint16_t hooks_port() const;

@@ -75,7 +75,7 @@ Task<Outcome<std::string>> EntraTokens::token(const std::string&) {
         HttpRequest request = form_post(
             config_.authority_base + "/" + percent(config_.tenant) + "/oauth2/v2.0/token",
             "client_id=" + percent(config_.client_id) + "&client_secret=" + percent(config_.client_secret) +
-                "&scope=" + percent(std::string(origin(config_.graph_base)) + "/.default") +
+                "&scope=" + percent(config_.graph_scope.empty() ? std::string(origin(config_.graph_base)) + "/.default" : config_.graph_scope) +
                 "&grant_type=client_credentials");
         const Instant asked = ports_.clock.now();
         CallRules rules;

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "sim/cli/completion.hpp"
+#include "sim/cli/engine.hpp"
+#include "sim/cli/engine_config.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/serve.hpp"
 #include "sim/judge/judge.hpp"
@@ -33,6 +35,7 @@ const std::map<std::string, Provider> providers = {{"microsoft", Provider::micro
 struct Arguments {
     RunOptions run;
     ServeOptions serve;
+    EngineOptions engine;
     std::string provider, transport = "memory", clock = "real";
     std::uint64_t seed = 1;
     std::vector<std::string> lint_paths, list_paths, bench_what;
@@ -80,7 +83,7 @@ void describe_serve(CLI::App& app, Arguments& in) {
         ->check(CLI::IsMember({"real", "virtual"}))->capture_default_str();
     serve->add_option("--start", in.serve.start, "where the clock begins: 2026-03-02T08:00:00Z (default: now; virtual: the world's)")->type_name("TIME");
     serve->add_option("--seed", in.seed, "seed of all chance: the same world and seed give the same ids");
-    serve->add_option("--out", in.serve.out, "write ca.pem, service-account.json and env.sh there")->type_name("DIR");
+    serve->add_option("--out", in.serve.out, "write ca.pem, service-account.json, env.sh and configurations for `calrig engine` there")->type_name("DIR");
     serve->add_option("--trust", in.serve.trust, "authorities of clients' notification receivers, beside the system's")->type_name("CA.pem");
     serve->add_option("--ready-file", in.serve.ready_file, "written when clients are answered: the names of env.sh as JSON")->type_name("FILE");
     serve->add_option("--app-certificate", in.serve.app_certificates, "certificate registered on the Entra application, for client assertions")->type_name("CERT.pem");
@@ -89,6 +92,14 @@ void describe_serve(CLI::App& app, Arguments& in) {
         ->check(CLI::IsMember({"microsoft", "google"}));
     serve->add_option("--control-token", in.serve.control_token, "bearer that the control plane then wants; needed for one beyond loopback")->type_name("TOKEN");
     serve->add_flag("--plain-http", in.serve.plain_http, "no TLS; notification addresses may then be http to loopback, too");
+}
+
+void describe_engine(CLI::App& app, Arguments& in) {
+    CLI::App* engine = app.add_subcommand("engine", "run the sync engine as a service: real clock, TLS, a store on disk, health and metrics");
+    engine->add_option("--config", in.engine.config, "the configuration, see below; `calrig serve --out DIR` writes DIR/engine.yaml for its fakes")->type_name("FILE")->required();
+    engine->add_flag("--check", in.engine.check, "only say all mistakes of the configuration, with their places");
+    engine->add_option("--ready-file", in.engine.ready_file, "written when the ports are taken: their numbers as JSON")->type_name("FILE");
+    engine->footer([] { return engine_config_help(); });
 }
 
 void describe_others(CLI::App& app, Arguments& in) {
@@ -135,6 +146,7 @@ int dispatch(CLI::App& app, Arguments& in) {
         if (app.get_subcommand("serve")->count("--seed") > 0) in.serve.seed = in.seed;
         return serve_command(in.serve);
     }
+    if (app.got_subcommand("engine")) return engine_command(in.engine);
     if (app.got_subcommand("lint")) return lint_command(or_default(std::move(in.lint_paths)));
     if (app.got_subcommand("list")) return list_command({or_default(std::move(in.list_paths)), in.requirements});
     if (app.got_subcommand("bench")) return bench_command(in.bench_what, in.bench_size);
@@ -171,6 +183,7 @@ int main(int argc, char** argv) {
     Arguments arguments;
     describe_run(app, arguments);
     describe_serve(app, arguments);
+    describe_engine(app, arguments);
     describe_others(app, arguments);
     try {
         app.parse(argc, argv);

@@ -155,6 +155,11 @@ const char* transport_name(Transport transport) {
     return "?";
 }
 
+int usage(const std::string& sentence) {
+    std::fprintf(stderr, "calrig: %s\n", sentence.c_str());
+    return exit_usage;
+}
+
 int run_command(const RunOptions& options) {
     const auto began = std::chrono::steady_clock::now();
     const reports::Style style = reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"));

@@ -14,6 +14,9 @@ namespace sim {
 /// Exit codes of the program.
 enum ExitCode { exit_ok = 0, exit_check_failed = 1, exit_scenario_invalid = 2, exit_usage = 3, exit_harness_bug = 4 };
 
+/// Says the sentence on standard error; exit_usage.
+int usage(const std::string& sentence);
+
 struct RunOptions {
     std::vector<std::string> paths;
     std::optional<Provider> provider;

@@ -20,6 +20,7 @@
 #include "sim/scenario/loader.hpp"
 #include "sim/serve/control/control.hpp"
 #include "sim/serve/discovery.hpp"
+#include "sim/serve/engine_files.hpp"
 #include "sim/serve/environment.hpp"
 #include "sim/serve/host.hpp"
 #include "sim/serve/page/page.hpp"
@@ -40,11 +41,6 @@ std::optional<Instant> read_start(const std::string& text) {
 }
 
 Instant wall_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
-int usage(const std::string& sentence) {
-    std::fprintf(stderr, "calrig: %s\n", sentence.c_str());
-    return exit_usage;
-}
 
 /// The world, or an exit code when it was said what is wrong.
 std::optional<Scenario> read_world_file(const std::string& path, int& code) {
@@ -71,7 +67,7 @@ void raise_descriptor_limit() {
 
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
 
-std::optional<std::string> write_out(const ServeOptions& options, const Host& host, ServedWorld& world, ServedFiles& files, Environment& environment) {
+std::optional<std::string> write_out(const ServeOptions& options, Host& host, ServedWorld& world, ServedFiles& files, Environment& environment) {
     if (!options.out.empty()) {
         std::error_code error;
         fs::create_directories(options.out, error);
@@ -83,6 +79,11 @@ std::optional<std::string> write_out(const ServeOptions& options, const Host& ho
         }
         files.service_account_key = (folder / "service-account.json").string();
         if (auto problem = write_file(files.service_account_key, service_account_key_json(world, host.origins()), FileAccess::owner_only)) return problem;
+        for (const EngineFile& one : engine_files(host)) {
+            const fs::path path = folder / one.name;
+            if (one.kept && fs::exists(path, error)) continue;
+            if (auto problem = write_file(path.string(), one.text, one.secret ? FileAccess::owner_only : FileAccess::everyone)) return problem;
+        }
     }
     environment = environment_of(world, host.origins(), files);
     if (options.out.empty()) return std::nullopt;

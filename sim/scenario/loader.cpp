@@ -116,11 +116,12 @@ std::optional<std::string> canonical(LoadState& state, const PolicyRow& row, con
     return std::nullopt;
 }
 
-void read_policies(LoadState& state, Fields& top) {
-    const YamlNode* node = top.node("policy");
+}  // namespace
+
+void read_policy_table(LoadState& state, const YamlNode* node, const Place& place) {
     if (node == nullptr) return;
     if (node->kind != YamlNode::Kind::map) {
-        state.error(top.place("policy"), "`policy` needs names and values", "write { join lead: 10m }");
+        state.error(place, "`policy` needs names and values", "write { join lead: 10m }");
         return;
     }
     for (const YamlEntry& entry : node->entries) {
@@ -143,6 +144,8 @@ void read_policies(LoadState& state, Fields& top) {
         state.scenario.policy_places[entry.key] = entry.place;
     }
 }
+
+namespace {
 
 void read_relax(LoadState& state, Fields& top) {
     const YamlNode* node = top.node("relax");
@@ -224,7 +227,7 @@ Loaded read(Purpose purpose, std::string path, std::string text, const ReadFile&
     if (const YamlNode* people = top.node("people")) read_people(state, *people, top.key_place("people"));
     if (const YamlNode* organisation = top.node("organisation"))
         read_organisation(state, *organisation, top.key_place("organisation"));
-    read_policies(state, top);
+    read_policy_table(state, top.node("policy"), top.place("policy"));
     read_recording_key(state, top);
     StoryBook book(state);
     if (const YamlNode* story = top.node("story")) read_story(state, book, *story, top.key_place("story"));

@@ -132,6 +132,9 @@ struct ClaimReading {
     std::vector<Claim> claims;
 };
 
+/// The policies of a file by their names, into `scenario.policies`; nullptr: there are none.
+void read_policy_table(LoadState& state, const YamlNode* node, const Place& place);
+
 std::string address_of(const LoadState& state, const std::string& key_or_address);
 bool is_address(std::string_view text);
 /// BCP 47, as far as calendars use it: language, optional script, optional region.

@@ -94,7 +94,7 @@ std::optional<std::size_t> quoted_length(std::string_view text, std::size_t offs
 
 class TreeBuilder : public YAML::EventHandler {
   public:
-    TreeBuilder(const Source& source, std::vector<Diagnostic>& mistakes) : source_(source), mistakes_(mistakes) {}
+    TreeBuilder(const Source& source, std::vector<Diagnostic>& mistakes, std::string_view kind) : source_(source), mistakes_(mistakes), kind_(kind) {}
 
     YamlNode take() { return std::move(root_); }
     std::size_t last_end() const { return last_end_; }
@@ -170,7 +170,7 @@ class TreeBuilder : public YAML::EventHandler {
         if (stack_.size() >= kDepthMax) {
             mistakes_.push_back({source_.place(source_.offset(mark), 1),
                                  "nested deeper than " + std::to_string(kDepthMax) + " levels",
-                                 "a scenario needs six at most: check the indentation and the brackets", ""});
+                                 "a " + std::string(kind_) + " needs six at most: check the indentation and the brackets", ""});
             throw TooDeep{};
         }
         Open next;
@@ -213,8 +213,8 @@ class TreeBuilder : public YAML::EventHandler {
         const std::size_t after = text.find_first_not_of(" \t\r\n", last_end_);
         entry.colon = after != std::string_view::npos && text[after] == ':';
         if (entry.key == "<<") {
-            mistakes_.push_back({node.place, "merge keys are not part of a scenario",
-                                 "write the values out: a scenario is read more often than written", ""});
+            mistakes_.push_back({node.place, not_part("merge keys"),
+                                 "write the values out: a file is read more often than written", ""});
         } else if (const YamlEntry* twice = map.find(entry.key); twice != nullptr && entry.colon) {
             const bool act = entry.key.find(' ') != std::string::npos || entry.key == "network";
             mistakes_.push_back({node.place, "the key `" + entry.key + "` is given twice",
@@ -226,17 +226,20 @@ class TreeBuilder : public YAML::EventHandler {
     }
     void refuse_anchor(YAML::anchor_t anchor, const Place& place) {
         if (anchor == 0) return;
-        mistakes_.push_back({place, "anchors (&) and aliases (*) are not part of a scenario",
+        mistakes_.push_back({place, not_part("anchors (&) and aliases (*)"),
                              "write the value out; a text that begins with & or * goes in quotes", ""});
     }
     void refuse_tag(const std::string& tag, const Place& place) {
         if (tag.empty() || tag == "?" || tag == "!") return;
-        mistakes_.push_back({place, "YAML tags (!) are not part of a scenario",
+        mistakes_.push_back({place, not_part("YAML tags (!)"),
                              "leave the tag out; a text that begins with ! goes in quotes", ""});
     }
 
+    std::string not_part(std::string_view what) const { return std::string(what) + " are not part of a " + std::string(kind_); }
+
     const Source& source_;
     std::vector<Diagnostic>& mistakes_;
+    std::string_view kind_;
     std::vector<Open> stack_;
     YamlNode root_;
     std::size_t last_end_ = 0;
@@ -314,13 +317,16 @@ Diagnostic too_long() {
             ""};
 }
 
-std::optional<Diagnostic> refuse_bytes(const Source& source) {
+/// How a file of this kind begins.
+std::string beginning(std::string_view kind) { return kind == "scenario" ? "begin with `title:`" : ""; }
+
+std::optional<Diagnostic> refuse_bytes(const Source& source, std::string_view kind) {
     const std::string_view text = source.text();
     if (const auto bad = bad_utf8_at(text))
         return Diagnostic{source.place(*bad, 1), "this byte is not UTF-8", "save the file as UTF-8", ""};
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
         return Diagnostic{source.place(nul, 1), "a NUL byte", "save the file as plain UTF-8 text", ""};
-    if (trimmed(text).empty()) return Diagnostic{{}, "the file is empty", "begin with `title:`", ""};
+    if (trimmed(text).empty()) return Diagnostic{{}, "the file is empty", beginning(kind), ""};
     return std::nullopt;
 }
 
@@ -336,7 +342,7 @@ void refuse_tabs(const Source& source, std::vector<Diagnostic>& mistakes) {
 
 }  // namespace
 
-YamlTree read_yaml(std::string_view text) {
+YamlTree read_yaml(std::string_view text, std::string_view kind) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // byte order mark
     YamlTree tree;
     if (text.size() > kScenarioBytesMax) {
@@ -344,7 +350,7 @@ YamlTree read_yaml(std::string_view text) {
         return tree;
     }
     const Source source(text);
-    if (auto refused = refuse_bytes(source)) {
+    if (auto refused = refuse_bytes(source, kind)) {
         tree.mistakes.push_back(std::move(*refused));
         return tree;
     }
@@ -352,11 +358,11 @@ YamlTree read_yaml(std::string_view text) {
     if (!tree.mistakes.empty()) return tree;
     TextBuffer buffer(text);
     std::istream stream(&buffer);
-    TreeBuilder builder(source, tree.mistakes);
+    TreeBuilder builder(source, tree.mistakes, kind);
     try {
         YAML::Parser parser(stream);
         if (!parser.HandleNextDocument(builder)) {
-            tree.mistakes.push_back({{}, "the file has only comments", "begin with `title:`", ""});
+            tree.mistakes.push_back({{}, "the file has only comments", beginning(kind), ""});
             return tree;
         }
         tree.root = builder.take();
@@ -364,7 +370,7 @@ YamlTree read_yaml(std::string_view text) {
         Nothing rest;
         if (parser.HandleNextDocument(rest))
             tree.mistakes.push_back({source.place(source.offset(rest.begun), 1), "a second document begins here",
-                                     "one scenario per file: move it to a file of its own", ""});
+                                     "one " + std::string(kind) + " per file: move it to a file of its own", ""});
     } catch (const TooDeep&) {
     } catch (const YAML::Exception& error) {
         if (tree.mistakes.empty()) tree.mistakes.push_back(syntax_error(source, error, builder.last_end()));

@@ -37,7 +37,7 @@ struct YamlTree {
     bool whole = false;  // read to the end: what the keys say can be checked in spite of mistakes
 };
 
-/// Never throws. Limits: kScenarioBytesMax (loader.hpp), nesting of 12.
-YamlTree read_yaml(std::string_view text);
+/// Never throws. Limits: kScenarioBytesMax (loader.hpp), nesting of 12. `kind` is what messages call the file.
+YamlTree read_yaml(std::string_view text, std::string_view kind = "scenario");
 
 }  // namespace sim

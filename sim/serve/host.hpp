@@ -80,6 +80,11 @@ class Host {
     const HostSettings& settings() const;
     /// PEM of the authority whose certificates are presented; empty over plain http.
     const std::string& authority_pem() const;
+    struct Certificate {
+        std::string pem, key_pem;
+    };
+    /// A new one by that authority, for a receiver of notifications on this machine; empty over plain http.
+    Certificate certificate() const;
     std::uint64_t seed() const;
     std::size_t connections() const;
 

@@ -71,7 +71,7 @@ struct Host::Parts final : ConnectionEvents, Outside {
     };
 
     Parts(asio::io_context& io_in, HostSettings settings_in)
-        : io(io_in), settings(std::move(settings_in)), mail(io_in, settings.outgoing), wake_timer(io_in), sweep_timer(io_in) {}
+        : io(io_in), settings(std::move(settings_in)), wake_timer(io_in), sweep_timer(io_in) {}
 
     // -- clock
     Instant now() {
@@ -121,7 +121,7 @@ struct Host::Parts final : ConnectionEvents, Outside {
 
     asio::io_context& io;
     HostSettings settings;
-    OutgoingMail mail;
+    std::optional<OutgoingMail> mail;  // from `bind` on, when the own authority is known
     asio::steady_timer wake_timer, sweep_timer;
     std::optional<Instant> armed_for;
     bool sweeping = false, stopped = false;
@@ -278,7 +278,7 @@ void Host::Parts::deliver(DeliveryId id, fakes::Outgoing&& outgoing) {
     const Instant begun = reached;
     std::shared_ptr<const fakes::Outgoing> kept;
     if (observer) kept = std::make_shared<const fakes::Outgoing>(outgoing);
-    mail.send(outgoing, [this, id, begun, kept, of = epoch](const fakes::Reply* reply, const std::string& why) {
+    mail->send(outgoing, [this, id, begun, kept, of = epoch](const fakes::Reply* reply, const std::string& why) {
         if (of != epoch || stopped) return;
         const Instant at = now();
         if (observer && kept) {
@@ -394,9 +394,16 @@ std::optional<std::string> Host::bind() {
     for (const std::string& name : parts.names)
         if (std::ranges::find(unique, name) == unique.end()) unique.push_back(name);
     parts.names = std::move(unique);
-    if (settings.plain_http) return std::nullopt;
+    OutgoingSettings outgoing = settings.outgoing;
+    if (settings.plain_http) {
+        parts.mail.emplace(parts.io, std::move(outgoing));
+        return std::nullopt;
+    }
     parts.authority = std::make_unique<TlsAuthority>("calrig serve, simulated services");
     parts.authority_pem = parts.authority->certificate();
+    // Receivers may have their certificates from here (`certificate`).
+    outgoing.trusted_pem += parts.authority_pem;
+    parts.mail.emplace(parts.io, std::move(outgoing));
     parts.tls.reset(make_server_context());
     if (!parts.tls || !parts.authority->issue(parts.names, parts.tls.get())) return "OpenSSL would not make a certificate";
     return std::nullopt;
@@ -441,7 +448,7 @@ void Host::stop() {
     parts.stopped = true;
     parts.wake_timer.cancel();
     parts.sweep_timer.cancel();
-    parts.mail.stop();
+    if (parts.mail) parts.mail->stop();
     for (const auto& listener : parts.listeners) listener->stop();
     while (!parts.connections.empty()) {
         const auto connection = parts.connections.front();
@@ -480,6 +487,12 @@ void Host::touched() {
 const Origins& Host::origins() const { return parts_->origins; }
 
 const HostSettings& Host::settings() const { return parts_->settings; }
+
+Host::Certificate Host::certificate() const {
+    if (!parts_->authority) return {};
+    TlsAuthority::Issued made = parts_->authority->issue(parts_->names);
+    return {std::move(made.certificate_pem), std::move(made.key_pem)};
+}
 
 const std::string& Host::authority_pem() const { return parts_->authority_pem; }
 

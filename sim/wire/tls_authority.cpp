@@ -63,9 +63,34 @@ Owned<X509> new_certificate(const std::string& name, const std::string& alternat
     return certificate;
 }
 
+std::string text_in(BIO* memory) {
+    char* text = nullptr;
+    const long length = BIO_get_mem_data(memory, &text);
+    return std::string(text, static_cast<std::size_t>(length));
+}
+
+std::string pem_of(X509* certificate) {
+    const Owned<BIO> memory(BIO_new(BIO_s_mem()));
+    if (!memory || PEM_write_bio_X509(memory.get(), certificate) != 1) return {};
+    return text_in(memory.get());
+}
+
+std::string pem_of(EVP_PKEY* key) {
+    const Owned<BIO> memory(BIO_new(BIO_s_mem()));
+    if (!memory || PEM_write_bio_PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) return {};
+    return text_in(memory.get());
+}
+
 }  // namespace
 
 struct TlsAuthority::Parts {
+    struct Pair {
+        Owned<EVP_PKEY> key;
+        Owned<X509> certificate;
+    };
+    Pair issue(const std::vector<std::string>& names);
+
+
     Owned<EVP_PKEY> key;
     Owned<X509> certificate;
     long issued = 1;
@@ -78,30 +103,34 @@ TlsAuthority::TlsAuthority(const std::string& name) : parts_(std::make_unique<Pa
 
 TlsAuthority::~TlsAuthority() = default;
 
-std::string TlsAuthority::certificate() const {
-    const Owned<BIO> memory(BIO_new(BIO_s_mem()));
-    if (!memory || !parts_->certificate || PEM_write_bio_X509(memory.get(), parts_->certificate.get()) != 1) return {};
-    char* text = nullptr;
-    const long length = BIO_get_mem_data(memory.get(), &text);
-    return std::string(text, static_cast<std::size_t>(length));
-}
+std::string TlsAuthority::certificate() const { return parts_->certificate ? pem_of(parts_->certificate.get()) : std::string(); }
 
 bool TlsAuthority::issue(const std::string& host, ssl_ctx_st* context) const {
     return issue(std::vector<std::string>{host}, context);
 }
 
-bool TlsAuthority::issue(const std::vector<std::string>& names, ssl_ctx_st* context) const {
-    const auto key = new_key();
-    if (!parts_->certificate || names.empty()) return false;
+TlsAuthority::Parts::Pair TlsAuthority::Parts::issue(const std::vector<std::string>& names) {
+    Pair out;
+    if (!certificate || names.empty()) return out;
+    out.key = new_key();
     std::string alternatives;
     for (const std::string& name : names) {
         const bool address = name.find(':') != std::string::npos || name.find_first_not_of("0123456789.") == std::string::npos;
         alternatives += (alternatives.empty() ? "" : ",") + std::string(address ? "IP:" : "DNS:") + name;
     }
-    const auto certificate =
-        new_certificate(names.front(), alternatives, key.get(), parts_->certificate.get(), parts_->key.get(), ++parts_->issued);
-    return certificate && SSL_CTX_use_certificate(context, certificate.get()) == 1 &&
-           SSL_CTX_use_PrivateKey(context, key.get()) == 1;
+    out.certificate = new_certificate(names.front(), alternatives, out.key.get(), certificate.get(), key.get(), ++issued);
+    return out;
+}
+
+bool TlsAuthority::issue(const std::vector<std::string>& names, ssl_ctx_st* context) const {
+    const Parts::Pair made = parts_->issue(names);
+    return made.certificate && SSL_CTX_use_certificate(context, made.certificate.get()) == 1 && SSL_CTX_use_PrivateKey(context, made.key.get()) == 1;
+}
+
+TlsAuthority::Issued TlsAuthority::issue(const std::vector<std::string>& names) const {
+    const Parts::Pair made = parts_->issue(names);
+    if (!made.certificate) return {};
+    return {pem_of(made.certificate.get()), pem_of(made.key.get())};
 }
 
 bool TlsAuthority::trusted_by(ssl_ctx_st* context) const {

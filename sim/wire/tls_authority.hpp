@@ -18,6 +18,11 @@ class TlsAuthority {
     bool issue(const std::string& host, ssl_ctx_st* context) const;
     /// The same for several names; addresses ("127.0.0.1", "::1") become address entries, as clients verify them.
     bool issue(const std::vector<std::string>& names, ssl_ctx_st* context) const;
+    struct Issued {
+        std::string certificate_pem, key_pem;
+    };
+    /// A certificate and its key as files hold them; empty: OpenSSL refused.
+    Issued issue(const std::vector<std::string>& names) const;
     /// The context trusts this authority, and no other.
     bool trusted_by(ssl_ctx_st* context) const;
 

@@ -36,9 +36,8 @@ fakes::Organisation organisation_of(const Scenario& scenario, Provider provider,
     return out;
 }
 
-namespace {
-
-void apply_policies(const Scenario& scenario, engine::Policies& policies) {
+engine::Policies policies_of(const Scenario& scenario) {
+    engine::Policies policies;
     using Set = void (*)(engine::Policies&, const std::string&);
     static const std::map<std::string, Set, std::less<>> setters = {
         {"both keywords",
@@ -69,9 +68,8 @@ void apply_policies(const Scenario& scenario, engine::Policies& policies) {
     };
     for (const auto& [name, value] : scenario.policies)
         if (const auto setter = setters.find(name); setter != setters.end()) setter->second(policies, value);
+    return policies;
 }
-
-}  // namespace
 
 engine::Config config_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation,
                          const std::string& service_token, const Streams& streams) {
@@ -88,7 +86,7 @@ engine::Config config_of(const Scenario& scenario, Provider provider, const fake
     config.hook_base = std::string("https://") + hook_host + "/hooks";
     fakes::Dice dice = streams.named("store key");
     for (std::uint8_t& byte : config.store_key) byte = static_cast<std::uint8_t>(dice.below(256));
-    apply_policies(scenario, config.policies);
+    config.policies = policies_of(scenario);
     return config;
 }
 

@@ -15,6 +15,7 @@ namespace sim {
 inline constexpr const char* hook_host = "engine.calrig.example";
 
 fakes::Organisation organisation_of(const Scenario& scenario, Provider provider, const Streams& streams);
+engine::Policies policies_of(const Scenario& scenario);
 engine::Config config_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation,
                          const std::string& service_token, const Streams& streams);
 
