@@ -30,6 +30,7 @@ struct Config {
     // Meeting cloud
     std::string cloud_base = "https://cloud.calrig.example";
     std::string kms_base = "https://kms.calrig.example";
+    std::string kms_name;        // as messages address it; empty: kms_base's host
     std::string cloud_token;     // bearer of the service's machine account
     std::string hook_base = "https://engine.calrig.example/hooks";  // where providers and the cloud reach webhook()
     std::array<std::uint8_t, 32> store_key{};  // encrypts values at rest; held outside the store

@@ -256,7 +256,7 @@ Task<Outcome<MeetingPlace>> Cloud::make_meeting(const std::string& client_id, co
 Task<Outcome<HttpResponse>> Cloud::key_messages(std::string messages) {
     std::string body = R"({"destination":"kms://)";
     const std::string_view base = origin(config_.kms_base);
-    body += base.substr(std::min(base.size(), base.find("://") + 3));
+    body += config_.kms_name.empty() ? base.substr(std::min(base.size(), base.find("://") + 3)) : std::string_view(config_.kms_name);
     body += R"(","kmsMessages":)";
     body += messages;
     body += '}';

@@ -24,7 +24,7 @@ constexpr std::array top_rows{
     KeyRow{"default language", Takes::language, false, "of join details for people whose language is unknown (en)"},
     KeyRow{"microsoft", Takes::text, false, "{ tenant, client id, client secret, graph, scope, authority }"},
     KeyRow{"google", Takes::text, false, "{ key file, admin, calendar, gmail, token }"},
-    KeyRow{"cloud", Takes::text, true, "{ base, kms, token }"},
+    KeyRow{"cloud", Takes::text, true, "{ base, kms, kms name, token }"},
     KeyRow{"hooks", Takes::text, true, "{ public url, listen, certificate, key }"},
     KeyRow{"operations", Takes::text, false, "{ listen }: /healthz, /readyz, /metrics (127.0.0.1:9464)"},
     KeyRow{"store", Takes::text, true, "{ path, key }"},
@@ -52,6 +52,7 @@ constexpr std::array google_rows{
 constexpr std::array cloud_rows{
     KeyRow{"base", Takes::text, true, "the meeting cloud's base address"},
     KeyRow{"kms", Takes::text, false, "the key server's base address (the cloud's)"},
+    KeyRow{"kms name", Takes::text, false, "how messages address the key server (the host of its address)"},
     KeyRow{"token", Takes::text, true, secret_meaning},
 };
 constexpr std::array hooks_rows{
@@ -171,6 +172,7 @@ class Reader {
         address(in, "base", config.cloud_base);
         config.kms_base = config.cloud_base;
         address(in, "kms", config.kms_base);
+        take(in, "kms name", config.kms_name);
         secret(in, "token", config.cloud_token);
     }
 

@@ -88,6 +88,8 @@ void describe_serve(CLI::App& app, Arguments& in) {
     serve->add_option("--ready-file", in.serve.ready_file, "written when clients are answered: the names of env.sh as JSON")->type_name("FILE");
     serve->add_option("--app-certificate", in.serve.app_certificates, "certificate registered on the Entra application, for client assertions")->type_name("CERT.pem");
     serve->add_option("--cloud-hook", in.serve.cloud_hook, "where the meeting cloud tells of directory changes (default: nowhere)")->type_name("URL");
+    serve->add_option("--calendars", in.serve.calendars, "whose calendars the meeting cloud's people have, for a `calrig engine` outside (default: the world's first)")
+        ->check(CLI::IsMember({"microsoft", "google"}));
     serve->add_option("--with-engine", in.serve.engine, "run the real sync engine inside, on this provider, so that meeting lists fill")
         ->check(CLI::IsMember({"microsoft", "google"}));
     serve->add_option("--control-token", in.serve.control_token, "bearer that the control plane then wants; needed for one beyond loopback")->type_name("TOKEN");

@@ -103,6 +103,7 @@ HostSettings settings_of(const ServeOptions& options) {
     out.plain_http = options.plain_http;
     out.virtual_clock = options.virtual_clock;
     out.cloud_hook = options.cloud_hook;
+    if (!options.calendars.empty()) out.calendars = options.calendars == "google" ? Provider::google : Provider::microsoft;
     if (!options.engine.empty()) out.engine = options.engine == "google" ? Provider::google : Provider::microsoft;
     return out;
 }

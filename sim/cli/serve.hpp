@@ -19,6 +19,7 @@ struct ServeOptions {
     std::vector<std::string> app_certificates;  // files
     bool plain_http = false;
     std::string engine;  // "microsoft", "google"; empty: none
+    std::string calendars;  // "microsoft", "google"; empty: the world's first
 };
 int serve_command(const ServeOptions& options);
 

@@ -29,6 +29,7 @@ struct HostSettings {
     std::uint64_t seed = 1;
     std::optional<Provider> engine;           // the real sync engine works inside
     std::string cloud_hook;
+    std::optional<Provider> calendars;        // whose calendars the meeting cloud's people have, for an engine outside
     std::vector<std::string> app_certificates;  // PEM
     OutgoingSettings outgoing;
     HttpLimits limits;

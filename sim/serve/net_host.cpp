@@ -432,6 +432,7 @@ void Host::load(Scenario scenario, std::uint64_t seed) {
     world.http_hooks_allowed = settings.plain_http;
     world.cloud_hook = settings.cloud_hook;
     world.engine = settings.engine;
+    world.calendars = settings.calendars;
     world.app_certificates = settings.app_certificates;
     parts.world = std::make_unique<ServedWorld>(std::move(scenario), std::move(world), parts);
     parts.world->run_due(start);

@@ -74,7 +74,7 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
     add_seat(*microsoft_, {});
     add_seat(*google_, {});
     add_seat(*cloud_, "cloud.calrig.example");
-    add_seat(*kms_, "kms.calrig.example");
+    add_seat(*kms_, key_server_name());
     add_edges();
     if (settings_.engine) add_engine();
     const auto stage = [&](fakes::CalendarService& calendars) {
@@ -87,12 +87,14 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
 
 ServedWorld::~ServedWorld() = default;
 
+std::string ServedWorld::key_server_name() const { return fakes::KeyServerOptions{}.host; }
+
 void ServedWorld::add_cloud() {
     service_token_ = streams_.named("service token").text(43, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
     identity_ = std::make_shared<const fakes::Identity>(organisation_, service_token_, streams_.named("identity"));
     const bool google_only = scenario_.providers.size() == 1 && scenario_.providers.front() == Provider::google;
     fakes::CloudOptions options =
-        cloud_options_of(scenario_, settings_.engine.value_or(google_only ? Provider::google : Provider::microsoft), organisation_);
+        cloud_options_of(scenario_, settings_.engine.value_or(settings_.calendars.value_or(google_only ? Provider::google : Provider::microsoft)), organisation_);
     if (!settings_.cloud_hook.empty()) options.hook_url = settings_.cloud_hook;
     cloud_ = std::make_unique<fakes::Cloud>(identity_, std::move(options), streams_.named("cloud"));
     kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));

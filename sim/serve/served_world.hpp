@@ -39,6 +39,7 @@ struct ServedWorldSettings {
     std::vector<std::string> app_certificates;  // PEM: client assertions signed by their keys get tokens, too
     std::vector<std::string> graph_roles = {"Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All", "Organization.Read.All"};
     std::optional<Provider> engine;   // the real sync engine works inside, on this provider
+    std::optional<Provider> calendars;  // whose calendars the meeting cloud's people have; unset: the engine's, or the world's first
     std::string cloud_hook;           // where the meeting cloud tells of directory changes; empty: nowhere
 };
 
@@ -88,6 +89,8 @@ class ServedWorld {
     const std::vector<std::unique_ptr<fakes::Edge>>& edges() const { return edges_; }
     /// Bearer of the meeting cloud's service-facing calls.
     const std::string& service_token() const { return service_token_; }
+    /// How messages to the key server address it.
+    std::string key_server_name() const;
     /// iCalendar uids of the world file's events, by their names there.
     const std::map<std::string, std::string>& uids(Provider provider) const;
     /// From now on acts may call the event with this uid so.
