@@ -9,6 +9,8 @@ namespace engine::sync {
 namespace {
 
 constexpr Duration kSpread = std::chrono::hours(2);  // renewals of many mailboxes do not meet in one instant
+// Between two renewals, whatever expiry the provider answers with (or however far our clock is ahead of its clock).
+constexpr Duration kPauseMin = std::chrono::minutes(5);
 
 }  // namespace
 
@@ -31,7 +33,7 @@ void Subscriptions::remember(Mailbox& mailbox) {
     const Duration margin = std::min(config_.policies.subscription_margin, std::max(life, Duration(0)) / 2);
     const auto most = static_cast<std::uint64_t>(std::min(kSpread, margin / 2).count());
     const Duration early(static_cast<std::int64_t>(ports_.random.below(most + 1)));
-    agenda_.set(mailbox.timer(Timer::subscription), mailbox.subscription.expires - margin - early);
+    agenda_.set(mailbox.timer(Timer::subscription), std::max(mailbox.subscription.expires - margin - early, ports_.clock.now() + kPauseMin));
 }
 
 Task<Failure> Subscriptions::renew(Mailbox& mailbox) {

@@ -31,6 +31,7 @@ struct NetworkLimits {
     std::size_t header_bytes = 64 * 1024;
     std::size_t body_bytes = 16 * 1024 * 1024;
     std::uint64_t exchanges = 20'000'000;
+    std::uint64_t exchanges_per_instant = 250'000;  // without time moving: somebody asks again and again
     std::uint64_t wakes_per_instant = 100'000;  // of one server without time moving
 };
 

@@ -112,6 +112,8 @@ struct Network::Parts final : CarrierEvents {
     std::deque<std::uint64_t> hops;  // messages on their way, in order of sending
     std::vector<std::string> complaints;
     bool full = false;
+    Instant instant{};                         // of the last launch
+    std::uint64_t numbers_before_instant = 0;
     std::shared_ptr<bool> alive = std::make_shared<bool>(true);  // for coroutines of hooks that end after us
     std::unique_ptr<Carrier> carrier;
 };

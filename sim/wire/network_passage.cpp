@@ -83,8 +83,16 @@ void Network::Parts::refuse(Passage& passage, engine::HttpFailure why, std::stri
 void Network::Parts::launch(std::uint64_t number) {
     Passage& passage = passages.at(number);
     passage.record.sent = time.now();
-    if (numbers > settings.limits.exchanges) {
-        if (!full) complain("limit reached: " + std::to_string(settings.limits.exchanges) + " exchanges in one run");
+    if (instant != time.now()) {
+        instant = time.now();
+        numbers_before_instant = numbers - 1;
+    }
+    const bool too_many = numbers > settings.limits.exchanges;
+    if (too_many || numbers - numbers_before_instant > settings.limits.exchanges_per_instant) {
+        if (!full)
+            complain(too_many ? "limit reached: " + std::to_string(settings.limits.exchanges) + " exchanges in one run"
+                              : "limit reached: " + std::to_string(settings.limits.exchanges_per_instant) +
+                                    " exchanges at one instant, the last from " + passage.record.from + " to " + passage.record.to);
         full = true;
         return refuse(passage, engine::HttpFailure::not_connected, "the simulated network carries no more exchanges");
     }

@@ -22,6 +22,13 @@ inline void PrintTo(const Defect& defect, std::ostream* out) { *out << defect.wr
 
 std::vector<Defect> of_leaks();      // defects_leaks.cpp: what leaves in clear, and calls that must not be made
 std::vector<Defect> of_lists();      // defects_lists.cpp: meeting lists and Join buttons
+std::vector<Defect> of_operations();  // defects_operations.cpp: a listed operation is done without
 std::vector<Defect> all_defects();   // defects.cpp: calendars, presence, faults, and all of the above
+
+struct Broken {
+    std::string statement;  // id
+    std::string defect;     // name of the planted defect that breaks this promise
+};
+std::vector<Broken> broken_statements();  // statements.cpp
 
 }  // namespace defects

@@ -79,6 +79,8 @@ std::vector<Defect> of_lists() {
          "missing", [] { return misread("Decision about the Lublin depot", "Sync about the Lublin depot", "/calendars/"); }},
         {"NotesAreLost", "the invitation's text is not published", "security/slow_key_server_delays_but_does_not_leak", Provider::microsoft,
          "meeting-list", ".notes", [] { return in_every_item([](Json& item) { item.erase("encryptedNotes"); }); }},
+        {"AgendaIsNotPublished", "the invitation's text never becomes the agenda", "changes/new_title_and_text_reach_the_list", Provider::google,
+         "meeting-list", ".notes", [] { return in_every_item([](Json& item) { item.erase("encryptedNotes"); }); }},
         {"DeclinedMeetingIsKept", "on Microsoft a declined meeting stays in the list", "changes/declined_meeting_leaves_the_list_on_microsoft",
          Provider::microsoft, "meeting-list", "unexpected", [] { return never_sent("DELETE", "/calendarEvents/", 204); }},
         {"DeclinedMeetingIsLost", "on Google a declined meeting leaves the list", "changes/declined_meeting_stays_in_the_list_on_google",

@@ -3,13 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "sim/judge/judge.hpp"
 #include "sim/scenario/loader.hpp"
+#include "sim/scenario/requirements.hpp"
 
 namespace defects {
 namespace {
@@ -95,6 +99,30 @@ TEST_P(Planted, IsNoticedByItsScenario) {
 
 INSTANTIATE_TEST_SUITE_P(Defects, Planted, ::testing::ValuesIn(all_defects()),
                          [](const ::testing::TestParamInfo<Defect>& info) { return info.param.name; });
+
+TEST(Planted, EveryStatementWithAStoryIsBrokenByADefectThatTheStoryNotices) {
+    std::map<std::string, const Defect*> by_name;
+    const std::vector<Defect> all = all_defects();
+    for (const Defect& defect : all) EXPECT_TRUE(by_name.emplace(defect.name, &defect).second) << defect.name << " is there twice";
+    std::set<std::string> broken;
+    for (const Broken& row : broken_statements()) {
+        EXPECT_NE(sim::find_requirement(row.statement), nullptr) << row.statement;
+        const auto found = by_name.find(row.defect);
+        ASSERT_NE(found, by_name.end()) << row.statement << ": there is no defect " << row.defect;
+        const sim::Scenario* scenario = scenario_of(found->second->scenario);
+        ASSERT_NE(scenario, nullptr) << found->second->scenario;
+        EXPECT_TRUE(std::ranges::find(scenario->covers, row.statement) != scenario->covers.end())
+            << found->second->scenario << " notices " << row.defect << " but does not name " << row.statement << " in its covers";
+        broken.insert(row.statement);
+    }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(CALRIG_SOURCE_DIR) + "/scenarios")) {
+        if (entry.path().extension() != ".yaml") continue;
+        const std::string name = std::filesystem::relative(entry.path(), std::string(CALRIG_SOURCE_DIR) + "/scenarios").replace_extension().string();
+        if (const sim::Scenario* scenario = scenario_of(name))
+            for (const std::string& statement : scenario->covers)
+                EXPECT_TRUE(broken.contains(statement)) << name << " covers " << statement << ", which no planted defect breaks: add one, and a row in statements.cpp";
+    }
+}
 
 TEST(Planted, RealChanceIsSeenInTheDigest) {
     const sim::Scenario* scenario = scenario_of("keywords/webex_adds_the_personal_room");

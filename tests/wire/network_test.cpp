@@ -279,12 +279,13 @@ TEST_P(EveryTransport, BodiesOverTheLimitAreNamed) {
     EXPECT_EQ(asked.result.detail, "limit reached: a body of 16777217 bytes, at most 16777216");
 }
 
-TEST(Limits, ExchangesOfARunAreCounted) {
+/// Two exchanges pass, the third does not.
+void third_is_refused(sim::NetworkLimits limits, const char* complaint) {
     boost::asio::io_context io;
     sim::VirtualTime time{fakes::Instant{}};
     sim::FaultRules faults{fakes::Dice(1)};
     sim::NetworkSettings settings;
-    settings.limits.exchanges = 2;
+    settings.limits = limits;
     sim::Network network(io, time, settings, faults, nullptr);
     Service service;
     sim::ServerSeat seat;
@@ -303,7 +304,19 @@ TEST(Limits, ExchangesOfARunAreCounted) {
     EXPECT_TRUE(results[1].ok());
     EXPECT_EQ(results[2].failure, engine::HttpFailure::not_connected);
     ASSERT_EQ(network.complaints().size(), 1u);
-    EXPECT_EQ(network.complaints()[0], "limit reached: 2 exchanges in one run");
+    EXPECT_EQ(network.complaints()[0], complaint);
+}
+
+TEST(Limits, ExchangesOfARunAreCounted) {
+    sim::NetworkLimits limits;
+    limits.exchanges = 2;
+    third_is_refused(limits, "limit reached: 2 exchanges in one run");
+}
+
+TEST(Limits, ExchangesOfAnInstantAreCounted) {
+    sim::NetworkLimits limits;
+    limits.exchanges_per_instant = 2;
+    third_is_refused(limits, "limit reached: 2 exchanges at one instant, the last from engine to graph");
 }
 
 }  // namespace
