@@ -117,11 +117,20 @@ std::string json(const Run& run) {
                          {"digest", one.digest},
                          {"rerun", one.rerun}});
     }
+    Json operations = Json::object();
+    for (const char* provider : {"microsoft", "google"}) {
+        Json counts = Json::object();
+        for (const Operation& row : run.listed_operations)
+            if (row.provider == provider) counts[row.id] = calls_of(run, provider, row.id);
+        counts["notListed"] = calls_of(run, provider, "");
+        operations[provider] = std::move(counts);
+    }
     const Json whole = {
         {"calrig", 1},
         {"tzdata", run.tzdata},
         {"totals",
          {{"passed", sum.passed}, {"failed", sum.failed}, {"invalid", sum.invalid}, {"broken", sum.broken}}},
+        {"operations", std::move(operations)},
         {"stoppedEarly", run.stopped_early},
         {"cases", std::move(cases)}};
     return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -22,4 +22,12 @@ int exit_code(const Run& run) {
     return sum.failed > 0 ? 1 : 0;
 }
 
+std::uint64_t calls_of(const Run& run, const std::string& provider, const std::string& id) {
+    std::uint64_t count = 0;
+    for (const Case& one : run.cases)
+        if (one.provider == provider)
+            if (const auto found = one.operations.find(id); found != one.operations.end()) count += found->second;
+    return count;
+}
+
 }  // namespace reports

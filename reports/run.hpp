@@ -1,6 +1,7 @@
 #pragma once
 // What happened in a run, as values: the only thing the reports know. Every report is a function of this.
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct Case {
     std::vector<Finding> findings;
     std::string diagnostics;  // rendered text of what is wrong with the scenario file (verdict invalid)
     std::uint64_t exchange_count = 0;
+    std::map<std::string, std::uint64_t> operations;  // calls of the engine to providers, by statement id; "": not on the list
     std::string digest;       // of the journal
     double wall_ms = 0;       // real time; never in stable outputs
     std::string rerun;        // the one command that plays just this case again
@@ -41,18 +43,29 @@ struct Case {
     std::string id() const { return provider.empty() ? path : path + " [" + provider + "]"; }
 };
 
+/// An operation that the references list.
+struct Operation {
+    std::string id;        // "OP-M-INSTANCES"
+    std::string provider;  // "microsoft" or "google"
+    std::string call;      // "GET /users/{user}/..."
+};
+
 struct Run {
     std::vector<Case> cases;
     std::string tzdata;       // version of the time-zone data
     double wall_ms = 0;
     bool stopped_early = false;
     int planned_count = 0;
+    std::vector<Operation> listed_operations;  // in the order of the references
 };
 
 struct Totals {
     int passed = 0, failed = 0, invalid = 0, broken = 0;
 };
 Totals totals(const Run& run);
+
+/// Calls in all cases of a provider: of one statement id, or ("") outside the list.
+std::uint64_t calls_of(const Run& run, const std::string& provider, const std::string& id);
 
 /// 0 ok, 1 a check failed, 2 scenario invalid, 4 harness bug or non-determinism; the gravest wins, 4 over 2 over 1.
 int exit_code(const Run& run);

@@ -128,4 +128,23 @@ void Terminal::finish(const Run& run) {
     std::fflush(out_);
 }
 
+void Terminal::operations(const Run& run) {
+    for (const char* provider : {"microsoft", "google"}) {
+        if (std::none_of(run.cases.begin(), run.cases.end(), [&](const Case& one) { return one.provider == provider; })) continue;
+        std::fprintf(out_, "\n%s\n", paint(bold, std::string("provider operations used by the engine, ") + provider).c_str());
+        int used = 0;
+        int listed = 0;
+        for (const Operation& row : run.listed_operations) {
+            if (row.provider != provider) continue;
+            const std::uint64_t count = calls_of(run, provider, row.id);
+            ++listed;
+            used += count > 0;
+            std::fprintf(out_, "  %8llu  %-18s %s\n", static_cast<unsigned long long>(count), row.id.c_str(), row.call.c_str());
+        }
+        std::fprintf(out_, "  %d of %d listed operations used; %llu calls outside the list\n", used, listed,
+                     static_cast<unsigned long long>(calls_of(run, provider, "")));
+    }
+    std::fflush(out_);
+}
+
 }  // namespace reports

@@ -24,6 +24,8 @@ class Terminal {
     void done(const Case& finished);
     /// Slowest five (with timings), totals, and how the run ended.
     void finish(const Run& run);
+    /// Which listed operations the engine used, per provider, with counts; and what it called beside them.
+    void operations(const Run& run);
 
   private:
     std::string paint(const char* code, const std::string& text) const;

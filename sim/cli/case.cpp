@@ -107,6 +107,7 @@ CaseOutcome play_case(const Scenario& scenario, Provider provider, const RunOpti
 
     Played played = play(scenario, provider, settings);
     told.exchange_count = played.exchange_count;
+    told.operations = operations_used(played.journal);
     const JudgeFiles files{
         [](const std::string& path) { return read_file(path, golden_bytes_max).text; },
         [&](const std::string& path, const std::string& wire) { out.goldens.emplace_back(path, wire); }};

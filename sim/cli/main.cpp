@@ -60,6 +60,7 @@ void describe_run(CLI::App& app, Arguments& in) {
     run->add_flag("--fail-fast", in.run.fail_fast, "stop at the first case that does not pass");
     run->add_flag("--twice", in.run.twice, "play each case twice and compare the journals");
     run->add_flag("--update", in.run.update, "write goldens that are missing or differ, for you to look at");
+    run->add_flag("--operations", in.run.operations, "tell at the end which provider operations the engine used, and how often");
     run->add_option("--junit", in.run.junit, "write a JUnit XML report")->type_name("FILE");
     run->add_option("--json", in.run.json, "write a JSON report, the same bytes for the same results")->type_name("FILE");
     run->add_option("--journal", in.run.journal, "write what happened, a line per event, in virtual time")->type_name("FILE");

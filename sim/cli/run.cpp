@@ -18,6 +18,7 @@
 #include "sim/cli/case.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/scenario/loader.hpp"
+#include "sim/scenario/requirements.hpp"
 
 namespace sim {
 namespace {
@@ -178,6 +179,9 @@ int run_command(const RunOptions& options) {
     reports::Run run;
     run.tzdata = tzdata_version();
     run.planned_count = static_cast<int>(plan.size());
+    for (const Requirement& row : requirements())
+        if (!row.operation.empty())
+            run.listed_operations.push_back({std::string(row.id), row.google ? "google" : "microsoft", std::string(row.operation)});
     terminal.start(run.planned_count);
     std::string journals;
     std::string recording;
@@ -206,6 +210,7 @@ int run_command(const RunOptions& options) {
     }
     run.wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
     terminal.finish(run);
+    if (options.operations) terminal.operations(run);
     const int written = write_all(run, options, journals, recording);
     const int verdict = reports::exit_code(run);
     if (verdict != exit_ok) return verdict;

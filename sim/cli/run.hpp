@@ -27,6 +27,7 @@ struct RunOptions {
     bool fail_fast = false;
     bool twice = false;
     bool update = false;        // write pending goldens
+    bool operations = false;    // tell which provider operations were used
     std::string junit, json, journal, record;  // files; empty: none
 };
 int run_command(const RunOptions& options);

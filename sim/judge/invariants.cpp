@@ -62,6 +62,14 @@ reports::Finding general_finding(const Trial& trial, const char* rule, const cha
     return finding;
 }
 
+std::map<std::string, std::uint64_t> operations_used(const Journal& journal) {
+    std::map<std::string, std::uint64_t> counts;
+    for (const Record& record : journal.records())
+        if (const auto* exchange = std::get_if<Exchange>(&record.what); exchange && exchange->from == "engine" && is_calendar(exchange->to))
+            ++counts[exchange->operation];
+    return counts;
+}
+
 std::vector<reports::Finding> check_operations(const Trial& trial) {
     std::vector<reports::Finding> findings;
     std::set<std::string> said;

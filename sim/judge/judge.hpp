@@ -33,6 +33,9 @@ struct Trial {
 /// All findings, by line of the expectation, invariants last. Empty: the case passed.
 std::vector<reports::Finding> judge(const Trial& trial);
 
+/// The engine's calls to calendar providers by statement id; "": not on the list of operations.
+std::map<std::string, std::uint64_t> operations_used(const Journal& journal);
+
 /// The invariants that hold in every scenario unless it relaxes them by name (`relax:`).
 struct Invariant {
     const char* name;         // as written in `relax:` and shown as the finding's rule

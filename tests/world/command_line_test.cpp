@@ -168,6 +168,20 @@ TEST_F(CommandLine, ReportsAreWrittenAndValid) {
     EXPECT_EQ(files(), (std::vector<std::string>{"r.json", "r.log", "r.xml", "x.yaml"})) << "something half-written stays behind";
 }
 
+TEST_F(CommandLine, OperationsAreToldPerProviderWithCounts) {
+    write("x.yaml", good);
+    const Ran ran = run("run x.yaml --operations --json x.json");
+    EXPECT_EQ(ran.code, 0) << ran.out;
+    EXPECT_NE(ran.out.find("provider operations used by the engine, microsoft"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("OP-G-QUICK-ADD"), std::string::npos) << ran.out;
+    const auto told = nlohmann::json::parse(text_of("x.json"));
+    EXPECT_GT(told["operations"]["microsoft"]["OP-M-SUBSCRIBE"].get<int>(), 0);
+    EXPECT_EQ(told["operations"]["microsoft"]["OP-M-EVENT-PATCH"], 0);  // no keyword in the story: nothing is written
+    EXPECT_EQ(told["operations"]["google"]["notListed"], 0);
+    EXPECT_EQ(told["operations"]["microsoft"].size(), 8u + 1u);
+    EXPECT_EQ(told["operations"]["google"].size(), 14u + 1u);
+}
+
 TEST_F(CommandLine, EqualRunsGiveEqualJsonBytes) {
     write("x.yaml", good);
     EXPECT_EQ(run("run x.yaml --transport direct --json a.json --jobs 1").code, 0);
