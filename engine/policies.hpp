@@ -9,6 +9,9 @@ enum class Provider { microsoft, google };
 /// Whose language join details speak. Each ends in English; a locale without words falls to its language first.
 enum class LocaleFallback { scheduler_first, organisation_first, scheduler_only };
 
+/// What the service answers in the place of a room that leaves invitations unanswered; conflicts are declined.
+enum class RoomAnswering { never, accepts, tentatively };
+
 /// Where real behaviour is undocumented the choice has a name and a default (facts/webex.md 12).
 struct Policies {
     bool both_keywords_space = false;        // @webex = space (default: personal room)
@@ -17,6 +20,7 @@ struct Policies {
     Duration window_back = std::chrono::days(7);
     Duration window_ahead = std::chrono::days(31);
     Duration join_lead = std::chrono::minutes(5);      // OBTP
+    Duration room_join_lead = std::chrono::minutes(5); // OBTP on rooms' devices
     Duration join_tail = std::chrono::minutes(0);      // after the end
     Duration away_poll = std::chrono::minutes(20);     // OOO-PRESENCE
     Duration away_status_life = std::chrono::hours(24);  // cap of a presence event's ttl
@@ -33,6 +37,10 @@ struct Policies {
     bool list_declined_google = true;                  // facts/webex.md 3.2: declined stays listed on Google
     bool list_declined_microsoft = false;
     bool list_free = true;
+    bool list_declined_rooms = false;                  // a room that declined is not in the meeting
+    bool book_at_devices = true;                       // ad hoc bookings, releases, answers: where the provider's list allows
+    bool release_no_shows = true;                      // a device may release what nobody checked in to
+    RoomAnswering room_answers = RoomAnswering::never;     // when a room does not answer by itself
     int invitees_max = 1500;
     int page_size_events = 100;
 };

@@ -7,8 +7,9 @@ namespace engine::meeting {
 ListAnswer should_list(const ListQuestion& question, const Policies& policies) {
     if (question.is_deleted) return {false, ListReason::deleted, "not listed: deleted"};
     if (question.is_cancelled) return {false, ListReason::cancelled, "not listed: cancelled"};
-    const bool keeps_declined = question.provider == Provider::google ? policies.list_declined_google
-                                                                      : policies.list_declined_microsoft;
+    const bool keeps_declined = question.is_room                          ? policies.list_declined_rooms
+                                : question.provider == Provider::google ? policies.list_declined_google
+                                                                        : policies.list_declined_microsoft;
     if (question.response == Response::declined && !keeps_declined)
         return {false, ListReason::declined, "not listed: the user declined"};
     if (question.show_as == ShowAs::free && !policies.list_free)

@@ -19,6 +19,7 @@ struct ListQuestion {
     Response response = Response::none;
     ShowAs show_as = ShowAs::busy;
     bool is_all_day = false;
+    bool is_room = false;
     int invitees = 0;
 };
 

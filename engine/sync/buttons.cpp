@@ -23,8 +23,9 @@ struct Buttons::Step {
 };
 
 bool Buttons::is_near(const Mailbox& mailbox, const Item& item, Instant now) const {
-    const bool soon = item.joinable && item.start - config_.policies.join_lead <= mailbox.near_until &&
-                      item.end + config_.policies.join_tail > now;
+    const Policies& policies = policies_of(mailbox);
+    const bool soon = item.joinable && item.start - policies.join_lead <= mailbox.near_until &&
+                      item.end + policies.join_tail > now;
     return soon || item.lit;
 }
 
@@ -72,7 +73,7 @@ std::optional<Buttons::Step> Buttons::next_step(Mailbox& mailbox) {
         one.end = item->end;
         candidates.push_back(std::move(one));
     }
-    const meeting::Buttons buttons = meeting::join_buttons(candidates, now, config_.policies);
+    const meeting::Buttons buttons = meeting::join_buttons(candidates, now, policies_of(mailbox));
     std::vector<bool> lit(items.size(), false);
     for (const std::string& id : buttons.lit) lit[static_cast<std::size_t>(std::stoul(id))] = true;
     // What goes out goes out first: at the change of meetings nobody should see both for longer than needed.

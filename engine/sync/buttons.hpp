@@ -10,7 +10,10 @@ class Records;
 class Buttons {
   public:
     Buttons(Ports& ports, const Config& config, Agenda& agenda, Cloud& cloud, Records& records)
-        : ports_(ports), config_(config), agenda_(agenda), cloud_(cloud), records_(records) {}
+        : ports_(ports), config_(config), agenda_(agenda), cloud_(cloud), records_(records) {
+        in_rooms_ = config.policies;
+        in_rooms_.join_lead = config.policies.room_join_lead;
+    }
 
     /// Brings the cloud's buttons in line with now, and sets the timer to the next instant they differ.
     Task<void> work(Mailbox& mailbox);
@@ -20,6 +23,8 @@ class Buttons {
     std::optional<Step> next_step(Mailbox& mailbox);
     void collect_near(Mailbox& mailbox);
     void take_changed(Mailbox& mailbox);
+    /// Rooms may have a lead of their own.
+    const Policies& policies_of(const Mailbox& mailbox) const { return mailbox.ref.is_room ? in_rooms_ : config_.policies; }
     bool is_near(const Mailbox& mailbox, const Item& item, Instant now) const;
 
     Ports& ports_;
@@ -27,6 +32,7 @@ class Buttons {
     Agenda& agenda_;
     Cloud& cloud_;
     Records& records_;
+    Policies in_rooms_;
 };
 
 }  // namespace engine::sync

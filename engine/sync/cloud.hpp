@@ -42,6 +42,15 @@ struct MeetingPlace {
     std::string conversation_id;  // spaces
 };
 
+/// What somebody does at a device, and what the calendar should make of it; what is sealed stays sealed here.
+struct DeviceRequest {
+    std::string id, user_id, type;  // BOOK, QUICK_BOOK, EXTEND, RELEASE, RESPOND
+    std::string item_id, response, cause;
+    std::string sealed, key_uri;    // of the title, or of the words
+    Instant start{}, expires{};
+    int minutes = 0;
+};
+
 class Cloud {
   public:
     Cloud(const Config& config, HttpCalls& calls, Bearer& token) : config_(config), calls_(calls), token_(token) {}
@@ -61,6 +70,13 @@ class Cloud {
     Task<Outcome<MeetingPlace>> make_meeting(const std::string& client_id, const std::string& sealed_title,
                                              const std::string& key_uri, Instant start, int duration_minutes,
                                              const std::string& host);
+
+    // cloud_devices.cpp
+    /// Those that wait for an answer.
+    Task<Outcome<std::vector<DeviceRequest>>> device_requests();
+    /// `cause` empty: it is done. `gone`: the device waits no longer.
+    Task<Failure> answer_device(const std::string& request_id, const std::string& cause, const std::string& item_id);
+    Task<Outcome<meeting::Secret>> retrieve_key(const std::string& key_uri);
 
     Task<Outcome<std::vector<NewKey>>> create_keys(int count);
     /// Binds a key to the users who may read it; gives the resource's URI.

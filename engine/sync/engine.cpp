@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "engine/sync/away.hpp"
+#include "engine/sync/bookings.hpp"
 #include "engine/sync/buttons.hpp"
 #include "engine/sync/directory.hpp"
 #include "engine/sync/google.hpp"
@@ -36,6 +37,7 @@ struct Engine::Parts {
     GoogleTokens google_tokens{ports, config, calls};
     FixedToken cloud_token{config.cloud_token};
     std::unique_ptr<CalendarProvider> provider;
+    RoomCalendar* rooms = nullptr;  // the same object
     Cloud cloud{config, calls, cloud_token};
     OrganisationSettings organisation;
     Records records{ports, config};
@@ -45,28 +47,36 @@ struct Engine::Parts {
     std::unique_ptr<Subscriptions> subscriptions;
     std::unique_ptr<Publishing> publishing;
     std::unique_ptr<Decoration> decoration;
+    std::unique_ptr<RoomAnswers> room_answers;
     std::unique_ptr<MailboxSync> mailbox_sync;
     Buttons buttons{ports, config, agenda, cloud, records};
     std::unique_ptr<Away> away;
     std::unique_ptr<Lane> calendar_lane, button_lane, away_lane;
     std::unique_ptr<Directory> directory;
+    std::unique_ptr<Bookings> bookings;
     std::unique_ptr<Webhook> webhook;
     bool stopped = false;
 
     Parts(Ports given_ports, Config given_config) : ports(given_ports), config(std::move(given_config)) {
-        if (config.provider == Provider::microsoft)
-            provider = std::make_unique<Graph>(config, calls, entra);
-        else
-            provider = std::make_unique<Google>(config, calls, google_tokens);
+        if (config.provider == Provider::microsoft) {
+            auto graph = std::make_unique<Graph>(config, calls, entra);
+            rooms = graph.get();
+            provider = std::move(graph);
+        } else {
+            auto google = std::make_unique<Google>(config, calls, google_tokens);
+            rooms = google.get();
+            provider = std::move(google);
+        }
         due = [this](Mailbox& mailbox, Timer timer) { timer_due(mailbox, timer); };
         subscriptions = std::make_unique<Subscriptions>(ports, config, agenda, *provider, records);
         publishing = std::make_unique<Publishing>(
             ports, config, people, cloud, series, records,
             [this](const std::string& user_id, const std::string& uid) { look_again(user_id, uid); });
         decoration = std::make_unique<Decoration>(ports, config, people, *provider, cloud, organisation, series, records);
+        room_answers = std::make_unique<RoomAnswers>(ports, config, *rooms);
         mailbox_sync = std::make_unique<MailboxSync>(
             MailboxSync::Friends{ports, config, agenda, people, *provider, cloud, series, records, *subscriptions,
-                                 *publishing, *decoration},
+                                 *publishing, *decoration, *room_answers},
             [this](Mailbox& mailbox) { settled(mailbox); });
         away = std::make_unique<Away>(ports, config, agenda, *provider, cloud, records, [this](Mailbox& mailbox) {
             mailbox_sync->doubt_access(mailbox);
@@ -82,11 +92,20 @@ struct Engine::Parts {
         changes.add = [this](const std::string& id) -> Mailbox& { return people.add(id, due); };
         changes.work = [this](Mailbox& mailbox) { calendar_lane->want(mailbox); };
         directory = std::make_unique<Directory>(ports, agenda, cloud, people, organisation, std::move(changes));
+        Bookings::Calls booking_calls;
+        booking_calls.look_soon = [this](Mailbox& mailbox) {
+            if (!provider->has_sync_tokens()) return;  // the notification names the event: it is worth waiting for
+            mailbox.todo.incremental = true;
+            agenda.no_later(mailbox.timer(Timer::work), ports.clock.now() + kBurstRest);
+        };
+        booking_calls.people_known = [this] { return directory->known(); };
+        bookings = std::make_unique<Bookings>(ports, config, agenda, people, *provider, *rooms, cloud, std::move(booking_calls));
         Webhook::Calls hook_calls;
         hook_calls.work_soon = [this](Mailbox& mailbox) {
             agenda.no_later(mailbox.timer(Timer::work), ports.clock.now() + kBurstRest);
         };
         hook_calls.directory_changed = [this] { directory->refresh(); };
+        hook_calls.devices_ask = [this] { bookings->look(); };
         hook_calls.is_settled = [this](const Mailbox& mailbox, const std::string& id, const std::string& etag) {
             return publishing->is_settled(mailbox, id, etag);
         };
@@ -172,6 +191,7 @@ struct Engine::Parts {
         boost::asio::co_spawn(ports.executor, run_agenda(), boost::asio::detached);
         // The directory first: participants must be known before anything is written about them.
         directory->refresh();
+        bookings->look();  // what was asked while the engine was down, if a device still waits for it
     }
 };
 

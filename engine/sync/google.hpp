@@ -3,11 +3,11 @@
 // be impersonated: their calendars are read with the administrator account's token.
 #include "engine/sync/google_codec.hpp"
 #include "engine/sync/http_calls.hpp"
-#include "engine/sync/provider.hpp"
+#include "engine/sync/room_calendar.hpp"
 
 namespace engine::sync {
 
-class Google final : public CalendarProvider {
+class Google final : public CalendarProvider, public RoomCalendar {
   public:
     Google(const Config& config, HttpCalls& calls, Bearer& tokens) : config_(config), calls_(calls), tokens_(tokens) {}
 
@@ -26,11 +26,23 @@ class Google final : public CalendarProvider {
     Task<Failure> share(const MailboxRef& room) override;
     Task<Failure> unshare(const MailboxRef& room) override;
 
+    bool books() const override { return true; }
+    MailboxRef scheduling_account() const override;
+    Task<Outcome<std::vector<BusyTime>>> busy(const MailboxRef& room, Instant from, Instant to) override;
+    Task<Outcome<ProviderEvent>> book(const RoomBooking& booking) override;
+    Task<Outcome<ProviderEvent>> quick_book(const std::string& words) override;
+    Task<Outcome<ProviderEvent>> invite(const ProviderEvent& event, const MailboxRef& room) override;
+    Task<Failure> remove(const MailboxRef& organizer, const std::string& event_id) override;
+    Task<Outcome<ProviderEvent>> set_end(const MailboxRef& organizer, const ProviderEvent& event, Instant end) override;
+    Task<Failure> answer(const MailboxRef& room, const std::string& event_id, meeting::Response response) override;
+    Task<Outcome<std::vector<ProviderEvent>>> taking_place(const MailboxRef& room, Instant from, Instant to) override;
+
   private:
     std::string calendar_url(const MailboxRef& who) const;
     CallRules rules(const MailboxRef& who, bool repeatable) const;
     Task<Outcome<HttpResponse>> send(const char* method, std::string url, std::string body, CallRules rules,
                                      std::string if_match);
+    Task<Outcome<ProviderEvent>> written(Outcome<HttpResponse> answer);
     Task<Outcome<std::string>> setting(const MailboxRef& who, const char* name);
 
     const Config& config_;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/sync/json_reading.hpp"
+#include "engine/sync/room_calendar.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
@@ -145,8 +146,10 @@ std::optional<ProviderEvent> read(const element& from) {
                 if (reading::text(point, "entryPointType") == "video") event.provider_join_url = copy(point, "uri");
     }
     if (event.provider_join_url.empty()) event.provider_join_url = copy(from, "hangoutLink");
-    if (const auto properties = member(from, "extendedProperties"))
+    if (const auto properties = member(from, "extendedProperties")) {
         if (const auto own = member(*properties, "private")) event.own_record = copy(*own, kGoogleRecordKey);
+        if (const auto all = member(*properties, "shared")) event.booked_at_device = !reading::text(*all, kGoogleBookingKey).empty();
+    }
     read_recurrence(from, event);
     return event;
 }

@@ -3,11 +3,11 @@
 // subscriptions.
 #include "engine/sync/graph_codec.hpp"
 #include "engine/sync/http_calls.hpp"
-#include "engine/sync/provider.hpp"
+#include "engine/sync/room_calendar.hpp"
 
 namespace engine::sync {
 
-class Graph final : public CalendarProvider {
+class Graph final : public CalendarProvider, public RoomCalendar {
   public:
     Graph(const Config& config, HttpCalls& calls, Bearer& tokens) : config_(config), calls_(calls), tokens_(tokens) {}
 
@@ -25,6 +25,17 @@ class Graph final : public CalendarProvider {
     Task<Failure> unsubscribe(const MailboxRef& who, const Subscription& subscription) override;
     Task<Failure> share(const MailboxRef& room) override;
     Task<Failure> unshare(const MailboxRef& room) override;
+
+    bool books() const override { return false; }
+    MailboxRef scheduling_account() const override { return MailboxRef{}; }
+    Task<Outcome<std::vector<BusyTime>>> busy(const MailboxRef& room, Instant from, Instant to) override;
+    Task<Outcome<ProviderEvent>> book(const RoomBooking& booking) override;
+    Task<Outcome<ProviderEvent>> quick_book(const std::string& words) override;
+    Task<Outcome<ProviderEvent>> invite(const ProviderEvent& event, const MailboxRef& room) override;
+    Task<Failure> remove(const MailboxRef& organizer, const std::string& event_id) override;
+    Task<Outcome<ProviderEvent>> set_end(const MailboxRef& organizer, const ProviderEvent& event, Instant end) override;
+    Task<Failure> answer(const MailboxRef& room, const std::string& event_id, meeting::Response response) override;
+    Task<Outcome<std::vector<ProviderEvent>>> taking_place(const MailboxRef& room, Instant from, Instant to) override;
 
   private:
     std::string user_url(const MailboxRef& who) const;

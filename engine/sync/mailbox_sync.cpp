@@ -172,9 +172,16 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& ch
         if (!read.ok()) co_return std::move(read.failure);
         occurrences = std::move(read.value);
     }
+    bool answer_open = false;
+    if (f_.room_answers.asked(mailbox, event)) {
+        // What comes of it is told by the calendar; the list does not wait for it.
+        const Failure answered = co_await f_.room_answers.answer(mailbox, event, occurrences);
+        answer_open = answered.any();
+        if (answer_open) f_.ports.log.line(Log::Level::warning, "room.not_answered user=" + mailbox.user_id + " " + describe(answered));
+    }
     Failure failure = co_await f_.publishing.publish(mailbox, event, occurrences, changes);
     // Join details that could not be had today are asked for again at the next look.
-    if (asked && event.own_record.empty()) f_.publishing.unsettle(mailbox, event.id);
+    if ((asked && event.own_record.empty()) || answer_open) f_.publishing.unsettle(mailbox, event.id);
     co_return failure;
 }
 

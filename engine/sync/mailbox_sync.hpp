@@ -3,6 +3,7 @@
 // what fails for a passing reason is kept and taken up again, ever later.
 #include "engine/sync/decoration.hpp"
 #include "engine/sync/lane.hpp"
+#include "engine/sync/room_answers.hpp"
 #include "engine/sync/subscriptions.hpp"
 
 namespace engine::sync {
@@ -21,6 +22,7 @@ class MailboxSync {
         Subscriptions& subscriptions;
         Publishing& publishing;
         Decoration& decoration;
+        RoomAnswers& room_answers;
     };
     /// `settled`: called when a mailbox's items or state changed: buttons and presence look again.
     MailboxSync(Friends friends, std::function<void(Mailbox&)> settled)

@@ -51,6 +51,7 @@ struct ProviderEvent {
     std::string locations_json;    // Graph, when there are several: kept whole when the keyword's one is changed
     std::optional<Instant> series_end;  // masters: none of its occurrences ends later; unset when unknown
     bool series_never_ends = false;
+    bool booked_at_device = false;  // an ad hoc booking of ours
     bool status_only = false;  // Google's working locations and birthdays: no meetings
 };
 

@@ -34,7 +34,8 @@ bool not_enabled(const Failure& failure) { return failure.kind == Failure::Kind:
 }  // namespace
 
 void Publishing::touched(Mailbox& mailbox, const std::string& source_id, Instant start) {
-    if (start - config_.policies.join_lead > mailbox.near_until) return;
+    const Duration lead = mailbox.ref.is_room ? config_.policies.room_join_lead : config_.policies.join_lead;
+    if (start - lead > mailbox.near_until) return;
     std::vector<std::string>& changed = mailbox.near_changed;
     if (changed.empty() || changed.back() != source_id) changed.push_back(source_id);
 }
@@ -86,6 +87,7 @@ std::vector<Publishing::Wanted> Publishing::wanted(Mailbox& mailbox, const Provi
         question.response = event.own_response;
         question.show_as = event.show_as;
         question.is_all_day = event.all_day;
+        question.is_room = mailbox.ref.is_room;
         question.invitees = invitees(event);
         if (event.status_only || !meeting::should_list(question, config_.policies).listed) continue;
         const Span span = span_of(event, mailbox.settings);

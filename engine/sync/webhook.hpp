@@ -14,6 +14,7 @@ class Webhook {
     struct Calls {
         std::function<void(Mailbox&)> work_soon;  // a short rest first: changes come in bursts
         std::function<void()> directory_changed;
+        std::function<void()> devices_ask;
         /// Whether the event in this state is published already: our own writes are told to us, too.
         std::function<bool(const Mailbox&, const std::string& event_id, const std::string& etag)> is_settled;
     };

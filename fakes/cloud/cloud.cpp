@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view edge_domain = ".edge.calrig.example/push";
 constexpr OutgoingId hook_mark = (1u << 20) - 1;  // low bits of the hook's ids; pushes never use this value
 constexpr std::size_t segments_max = 9;
+constexpr std::string_view directory_changed = "directory.changed";
 
 /// The part of the address before the @, as a personal room's name: letters, digits, dot, dash, underscore.
 std::string room_name(std::string_view address) {
@@ -64,7 +65,7 @@ struct Cloud::Route {
 Cloud::Cloud(std::shared_ptr<const Identity> identity, CloudOptions options, Dice dice)
     : identity_(std::move(identity)), options_(std::move(options)), dice_(dice.stream("cloud")),
       users_(identity_->users().size()), pushes_(users_.size(), dice.stream("pushes")),
-      hook_retry_(cloud_limits::hook_retry_first), form_(std::make_unique<ItemForm>(options_.kms_host)) {
+      request_dice_(dice.stream("device requests")), hook_retry_(cloud_limits::hook_retry_first), form_(std::make_unique<ItemForm>(options_.kms_host)) {
     std::set<std::string> names;
     for (std::size_t i = 0; i < users_.size(); ++i) {
         const CloudUser& who = identity_->users()[i];
@@ -84,7 +85,7 @@ Cloud::~Cloud() = default;
 
 Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
     using Kind = Identity::Caller::Kind;
-    static const std::array<Route, 12> routes{{
+    static const std::array<Route, 16> routes{{
         {"PUT", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::put_item},
         {"DELETE", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::delete_item},
         {"PUT", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::put_button},
@@ -95,6 +96,10 @@ Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
         {"GET", "/apheleia/api/v1/compositions", Kind::user, &Cloud::composition},
         {"POST", "/conversation/api/v1/conversations", Kind::service, &Cloud::post_conversation},
         {"POST", "/calendar/api/v1/meetings", Kind::service, &Cloud::post_meeting},
+        {"POST", "/calendar/api/v1/deviceRequests", Kind::user, &Cloud::ask_service},
+        {"GET", "/calendar/api/v1/deviceRequests", Kind::service, &Cloud::asked_by_devices},
+        {"PUT", "/calendar/api/v1/deviceRequests/{}", Kind::service, &Cloud::answer_device},
+        {"PUT", "/calendar/api/v1/checkIns/{}", Kind::user, &Cloud::check_in},
         {"GET", "/identity/api/v1/orgs/{}/users", Kind::service, &Cloud::users_page},
         {"PUT", "/identity/api/v1/users/{}/calendarStatus", Kind::service, &Cloud::put_calendar_status},
     }};
@@ -135,13 +140,13 @@ void Cloud::answered(OutgoingId id, const Reply* reply, Instant now, Effects&) {
         pushes_.answered(id, reply, now);
         return;
     }
-    hook_in_flight_ = false;
+    const std::string type = std::exchange(hook_in_flight_, {});
     if (reply != nullptr && reply->status / 100 == 2) {
         hook_retry_ = cloud_limits::hook_retry_first;
         hook_not_before_.reset();
         return;
     }
-    hook_due_ = true;
+    hooks_due_.insert(type);
     hook_not_before_ = now + hook_retry_;
     hook_retry_ = std::min(hook_retry_ * 2, cloud_limits::hook_retry_max);
 }
@@ -152,17 +157,16 @@ void Cloud::wake(Instant now, Effects& effects) {
         const std::size_t user = away_ends_.begin()->second;
         set_presence(user, false, std::nullopt, now, effects);
     }
-    if (hook_due_ && !hook_in_flight_ && (!hook_not_before_ || *hook_not_before_ <= now)) {
-        hook_due_ = false;
-        hook_in_flight_ = true;
+    if (!hooks_due_.empty() && hook_in_flight_.empty() && (!hook_not_before_ || *hook_not_before_ <= now)) {
+        hook_in_flight_ = hooks_due_.extract(hooks_due_.begin()).value();
         hook_not_before_.reset();
         Outgoing out;
         out.id = (++hooks_sent_ << 20) | hook_mark;
         out.not_before = now;
         out.url = options_.hook_url;
         out.headers.push_back({"Content-Type", "application/json"});
-        out.body = "{\"type\":\"directory.changed\"}";
-        out.what = "directory changed";
+        out.body = "{\"type\":\"" + hook_in_flight_ + "\"}";
+        out.what = hook_in_flight_ == directory_changed ? "directory changed" : "device requests";
         effects.outgoing.push_back(std::move(out));
     }
 }
@@ -171,7 +175,7 @@ std::optional<Instant> Cloud::next_wake() const {
     std::optional<Instant> next = pushes_.next_wake();
     const auto earlier = [&next](Instant when) { next = next ? std::min(*next, when) : when; };
     if (!away_ends_.empty()) earlier(away_ends_.begin()->first);
-    if (hook_due_ && !hook_in_flight_) earlier(hook_not_before_.value_or(Instant::min()));
+    if (!hooks_due_.empty() && hook_in_flight_.empty()) earlier(hook_not_before_.value_or(Instant::min()));
     return next;
 }
 
@@ -180,7 +184,7 @@ bool Cloud::activate(std::string_view key, bool activated) {
     if (!user) return false;
     if (users_[*user].activated == activated) return true;
     users_[*user].activated = activated;
-    hook_due_ = true;
+    hooks_due_.emplace(directory_changed);
     return true;
 }
 
@@ -194,6 +198,15 @@ bool Cloud::connect_device(std::string_view key) {
     const auto user = identity_->by_key(key);
     if (user) pushes_.connect(*user, "https://device-" + std::string(key) + std::string(edge_domain));
     return user.has_value();
+}
+
+bool Cloud::connect_guest(std::string_view person, std::string_view device, bool connected) {
+    const auto user = identity_->by_key(person);
+    if (!user) return false;
+    const std::string url = "https://device-" + std::string(device) + std::string(edge_domain) + "/guest";
+    if (connected) pushes_.connect(*user, url);
+    else pushes_.disconnect(*user, url);
+    return true;
 }
 
 CloudChanges Cloud::take_changes() { return std::exchange(changes_, {}); }

@@ -77,6 +77,8 @@ class Cloud final : public Server {
     /// From now on pushes for `key` go to https://{app|device}-{key}.edge.calrig.example/push.
     bool connect_app(std::string_view key);
     bool connect_device(std::string_view key);
+    /// Pushes for `person` go to a guest at the device of `device` too, or no longer.
+    bool connect_guest(std::string_view person, std::string_view device, bool connected);
 
     // What the judge may look at.
     CloudChanges take_changes();
@@ -99,8 +101,17 @@ class Cloud final : public Server {
         ItemList items;
         std::map<std::string, std::string, std::less<>> buttons;  // item id -> JSON of its meeting part
         CalendarStatus status;
+        std::set<std::string, std::less<>> check_ins;  // item ids
         bool away = false;
         std::optional<Instant> away_until;
+    };
+    /// What a device asks of the calendar service, until a while after it was answered.
+    struct Asked {
+        std::string id;
+        std::size_t user = 0;
+        std::string told;      // members for the service, as JSON text
+        std::string outcome;   // members for the device; empty while it waits
+        Instant over{};        // waiting: too late from then on; answered: forgotten then
     };
     struct Route;
     struct Call;
@@ -118,6 +129,12 @@ class Cloud final : public Server {
     Reply composition(const Call& call);
     Reply post_conversation(const Call& call);
     Reply post_meeting(const Call& call);
+    Reply ask_service(const Call& call);
+    Reply asked_by_devices(const Call& call);
+    Reply answer_device(const Call& call);
+    Reply check_in(const Call& call);
+    void forget_old_requests(Instant now);
+    void append_device_state(std::string& body, std::size_t user) const;
     Reply dispatch(const Request& request, Instant now, Effects& effects);
     void set_presence(std::size_t user, bool away, std::optional<Instant> until, Instant now, Effects& effects);
 
@@ -132,8 +149,10 @@ class Cloud final : public Server {
     std::map<std::string, std::string, std::less<>> direct_spaces_;  // two sorted user ids -> client id of their space
     std::map<std::string, MadeMeeting, std::less<>> meetings_;
     std::set<std::pair<Instant, std::size_t>> away_ends_;
-    bool hook_due_ = false;       // the directory changed since the hook last took a notice
-    bool hook_in_flight_ = false;
+    Dice request_dice_;
+    std::vector<Asked> asked_;                      // by time
+    std::set<std::string, std::less<>> hooks_due_;  // types of notices the hook has not taken yet
+    std::string hook_in_flight_;                    // the type that is on its way
     std::optional<Instant> hook_not_before_;
     std::chrono::milliseconds hook_retry_{};
     std::uint64_t hooks_sent_ = 0;

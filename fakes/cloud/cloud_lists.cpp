@@ -95,6 +95,7 @@ Reply Cloud::delete_item(const Call& call) {
     auto node = owner.items.extract(found);
     shelf_.release(std::move(node.value()));
     owner.buttons.erase(*id);
+    owner.check_ins.erase(*id);
     changes_.lists.insert(identity_->users()[*user].key);
     if (pushes_.connected(*user)) {
         std::string members = ",\"calendarMeetingExternal\":{\"id\":";
@@ -130,8 +131,12 @@ Reply Cloud::own_list(const Call& call) {
         first = false;
         wire_text::append_string(body, id);
     }
-    body += "]}";
-    return json_reply(std::move(body));
+    body += ']';
+    append_device_state(body, call.caller.index);
+    body += '}';
+    Reply reply = json_reply(std::move(body));
+    reply.headers.push_back({"Date", wire_text::write_http_date(call.now)});
+    return reply;
 }
 
 Reply Cloud::own_item(const Call& call) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fakes/cloud/errors.hpp"
+#include "fakes/cloud/wire_text.hpp"
 
 namespace fakes {
 namespace {
@@ -29,6 +30,11 @@ std::string Edge::name() const {
 }
 
 void Edge::request(ExchangeId id, const Request& request, Instant now, Effects& effects) {
+    if (offline_) {  // on a network that can tell, nothing arrives at all
+        effects.answers.push_back({id, cloud_errors::unavailable("The device is offline.")});
+        return;
+    }
+    if (guest_request(id, request, now, effects)) return;
     Reply reply;
     if (request.target != "/push") {
         reply = cloud_errors::not_found("There is nothing at this path.");
@@ -75,6 +81,8 @@ void Edge::apply(const WirePush& push, Instant now, Effects& effects) {
         refresh_buttons();
     } else if (push.event_type == "apheleia.subscription_update") {
         presence_[push.subject] = push.status;
+    } else if (push.event_type == "calendar.device_request") {
+        service_answered(push.answer);
     } else if (push.event_type == "encryption.kms_message") {
         for (const WireKey& key : push.keys)
             if (auto jwk = JweKey::from_jwk(key.jwk); key.status == 200 && jwk) key_known(key.url, std::move(*jwk));
@@ -82,6 +90,7 @@ void Edge::apply(const WirePush& push, Instant now, Effects& effects) {
 }
 
 void Edge::answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) {
+    if ((id & guest_mark) != 0) return guest_answered(id, reply, now, effects);
     const auto found = pending_.find(id);
     if (found == pending_.end()) return;  // asked before a reboot
     const Pending pending = std::move(found->second);
@@ -90,19 +99,40 @@ void Edge::answered(OutgoingId id, const Reply* reply, Instant now, Effects& eff
         case Pending::For::list: list_arrived(reply, now, effects); break;
         case Pending::For::item: item_arrived(pending.item_id, reply, now); break;
         case Pending::For::keys: keys_arrived(reply, now); break;
+        case Pending::For::new_key:
+        case Pending::For::key_share:
+        case Pending::For::request: request_answered(pending, reply, now); break;
+        case Pending::For::check_in:
+            if (reply != nullptr && reply->status / 100 == 2) check_ins_untold_.erase(pending.item_id);
+            else check_ins_at_ = now + cloud_limits::socket_retry_max;
+            break;
     }
     wake(now, effects);
 }
 
 void Edge::wake(Instant now, Effects& effects) {
+    if (offline_) return;
+    look_at_check_ins(now, effects);
+    advance_requests(now, effects);
     if (list_at_ && *list_at_ <= now && !list_in_flight_) fetch_list(now, effects);
     if (!keys_in_flight_ && (!keys_at_ || *keys_at_ <= now) && wants_keys()) fetch_keys(now, effects);
+    wake_guest(now, effects);
 }
 
 std::optional<Instant> Edge::next_wake() const {
     std::optional<Instant> next;
-    if (list_at_ && !list_in_flight_) next = *list_at_;
-    if (keys_at_ && !keys_in_flight_) next = next ? std::min(*next, *keys_at_) : *keys_at_;
+    if (offline_) return next;
+    const auto sooner = [&next](std::optional<Instant> when) {
+        if (when) next = next ? std::min(*next, *when) : *when;
+    };
+    if (!list_in_flight_) sooner(list_at_);
+    if (!keys_in_flight_) sooner(keys_at_);
+    sooner(next_check_in());
+    for (const Asked& asked : asked_) {
+        if (asked.stage == Asked::Stage::over && !asked.row) continue;
+        sooner(asked.sent || asked.stage == Asked::Stage::over || asked.stage == Asked::Stage::waiting ? asked.deadline : Instant::min());
+    }
+    if (guest_) sooner(guest_->next_wake());
     return next;
 }
 
@@ -122,6 +152,38 @@ void Edge::reboot() {
     keys_at_.reset();
     list_retry_ = cloud_limits::socket_retry_first;
     keys_retry_ = cloud_limits::key_retry_first;
+    asked_.clear();
+    checked_in_.clear();
+    check_ins_untold_.clear();
+    seen_since_.clear();
+    no_shows_.clear();
+    clock_correction_ = {};
+    sign_out();
+}
+
+void Edge::go_offline(Instant now) {
+    offline_ = true;
+    pending_.clear();
+    list_in_flight_ = list_stale_ = keys_in_flight_ = false;
+    for (Asked& asked : asked_)
+        if (asked.stage != Asked::Stage::over && asked.stage != Asked::Stage::waiting) end_request(asked, "failed", "HttpError");
+    if (guest_) guest_->go_offline(now);
+}
+
+void Edge::come_back(Instant now) {
+    offline_ = false;
+    list_at_ = now;  // whatever was pushed meanwhile went by
+    if (guest_) guest_->come_back(now);
+}
+
+void Edge::set_clock(const Reply& reply, Instant now) {
+    if (!options_.takes_cloud_time) return;
+    const std::string* date = find_header(reply.headers, "Date");
+    const auto told = date == nullptr ? std::nullopt : wire_text::read_http_date(*date);
+    if (!told) return;
+    const auto off = now + options_.clock_skew - *told;
+    // The header counts whole seconds: less is no error of the clock.
+    clock_correction_ = off > std::chrono::seconds(-2) && off < std::chrono::seconds(2) ? std::chrono::milliseconds(0) : off;
 }
 
 }  // namespace fakes

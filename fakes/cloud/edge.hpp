@@ -26,8 +26,20 @@ struct EdgeOptions {
     std::string user_id;
     std::string user_token;  // Identity::token_of(key)
     bool shared = false;     // a room's device: private titles are masked
+    std::chrono::milliseconds clock_skew{0};  // its own clock is so far ahead
+    bool takes_cloud_time = true;             // corrects its clock by the cloud's Date
+    std::optional<std::chrono::milliseconds> check_in_window;  // set: bookings nobody checks in to are released then
     std::string cloud_base = "https://cloud.calrig.example";
     std::string kms_base = "https://kms.calrig.example";
+};
+
+/// A booking made by hand at a device.
+struct DeviceBooking {
+    std::string event;              // a name for it, shown with the answer
+    std::string title;              // empty: "Ad hoc meeting", as RoomOS names them
+    std::optional<Instant> start;   // unset: now
+    int minutes = 30;
+    std::string words;              // in place of title and time: what was said, for the calendar to understand
 };
 
 class Edge final : public Server {
@@ -45,7 +57,7 @@ class Edge final : public Server {
     /// "app ben", "device wawel": as the journal names it.
     std::string name() const;
 
-    const Screen& screen() const { return screen_; }
+    const Screen& screen() const { return guest_ ? merged_ : screen_; }
     /// Grows with every visible change.
     std::uint64_t revision() const { return revision_; }
     /// Status words seen in presence pushes, by user id.
@@ -53,11 +65,46 @@ class Edge final : public Server {
 
     /// Power cycle: list, keys and buttons are forgotten and fetched anew at the next wake.
     void reboot();
+    /// Without network: it shows what it last knew, asks nothing, and fetches its list anew when it is back.
+    void go_offline(Instant now);
+    void come_back(Instant now);
+    bool offline() const { return offline_; }
+
+    // Hands at the device (edge_booking.cpp, edge_check_in.cpp). A refusal is what the device itself would not do.
+    void book(const DeviceBooking& booking, Instant now);
+    std::string extend(const std::string& event, const std::string& item_id, int minutes, Instant now);
+    std::string release(const std::string& event, const std::string& item_id, Instant now);
+    /// ACCEPTED, DECLINED or TENTATIVE in the room's name.
+    std::string respond(const std::string& event, const std::string& item_id, const std::string& response, Instant now);
+    std::string check_in(const std::string& item_id, Instant now);
+    std::string join(const std::string& item_id, Instant now);
+    void sense_people(bool people, Instant now);
+
+    // A person at a hot desk (edge_guest.cpp): their meetings are shown beside the desk's own until they sign out.
+    void sign_in(const std::string& key, const std::string& user_id, const std::string& user_token);
+    void sign_out();
+    const std::string& guest_key() const;
 
   private:
     struct Pending {
-        enum class For { list, item, keys } what = For::list;
-        std::string item_id;  // for item
+        enum class For { list, item, keys, new_key, key_share, request, check_in } what = For::list;
+        std::string item_id;        // for item and check_in
+        std::uint64_t request = 0;  // for new_key, key_share and request
+    };
+    /// Something this device asks the calendar service to do.
+    struct Asked {
+        enum class Stage { key, share, ask, waiting, over } stage = Stage::ask;
+        std::uint64_t number = 0;
+        bool sent = false;              // of this stage
+        std::string event, to;
+        std::string members;            // of the request, beyond what is sealed
+        std::string sealed_member, plain;  // "title" or "words", and its text
+        std::string key_url;
+        std::optional<JweKey> key;
+        std::string cloud_id, state, cause, item_id;
+        std::string item_asked;         // the item it is about
+        Instant deadline{};
+        std::optional<ShownMeeting> row;  // shown while it waits
     };
     struct Wanted {                                   // a key that is not here
         std::map<std::string, std::string> waiting;   // item id -> wire JSON
@@ -84,6 +131,26 @@ class Edge final : public Server {
     void key_missing(const std::string& key_url, const std::string& why, Instant now);
     void reconsider_refused(Instant now);
     void refresh_buttons();
+    void ask(Asked asked, Instant now);
+    void advance_requests(Instant now, Effects& effects);
+    void send_request(Asked& asked, Instant now, Effects& effects);
+    void request_answered(const Pending& pending, const Reply* reply, Instant now);
+    void service_answered(const WireAnswer& answer);
+    void end_request(Asked& asked, std::string state, std::string cause);
+    void show_answers();
+    void drop_pending_row(Asked& asked);
+    void look_at_check_ins(Instant now, Effects& effects);
+    void mark_checked_in(const std::string& item_id);
+    std::optional<Instant> next_check_in() const;
+    std::chrono::milliseconds clock_error() const { return options_.clock_skew - clock_correction_; }
+    void set_clock(const Reply& reply, Instant now);
+    static constexpr OutgoingId guest_mark = OutgoingId(1) << 62;  // in ids of what the guest's session sends
+    void guest_answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects);
+    void wake_guest(Instant now, Effects& effects);
+    void take_from_guest(Effects& from, Effects& effects);
+    bool guest_request(ExchangeId id, const Request& request, Instant now, Effects& effects);
+    void merge_guest();
+    Outgoing key_messages(std::string messages, std::string what, Pending pending, Instant now);
     Outgoing outgoing(std::string method, std::string url, std::string what, Pending pending, Instant now);
 
     EdgeOptions options_;
@@ -108,6 +175,20 @@ class Edge final : public Server {
     std::optional<Instant> keys_at_;
     std::chrono::milliseconds list_retry_ = cloud_limits::socket_retry_first;
     std::chrono::milliseconds keys_retry_ = cloud_limits::key_retry_first;
+    bool offline_ = false;
+    std::chrono::milliseconds clock_correction_{0};
+    std::string service_id_;
+    std::deque<Asked> asked_;                              // by time
+    std::uint64_t requests_ = 0;
+    std::set<std::string, std::less<>> checked_in_;
+    std::set<std::string, std::less<>> check_ins_untold_;  // the cloud does not know of them yet
+    std::optional<Instant> check_ins_at_;                  // when to tell them
+    std::map<std::string, Instant, std::less<>> seen_since_;  // item id -> since when it is on the screen
+    std::set<std::string, std::less<>> no_shows_;          // released already
+    std::optional<Instant> people_since_;
+    std::unique_ptr<Edge> guest_;
+    OutgoingId guest_ids_ = 1;                             // where the next guest's ids begin
+    Screen merged_;                                        // own screen and the guest's
 };
 
 }  // namespace fakes

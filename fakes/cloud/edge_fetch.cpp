@@ -47,6 +47,9 @@ void Edge::list_arrived(const Reply* reply, Instant now, Effects& effects) {
         return;
     }
     list_retry_ = cloud_limits::socket_retry_first;
+    set_clock(*reply, now);
+    service_id_ = list->service_id;
+    for (const std::string& id : list->check_ins) mark_checked_in(id);
     std::set<std::string, std::less<>> gone;
     for (const auto& [id, start] : starts_) gone.insert(id);
     for (const auto& [id, key_url] : key_of_waiting_) gone.insert(id);
@@ -57,6 +60,7 @@ void Edge::list_arrived(const Reply* reply, Instant now, Effects& effects) {
         erase_row(id);
     }
     for (const auto& [id, json] : list->items) take_item(json);
+    for (const WireAnswer& answer : list->answers) service_answered(answer);
     // The list may be older than what was pushed while it was on its way.
     for (const WirePush& push : replay_) apply(push, now, effects);
     replay_.clear();
@@ -80,7 +84,7 @@ bool Edge::wants_keys() const {
 }
 
 void Edge::fetch_keys(Instant now, Effects& effects) {
-    std::string body = "{\"destination\":\"kms://" + kms_host_ + "\",\"kmsMessages\":[";
+    std::string body = "[";
     std::size_t count = 0;
     for (const auto& [url, wanted] : wanted_) {
         if (wanted.refused) continue;
@@ -91,14 +95,17 @@ void Edge::fetch_keys(Instant now, Effects& effects) {
         wire_text::append_string(body, url);
         body += '}';
     }
-    body += "]}";
+    body += ']';
     keys_in_flight_ = true;
     keys_at_.reset();
-    Outgoing out = outgoing("POST", options_.kms_base + "/encryption/api/v1/kms/messages", "key fetch",
-                            {Pending::For::keys, {}}, now);
+    effects.outgoing.push_back(key_messages(std::move(body), "key fetch", {Pending::For::keys, {}}, now));
+}
+
+Outgoing Edge::key_messages(std::string messages, std::string what, Pending pending, Instant now) {
+    Outgoing out = outgoing("POST", options_.kms_base + "/encryption/api/v1/kms/messages", std::move(what), std::move(pending), now);
     out.headers.push_back({"Content-Type", "application/json"});
-    out.body = std::move(body);
-    effects.outgoing.push_back(std::move(out));
+    out.body = "{\"destination\":\"kms://" + kms_host_ + "\",\"kmsMessages\":" + std::move(messages) + "}";
+    return out;
 }
 
 void Edge::keys_arrived(const Reply* reply, Instant now) {

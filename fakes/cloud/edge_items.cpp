@@ -70,6 +70,11 @@ void Edge::show_item(const WireItem& item, const JweKey* key) {
         else if (sealed.participant_field != nullptr)
             row.participants[sealed.participant].*sealed.participant_field = std::move(*plain);
     }
+    // The booking that waits is this meeting; its answer may come later than the calendar.
+    for (Asked& asked : asked_)
+        if (asked.row && (asked.item_id == row.id || (asked.row->start == row.start && asked.row->title == row.title &&
+                                                      asked.row->duration_minutes == row.duration_minutes)))
+            drop_pending_row(asked);
     if (options_.shared && is_private(row.sensitivity)) row.title = masked_title;
     show(std::move(row));
 }

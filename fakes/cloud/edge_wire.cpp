@@ -45,6 +45,21 @@ std::vector<WireKey> keys_of(dom::array replies) {
     return out;
 }
 
+WireAnswer answer_of(dom::object from) {
+    return {text_of(from, "id"), text_of(from, "state"), text_of(from, "cause"), text_of(from, "itemId")};
+}
+
+std::vector<std::string> texts_of(dom::object from, std::string_view member) {
+    std::vector<std::string> out;
+    dom::array array;
+    if (from[member].get(array) != simdjson::SUCCESS) return out;
+    for (const dom::element entry : array) {
+        std::string_view text;
+        if (entry.get(text) == simdjson::SUCCESS) out.emplace_back(text);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::optional<WirePush> read_push(std::string_view body) {
@@ -72,6 +87,7 @@ std::optional<WirePush> read_push(std::string_view body) {
         dom::array replies;
         if (part["kmsMessages"].get(replies) == simdjson::SUCCESS) push.keys = keys_of(replies);
     }
+    if (data["request"].get(part) == simdjson::SUCCESS) push.answer = answer_of(part);
     push.subject = text_of(data, "subject");
     push.status = text_of(data, "status");
     return push;
@@ -89,11 +105,14 @@ std::optional<WireList> read_list(std::string_view body) {
         if (entry.get(item) != simdjson::SUCCESS) return std::nullopt;
         list.items.emplace_back(text_of(item, "id"), simdjson::minify(item));
     }
-    dom::array buttons;
-    if (root["joinButtons"].get(buttons) == simdjson::SUCCESS)
-        for (const dom::element button : buttons) {
-            std::string_view id;
-            if (button.get(id) == simdjson::SUCCESS) list.join_buttons.emplace_back(id);
+    list.join_buttons = texts_of(root, "joinButtons");
+    list.check_ins = texts_of(root, "checkIns");
+    list.service_id = text_of(root, "service");
+    dom::array answers;
+    if (root["deviceRequests"].get(answers) == simdjson::SUCCESS)
+        for (const dom::element entry : answers) {
+            dom::object one;
+            if (entry.get(one) == simdjson::SUCCESS) list.answers.push_back(answer_of(one));
         }
     return list;
 }
@@ -160,6 +179,50 @@ std::optional<WireItem> read_item(std::string_view json) {
             }
         }
     return item;
+}
+
+WireKey read_new_key(std::string_view body) {
+    WireKey key;
+    dom::object root;
+    dom::array replies;
+    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
+        root["kmsMessages"].get(replies) != simdjson::SUCCESS)
+        return key;
+    for (const dom::element entry : replies) {
+        dom::object reply;
+        dom::array keys;
+        std::int64_t status = 0;
+        if (entry.get(reply) != simdjson::SUCCESS || reply["status"].get(status) != simdjson::SUCCESS) continue;
+        key.status = static_cast<int>(status);
+        if (reply["keys"].get(keys) != simdjson::SUCCESS) continue;
+        for (const dom::element made : keys) {
+            dom::object one;
+            dom::object jwk;
+            if (made.get(one) != simdjson::SUCCESS || one["jwk"].get(jwk) != simdjson::SUCCESS) continue;
+            key.url = text_of(one, "uri");
+            key.jwk = simdjson::minify(jwk);
+        }
+    }
+    return key;
+}
+
+bool read_key_success(std::string_view body) {
+    dom::object root;
+    dom::array replies;
+    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
+        root["kmsMessages"].get(replies) != simdjson::SUCCESS || replies.size() == 0)
+        return false;
+    for (const dom::element entry : replies) {
+        dom::object reply;
+        std::int64_t status = 0;
+        if (entry.get(reply) != simdjson::SUCCESS || reply["status"].get(status) != simdjson::SUCCESS || status / 100 != 2) return false;
+    }
+    return true;
+}
+
+std::string read_id(std::string_view body) {
+    dom::object root;
+    return parser().parse(body.data(), body.size()).get(root) == simdjson::SUCCESS ? text_of(root, "id") : std::string();
 }
 
 }  // namespace fakes

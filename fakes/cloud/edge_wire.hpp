@@ -17,6 +17,11 @@ struct WireKey {
     std::string jwk;  // JSON text, when status is 200
 };
 
+/// What the service answered to a request of this device.
+struct WireAnswer {
+    std::string id, state, cause, item_id;
+};
+
 struct WirePush {
     std::uint64_t sequence = 0;
     std::string event_type;
@@ -26,11 +31,15 @@ struct WirePush {
     std::string subject;        // apheleia.subscription_update
     std::string status;
     std::vector<WireKey> keys;  // encryption.kms_message
+    WireAnswer answer;          // calendar.device_request
 };
 
 struct WireList {
     std::vector<std::pair<std::string, std::string>> items;  // id, JSON text
     std::vector<std::string> join_buttons;
+    std::string service_id;           // whom booking keys are shared with
+    std::vector<WireAnswer> answers;  // of late, those of pushes that were missed among them
+    std::vector<std::string> check_ins;
 };
 
 /// One ciphertext of an item and where its plaintext goes.
@@ -55,5 +64,11 @@ std::optional<WireList> read_list(std::string_view body);
 std::optional<WireItem> read_item(std::string_view json);
 /// Replies of the key server; each carries the key's url as its requestId.
 std::optional<std::vector<WireKey>> read_keys(std::string_view body);
+/// The one key of a reply to `create /keys`; status is the reply's when there is none.
+WireKey read_new_key(std::string_view body);
+/// Whether every reply of the key server says that it worked.
+bool read_key_success(std::string_view body);
+/// The member `id` of a small answer; empty when there is none.
+std::string read_id(std::string_view body);
 
 }  // namespace fakes

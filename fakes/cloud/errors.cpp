@@ -32,5 +32,6 @@ Reply method_not_allowed(std::string_view allowed) {
 }
 Reply bad_request(std::string_view why) { return refusal(400, why); }
 Reply too_large() { return refusal(413, "The request body is too large."); }
+Reply unavailable(std::string_view why) { return refusal(503, why); }
 
 }  // namespace fakes::cloud_errors

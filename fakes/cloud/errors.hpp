@@ -13,5 +13,6 @@ Reply not_found(std::string_view what);
 Reply method_not_allowed(std::string_view allowed);
 Reply bad_request(std::string_view why);
 Reply too_large();
+Reply unavailable(std::string_view why);
 
 }  // namespace fakes::cloud_errors

@@ -39,6 +39,12 @@ inline constexpr std::size_t replayed_pushes_max = 10'000;         // ours: kept
 inline constexpr std::chrono::hours list_back = 24h * 31;
 inline constexpr std::chrono::hours list_ahead = 24h * 93;
 
+// Booking at a device (RoomOS: BookingTimeout 60 s, Duration 1..1440 minutes).
+inline constexpr std::chrono::seconds booking_timeout = 60s;
+inline constexpr int booking_minutes_max = 1440;
+inline constexpr std::chrono::minutes answer_kept = 10min;         // ours: a device that missed the push finds it in its list
+inline constexpr std::size_t requests_per_user_max = 50;           // ours: waiting or just answered
+
 inline constexpr std::size_t jwe_bytes_max = 1u << 20;            // ours: one compact token
 inline constexpr int rsa_bits_max = 8192;                         // ours: bounds the work of a forged key
 

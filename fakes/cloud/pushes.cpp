@@ -18,7 +18,18 @@ void Pushes::connect(std::size_t user, std::string url) {
         if (lines_[line].url == url) return;
     if (lines_.size() >= line_mask) return;  // the last value belongs to the cloud's own hook
     of_user_[user].push_back(lines_.size());
-    lines_.push_back(Line{std::move(url), 0, std::nullopt, cloud_limits::socket_retry_first});
+    lines_.push_back(Line{std::move(url), 0, std::nullopt, false, cloud_limits::socket_retry_first});
+}
+
+void Pushes::disconnect(std::size_t user, std::string_view url) {
+    for (const std::size_t line : of_user_[user]) {
+        if (lines_[line].url != url) continue;
+        if (lines_[line].probe_at) probes_.erase({*lines_[line].probe_at, line});
+        lines_[line].probe_at.reset();
+        lines_[line].closed = true;
+        std::erase(of_user_[user], line);
+        return;
+    }
 }
 
 void Pushes::push(std::size_t user, std::string_view event_type, std::string_view members, Instant now,
@@ -69,7 +80,7 @@ bool Pushes::answered(OutgoingId id, const Reply* reply, Instant now) {
         to.retry = cloud_limits::socket_retry_first;
         return true;
     }
-    if (!to.probe_at) {
+    if (!to.probe_at && !to.closed) {
         to.probe_at = now + to.retry;
         to.retry = std::min(to.retry * 2, cloud_limits::socket_retry_max);
         probes_.emplace(*to.probe_at, line);

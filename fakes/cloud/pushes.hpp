@@ -19,6 +19,7 @@ class Pushes {
 
     /// `url` takes this user's pushes from now on. Connecting the same url again changes nothing.
     void connect(std::size_t user, std::string url);
+    void disconnect(std::size_t user, std::string_view url);
     bool connected(std::size_t user) const { return !of_user_[user].empty(); }
     /// `members`: the members of `data` after eventType, as JSON text starting with a comma, or empty.
     void push(std::size_t user, std::string_view event_type, std::string_view members, Instant now, Effects& effects);
@@ -34,6 +35,7 @@ class Pushes {
         std::string url;
         std::uint64_t sequence = 0;
         std::optional<Instant> probe_at;
+        bool closed = false;  // nobody takes its pushes any more
         std::chrono::milliseconds retry = cloud_limits::socket_retry_first;
     };
     void send(std::size_t line, std::string_view event_type, std::string_view members, Instant now, Effects& effects);

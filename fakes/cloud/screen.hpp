@@ -36,10 +36,22 @@ struct ShownMeeting {
     bool operator==(const ShownMeeting&) const = default;
 };
 
+/// What a device says about something it was asked to do.
+struct ShownAnswer {
+    std::string event;    // the name that whoever asked gave to the event
+    std::string to;       // "booking", "extension", "release", "answer"
+    std::string state;    // "waiting", "confirmed", "failed"
+    std::string cause;    // of a failure, as RoomOS calls it: Timeout, Decline, ConfigError, HttpError, KmsError
+    std::string item_id;  // of a confirmed booking
+    bool operator==(const ShownAnswer&) const = default;
+};
+
 /// The screen of one app or device: its meeting list by start then id, and the meetings whose Join button is lit.
 struct Screen {
     std::vector<ShownMeeting> meetings;
     std::vector<std::string> join_buttons;  // ids of meetings, by start then id
+    std::vector<ShownAnswer> answers;       // by time of asking
+    std::vector<std::string> checked_in;    // ids of meetings, sorted
     bool operator==(const Screen&) const = default;
 };
 

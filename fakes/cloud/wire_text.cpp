@@ -73,6 +73,30 @@ std::string write_time(Instant when) {
     return out;
 }
 
+constexpr std::array<std::string_view, 7> day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+std::string write_http_date(Instant when) {
+    const std::string iso = write_time(when);  // 2026-03-02T07:00:00.000Z
+    const auto weekday = std::chrono::weekday(std::chrono::floor<std::chrono::days>(when)).c_encoding();
+    const auto month = static_cast<std::size_t>((iso[5] - '0') * 10 + iso[6] - '0') - 1;
+    return std::string(day_names[weekday]) + ", " + iso.substr(8, 2) + " " + std::string(month_names[month]) + " " + iso.substr(0, 4) +
+           " " + iso.substr(11, 8) + " GMT";
+}
+
+std::optional<Instant> read_http_date(std::string_view text) {
+    if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
+    for (std::size_t i = 0; i < month_names.size(); ++i) {
+        if (text.substr(8, 3) != month_names[i]) continue;
+        std::string iso(text.substr(12, 4));
+        iso += '-';
+        append_number(iso, static_cast<int>(i) + 1, 2);
+        return read_time(iso + "-" + std::string(text.substr(5, 2)) + "T" + std::string(text.substr(17, 8)) + "Z");
+    }
+    return std::nullopt;
+}
+
 void append_string(std::string& out, std::string_view text) {
     static constexpr std::string_view digits = "0123456789abcdef";
     out += '"';

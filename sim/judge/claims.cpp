@@ -324,6 +324,23 @@ Mismatch check(const Trial&, const History& history, const ExpectState& claim, I
     return out;
 }
 
+Mismatch check(const Trial&, const History& history, const ExpectAnswer& claim, Instant when) {
+    const ScreenChange* seen = history.screens(claim.device).at(when);
+    const fakes::ShownAnswer* said = nullptr;
+    if (seen != nullptr)
+        for (const fakes::ShownAnswer& one : seen->screen.answers)
+            if (one.event == claim.event && (claim.to.empty() || one.to == claim.to)) said = &one;
+    Mismatch out;
+    if (said != nullptr && said->state == claim.state && (claim.cause.empty() || said->cause == claim.cause)) return out;
+    std::string buffer;
+    out.person = person_of(claim.device, buffer);
+    out.rule = "device-answer";
+    out.title = claim.device + " says " + (said == nullptr ? "nothing" : said->state + (said->cause.empty() ? "" : " (" + said->cause + ")")) + " about the " +
+                (claim.to.empty() ? "request" : claim.to) + " of " + claim.event;
+    out.difference.push_back("expected " + claim.state + (claim.cause.empty() ? "" : " (" + claim.cause + ")"));
+    return out;
+}
+
 Mismatch check(const Trial&, const History&, const ExpectCalls&, Instant) {
     return {};
 }

@@ -21,10 +21,11 @@ struct Row {
     auto operator<=>(const Row&) const = default;
 };
 
-bool listed(const fakes::SeenEvent& row, Provider provider) {
+bool listed(const fakes::SeenEvent& row, Provider provider, bool room) {
     if (row.cancelled) return false;
-    // facts/webex.md 3.2: a declined meeting leaves the list on Microsoft 365 and stays on Google.
-    return row.own_response != fakes::Response::declined || provider == Provider::google;
+    // facts/webex.md 3.2: a declined meeting leaves the list on Microsoft 365 and stays on Google; a room that declined is
+    // not in the meeting at all (4.4).
+    return row.own_response != fakes::Response::declined || (provider == Provider::google && !room);
 }
 
 /// All-day events float: Graph gives them as UTC midnights, a person sees them on those days in their own zone.
@@ -58,7 +59,7 @@ void compare(const Trial& trial, const History& history, const std::string& who,
     std::multiset<Row> tolerated;
     if (calendar != nullptr)
         for (const fakes::SeenEvent& row : calendar->events) {
-            if (!listed(row, trial.provider)) continue;
+            if (!listed(row, trial.provider, shared_device)) continue;
             Row one{floated(trial, key, row, row.start), floated(trial, key, row, row.end), shared_device && row.private_ ? "Scheduled meeting" : row.title};
             const bool inside = one.end > now - window_back + edge && one.start < now + window_ahead - edge;
             const bool near = one.end >= now - window_back - edge && one.start <= now + window_ahead + edge;

@@ -8,7 +8,11 @@ namespace sim {
 History::History(const Journal& journal) {
     for (const Record& record : journal.records()) {
         const Instant at = record.at;
-        if (const auto* screen = std::get_if<ScreenChange>(&record.what)) screens_[screen->who].points.push_back({at, screen});
+        if (const auto* screen = std::get_if<ScreenChange>(&record.what)) {
+            screens_[screen->who].points.push_back({at, screen});
+            for (const fakes::ShownAnswer& answer : screen->screen.answers)
+                if (!answer.item_id.empty() && !answer.event.empty()) uids_.emplace(answer.event, answer.item_id);
+        }
         else if (const auto* calendar = std::get_if<CalendarChange>(&record.what)) calendars_[calendar->owner].points.push_back({at, calendar});
         else if (const auto* list = std::get_if<CloudList>(&record.what)) lists_[list->person].points.push_back({at, list});
         else if (const auto* presence = std::get_if<PresenceChange>(&record.what)) presence_[presence->person].points.push_back({at, presence});

@@ -140,6 +140,11 @@ Line line_of(const ScreenChange& change) {
         text += ' ' + sha256(rest).substr(0, 16) + ']';
     }
     for (const auto& id : change.screen.join_buttons) text += " join=" + id;
+    for (const auto& id : change.screen.checked_in) text += " checked-in=" + id;
+    for (const auto& answer : change.screen.answers) {
+        text += " answer=" + answer.event + '/' + answer.to + '/' + answer.state;
+        if (!answer.cause.empty()) text += '/' + answer.cause;
+    }
     return {change.who, std::move(text)};
 }
 

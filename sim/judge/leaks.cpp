@@ -60,6 +60,9 @@ Needles secrets_of(const Trial& trial) {
             if (change->change.body)
                 add_body(needles, *change->change.body, change->change.body_is_html.value_or(false), "body of " + change->event);
             for (const fakes::Invitee& invitee : change->change.add) needles.add(invitee.address, "an invitee's address");
+        } else if (const auto* book = std::get_if<BookAtDevice>(&step.act)) {
+            if (!book->title.empty()) needles.add(book->title, "title of " + book->id);
+            if (!book->words.empty()) needles.add(book->words, "words of " + book->id);
         } else if (const auto* replies = std::get_if<SetReplies>(&step.act)) {
             needles.add(replies->replies.message, "automatic reply of " + step.actor);
         }

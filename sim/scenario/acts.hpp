@@ -30,4 +30,20 @@ void read_network(ActReading& reading);
 void read_kms_slow(ActReading& reading);
 void read_kms_refuses(ActReading& reading);
 
+// acts_device.cpp: `actor` is whose device it is
+void read_device_books(ActReading& reading);
+void read_device_extends(ActReading& reading);
+void read_device_releases(ActReading& reading);
+void read_device_checks_in(ActReading& reading);
+void read_device_joins(ActReading& reading);
+void read_device_accepts(ActReading& reading);
+void read_device_declines(ActReading& reading);
+void read_device_tentatively_accepts(ActReading& reading);
+void read_device_senses(ActReading& reading);
+void read_device_signs_in(ActReading& reading);
+void read_device_signs_out(ActReading& reading);
+void read_device_goes_offline(ActReading& reading);
+void read_device_comes_back(ActReading& reading);
+void read_device_reboots(ActReading& reading);
+
 }  // namespace sim

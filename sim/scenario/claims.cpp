@@ -281,6 +281,24 @@ void read_presence_claim(ClaimReading& r) {
     if (const auto word = r.fields.word("is")) r.claims.push_back(ExpectPresence{r.subject, *word == "out of office"});
 }
 
+void read_answer_claim(ClaimReading& r) {
+    Fields& f = r.fields;
+    ExpectAnswer claim;
+    claim.device = r.screen;
+    event_in_time(r, f, "of");
+    claim.event = f.text("of").value_or("");
+    claim.to = f.word("to").value_or("");
+    claim.state = f.word("is").value_or("");
+    claim.cause = f.word("because").value_or("");
+    const auto asked = r.book.asked.find({r.subject, claim.event});
+    if (!claim.event.empty() && (asked == r.book.asked.end() || (!claim.to.empty() && !asked->second.contains(claim.to))))
+        r.state.error(f.place("of"), "the device of `" + r.subject + "` is not asked for " + (claim.to.empty() ? std::string("anything") : "the " + claim.to) + " of `" + claim.event + "`",
+                      "it answers what a step asks it: `device " + r.subject + " extends: ...`, books, releases, accepts, declines");
+    if (!claim.cause.empty() && claim.state != "failed")
+        r.state.error(f.place("because"), "only what failed has a cause", "write `is: failed`, or leave `because` out");
+    r.claims.push_back(std::move(claim));
+}
+
 void read_status_claim(ClaimReading& r) {
     const auto word = r.fields.word("is");
     if (!word) return;

@@ -60,6 +60,13 @@ ScenarioPerson person(LoadState& state, const YamlEntry& entry) {
     out.activated = f.flag_or("activated", true);
     out.has_device = f.word("device").value_or(person.is_room ? "yes" : "no") != "no";
     out.has_app = f.flag_or("app", !person.is_room);
+    out.clock_skew = f.duration("clock ahead").value_or(std::chrono::milliseconds(0)) - f.duration("clock behind").value_or(std::chrono::milliseconds(0));
+    out.check_in_within = f.duration("check-in within");
+    for (const char* key : {"clock ahead", "clock behind", "check-in within"})
+        if (f.has(key) && !out.has_device)
+            state.error(f.key_place(key), "`" + entry.key + "` has no device", "give them one: `device: desk`");
+    if (f.has("clock ahead") && f.has("clock behind"))
+        state.error(f.key_place("clock behind"), "a clock is either ahead or behind", "leave one of them out");
     out.personal_room = f.flag_or("personal room", !person.is_room);
     if (person.is_room && (out.has_app || out.personal_room))
         state.error(entry.place, "a room has neither app nor personal room", "leave them out");

@@ -71,6 +71,7 @@ void append_table(std::string& out, std::span<const KeyRow> rows) {
 /// The keys in one line; a table for each act would drown the guide.
 std::string keys_line(std::span<const KeyRow> rows, std::string_view short_key) {
     std::string out;
+    if (rows.empty()) return "Nothing more to say";
     for (const KeyRow& row : rows) {
         if (!out.empty()) out += ", ";
         out += "`" + std::string(row.name) + "`" + (row.required ? "*" : "") + " " + phrase_of(row.takes);

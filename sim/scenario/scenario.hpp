@@ -28,6 +28,8 @@ struct ScenarioPerson {
     bool has_device = false;   // a room device, or a personal desk device
     bool has_app = true;       // people have the app; rooms do not
     bool personal_room = true;
+    std::chrono::milliseconds clock_skew{0};  // the device's clock is so far ahead
+    std::optional<std::chrono::milliseconds> check_in_within;  // of the device: bookings nobody comes to are released then
     Place place;
 };
 
@@ -63,13 +65,22 @@ struct NetworkFault {
     std::chrono::milliseconds wait{0};      // latency, delay; Retry-After for answer
     bool retry_after = false;
 };
+/// At the device of `device`, a key of people: somebody asks it, or something happens to it.
+struct BookAtDevice { std::string device; std::string id; std::string title; std::optional<Instant> start; int minutes = 30; std::string words; };
+struct AskDevice {
+    enum class What { extend, release, check_in, join, accept, decline, tentative };
+    std::string device; What what = What::extend; std::string event; std::optional<fakes::Date> occurrence; int minutes = 0;
+};
+struct DevicePower { enum class What { offline, back, reboot }; std::string device; What what = What::offline; };
+struct DeviceSenses { std::string device; bool people = true; };
+struct DeskGuest { std::string device; std::string person; };  // person empty: signs out
 using Act = std::variant<CreateEvent, ChangeEvent, CancelEvent, RespondEvent, SetReplies, SetLanguage, ShareCalendar,
                          Activate, AllowService, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine,
-                         NetworkFault>;
+                         NetworkFault, BookAtDevice, AskDevice, DevicePower, DeviceSenses, DeskGuest>;
 
 struct Step {
     Instant at{};
-    std::string actor;  // key of a person, or "admin", "provider", "engine", "network"
+    std::string actor;  // key of a person, or "admin", "provider", "engine", "network", "device"
     Act act;
     Place place;        // of the act's key
     bool may_be_refused = false;  // the scenario says that the service refuses this
@@ -121,8 +132,15 @@ struct ExpectCalls {     // how many exchanges of a kind the engine made within 
     std::string person;
     std::optional<int> at_least, at_most;
 };
+struct ExpectAnswer {    // what a device says about something it was asked to do
+    std::string device;  // "device wawel"
+    std::string event;
+    std::string to;      // "booking", "extension", "release", "answer"; empty: the last one about this event
+    std::string state;   // "waiting", "confirmed", "failed"
+    std::string cause;   // of a failure; empty: any
+};
 struct ExpectState { std::string person; std::string state; };  // calendarStatus in the cloud: ACTIVATED, ERROR, ...
-using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState>;
+using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState, ExpectAnswer>;
 
 struct Expectation {
     Instant from{};      // `at`: from == to

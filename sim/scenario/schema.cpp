@@ -135,7 +135,9 @@ Json step() {
         const std::string verb(row.verb);
         if (row.actor == Actor::person) {
             // The administrator shares too; the person's pattern must not catch it.
-            out["patternProperties"]["^(?!(admin|provider|engine|network|kms) )" + std::string(kKey) + " " + verb + "$"] = std::move(value);
+            out["patternProperties"]["^(?!(admin|provider|engine|network|kms|device) )" + std::string(kKey) + " " + verb + "$"] = std::move(value);
+        } else if (row.actor == Actor::device) {
+            out["patternProperties"]["^device " + std::string(kKey) + " " + verb + "$"] = std::move(value);
         } else {
             out["properties"][std::string(word_of(row.actor)) + (verb.empty() ? "" : " " + verb)] = std::move(value);
         }

@@ -7,8 +7,34 @@
 namespace sim {
 namespace {
 
+/// `device wawel books` to whose device and what.
+const ActRow* device_act_named(LoadState& state, const YamlEntry& entry, std::string& actor) {
+    const std::size_t first = entry.key.find(' ') + 1;
+    const std::size_t second = entry.key.find(' ', first);
+    actor = entry.key.substr(first, second == std::string::npos ? second : second - first);
+    const std::string verb = second == std::string::npos ? "" : entry.key.substr(second + 1);
+    const ScenarioPerson* owner = state.person(actor, entry.place);
+    if (owner == nullptr) return nullptr;
+    if (!owner->has_device) {
+        state.error(entry.place, "`" + actor + "` has no device", "give them one: `" + actor + ": { device: desk }`");
+        return nullptr;
+    }
+    std::vector<std::string> acts;
+    std::string all;
+    for (const ActRow& row : act_rows()) {
+        if (row.actor != Actor::device) continue;
+        if (row.verb == verb) return &row;
+        acts.push_back("device " + actor + " " + std::string(row.verb));
+        all += (all.empty() ? "" : ", ") + std::string(row.verb);
+    }
+    state.unknown(entry.place, verb.empty() ? "the device of `" + actor + "` does what?" : "there is no act `" + entry.key + "`", entry.key, acts,
+                  "a device " + all);
+    return nullptr;
+}
+
 /// `ana creates` to who and what; said when it is nobody or nothing.
 const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& actor) {
+    if (entry.key.starts_with("device ")) return device_act_named(state, entry, actor);
     const std::size_t blank = entry.key.find(' ');
     actor = entry.key.substr(0, blank);
     const std::string verb = blank == std::string::npos ? "" : entry.key.substr(blank + 1);
@@ -17,7 +43,7 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
     bool known_actor = person;
     for (const ActRow& row : act_rows()) {
         const bool same = row.actor == Actor::person ? person : actor == word_of(row.actor);
-        if (!same) continue;
+        if (!same || row.actor == Actor::device) continue;
         known_actor = true;
         if (row.verb == verb) return &row;
         verbs.push_back(row.verb.empty() ? actor : actor + " " + std::string(row.verb));
@@ -31,11 +57,11 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
     }
     std::vector<std::string> actors;
     for (const auto& [key, unused] : state.scenario.people) actors.push_back(key);
-    for (const char* word : {"admin", "provider", "engine", "network", "kms"}) actors.emplace_back(word);
+    for (const char* word : {"admin", "provider", "engine", "network", "kms", "device"}) actors.emplace_back(word);
     const auto near = did_you_mean(actor, actors);
     state.error(entry.place, "nobody is called `" + actor + "`",
                 near ? "did you mean `" + *near + (verb.empty() ? "" : " " + verb) + "`?"
-                     : "an act begins with a person of `people:`, or admin, provider, engine, network or kms");
+                     : "an act begins with a person of `people:`, or admin, provider, engine, network, kms or device");
     // The rest of the act is read as if it were the one most likely meant, so that its mistakes are told in the same go.
     if (!near || verb.empty() || *near == actor) return nullptr;
     actor = *near;
@@ -52,7 +78,7 @@ void read_one(LoadState& state, StoryBook& book, const ActRow& row, const std::s
     const bool refused = fields.flag_or("refused", false);
     reading.refused = refused || state.running;
     row.read(reading);
-    const std::string who = row.actor == Actor::kms ? "network" : actor;
+    const std::string who = row.actor == Actor::kms ? "network" : row.actor == Actor::device ? "device" : actor;
     for (Act& act : reading.acts)
         state.scenario.story.push_back(Step{time.previous, who, std::move(act), place, refused});
 }
@@ -68,7 +94,7 @@ void read_act(LoadState& state, StoryBook& book, const YamlEntry& entry, const T
     std::string actor;
     const ActRow* row = act_named(state, entry, actor);
     if (row == nullptr) return;
-    if (row->actor == Actor::person) state.used_people.insert(actor);
+    if (row->actor == Actor::person || row->actor == Actor::device) state.used_people.insert(actor);
     const bool wrong_provider = row->only == "google" && state.plays(Provider::microsoft) && !state.running;
     if (wrong_provider)
         state.error(entry.place, "`" + entry.key + "` is an act of Google calendars", "add `providers: [google]`");

@@ -38,6 +38,9 @@ class StoryBook {
     std::map<std::string, std::string, std::less<>> language;  // people whose language the story changed
     std::map<std::string, bool, std::less<>> replies_on;
     std::map<std::string, bool, std::less<>> blocked;
+    std::set<std::string, std::less<>> offline;                // keys of devices without network
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> asked;  // device and event -> "booking", "extension", ...
+    std::map<std::string, std::string, std::less<>> guests;    // device -> who is signed in
     std::set<std::pair<std::string, std::string>> shared;      // calendar, grantee
 
     /// The event of `fields`' key, alive at `at`; nothing, said, otherwise.

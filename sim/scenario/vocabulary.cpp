@@ -34,6 +34,9 @@ constexpr std::array kPersonKeys{
     KeyRow{"activated", Takes::flag, false, "no: not activated when the story begins"},
     KeyRow{"personal room", Takes::flag, false, "no: has no personal meeting room"},
     KeyRow{"mailbox", Takes::flag, false, "no: has no mailbox or calendar at the provider"},
+    KeyRow{"clock ahead", Takes::duration, false, "the device's own clock is fast by so much"},
+    KeyRow{"clock behind", Takes::duration, false, "the device's own clock is slow by so much"},
+    KeyRow{"check-in within", Takes::duration, false, "the device releases what nobody checked in to so long after its start"},
     KeyRow{"room mailbox", Takes::room_mailbox, false, "what a room does with invitations"}};
 
 constexpr std::array kRoomMailboxKeys{
@@ -97,6 +100,11 @@ constexpr std::array kScreenKeys{
     kOccurrence,
     KeyRow{"lists", Takes::meetings, false, "meetings it shows, by title or as maps"}};
 
+constexpr std::array kAnswerKeys{
+    KeyRow{"to", Takes::word, false, "what was asked; the last thing unless said", "booking|extension|release|answer"},
+    KeyRow{"of", Takes::event, true, "id of the event"},
+    KeyRow{"is", Takes::word, true, "what the device says", "waiting|confirmed|failed"},
+    KeyRow{"because", Takes::word, false, "of a failure, as devices name it", "Timeout|Decline|ConfigError|HttpError|KmsError"}};
 constexpr std::array kPresenceKeys{KeyRow{"is", Takes::word, true, "what others see", "out of office|available"}};
 constexpr std::array kStatusKeys{KeyRow{"is", Takes::word, true, "the service's state for this user", "activated|pending|error|none"}};
 constexpr std::array kCallsKeys{
@@ -118,6 +126,8 @@ constexpr std::array kClaims{
              "app ben: { shows no join button for: anything }", read_screen_claim},
     ClaimRow{"device", Subject::device_owner, "", kScreenKeys, "the screen of a room's or person's device",
              "device wawel: { shows join button for: standup, occurrence: 2026-03-04 }", read_screen_claim},
+    ClaimRow{"answer on device", Subject::device_owner, "", kAnswerKeys, "what a device says about a booking or another thing it was asked",
+             "answer on device wawel: { to: booking, of: huddle, is: confirmed }", read_answer_claim},
     ClaimRow{"presence of", Subject::person, "is", kPresenceKeys, "what others see of a person", "presence of ben: available",
              read_presence_claim},
     ClaimRow{"status of", Subject::person, "is", kStatusKeys, "what the service says of a user", "status of ben: activated",

@@ -8,7 +8,7 @@
 
 namespace sim {
 
-enum class Actor { person, admin, provider, engine, network, kms };
+enum class Actor { person, admin, provider, engine, network, kms, device };  // `device wawel books`: whose it is stands between
 
 struct ActRow {
     Actor actor;
@@ -48,6 +48,6 @@ std::span<const ClaimRow> claim_rows();
 /// What holds in every scenario without being named; `relax:` switches one off.
 std::span<const InvariantRow> invariant_rows();
 
-std::string_view word_of(Actor actor);  // "admin"; "PERSON" for people
+std::string_view word_of(Actor actor);  // "admin"; "PERSON" for people, "device X" for devices
 
 }  // namespace sim

@@ -92,6 +92,18 @@ constexpr std::array kSlow{KeyRow{"by", Takes::duration, true, "how much later c
 constexpr std::array kRefuses{kNext,    kUntil,       kSkip,
                               kPercent, kFaultPerson, KeyRow{"answer", Takes::number, false, "status of the refusal; 403 unless said"}};
 
+constexpr std::array kDeviceBooks{
+    KeyRow{"id", Takes::text, false, "the scenario's name for the event; else made from the title"},
+    KeyRow{"title", Takes::text, false, "title of the booking; Ad hoc meeting unless said"},
+    KeyRow{"from", Takes::time, false, "its start; else now, by the device's clock"},
+    KeyRow{"for", Takes::duration, false, "its length; 30m unless said"},
+    KeyRow{"words", Takes::text, false, "in place of the others: what was said, for the calendar to understand"}};
+constexpr std::array kDeviceExtends{kEvent, kOccurrence, KeyRow{"by", Takes::duration, true, "so much longer"}, kRefused};
+constexpr std::array kAtDevice{kEvent, kOccurrence, kRefused};
+constexpr std::array<KeyRow, 0> kNothing{};
+constexpr std::array kDeviceSenses{KeyRow{"people", Takes::flag, true, "whether somebody is in the room"}};
+constexpr std::array kSignsIn{KeyRow{"person", Takes::person, true, "who sits down at the desk"}};
+
 constexpr std::array kActs{
     ActRow{Actor::person, "creates", "", kCreates, "makes an event in the own calendar and invites people",
            "ana creates: { id: review, title: Design review, when: 14:00-15:00, location: \"@webex\", invites: [ben, wawel] }", read_creates},
@@ -134,6 +146,29 @@ constexpr std::array kActs{
            "network: { next: 2, calls to: calendar, answer: 429, retry after: 30s }", read_network},
     ActRow{Actor::kms, "answers slowly", "by", kSlow, "the key server takes its time", "kms answers slowly: { by: 20s, next: 3 }", read_kms_slow},
     ActRow{Actor::kms, "refuses", "", kRefuses, "the key server gives nothing", "kms refuses: { next: 2, answer: 503 }", read_kms_refuses},
+    ActRow{Actor::device, "books", "id", kDeviceBooks, "somebody books the room at its device",
+           "device wawel books: { id: huddle, title: Huddle, for: 30m }", read_device_books},
+    ActRow{Actor::device, "extends", "", kDeviceExtends, "somebody prolongs a running meeting at the device",
+           "device wawel extends: { event: standup, by: 15m }", read_device_extends},
+    ActRow{Actor::device, "releases", "event", kAtDevice, "somebody gives the room back at its device", "device wawel releases: standup",
+           read_device_releases},
+    ActRow{Actor::device, "checks in", "event", kAtDevice, "somebody says at the device that they are there", "device wawel checks in: standup",
+           read_device_checks_in},
+    ActRow{Actor::device, "joins", "event", kAtDevice, "somebody presses Join at the device", "device wawel joins: standup", read_device_joins},
+    ActRow{Actor::device, "accepts", "event", kAtDevice, "somebody says yes in the room's name", "device wawel accepts: standup",
+           read_device_accepts},
+    ActRow{Actor::device, "declines", "event", kAtDevice, "somebody says no in the room's name", "device wawel declines: standup",
+           read_device_declines},
+    ActRow{Actor::device, "tentatively accepts", "event", kAtDevice, "somebody says perhaps in the room's name",
+           "device wawel tentatively accepts: standup", read_device_tentatively_accepts},
+    ActRow{Actor::device, "senses", "people", kDeviceSenses, "the device sees people, or sees them go", "device wawel senses: { people: yes }",
+           read_device_senses},
+    ActRow{Actor::device, "signs in", "person", kSignsIn, "somebody sits down at a hot desk", "device wawel signs in: ben", read_device_signs_in},
+    ActRow{Actor::device, "signs out", "", kNothing, "and leaves it", "device wawel signs out:", read_device_signs_out},
+    ActRow{Actor::device, "goes offline", "", kNothing, "the device loses its network", "device wawel goes offline:",
+           read_device_goes_offline},
+    ActRow{Actor::device, "comes back", "", kNothing, "and has it again", "device wawel comes back:", read_device_comes_back},
+    ActRow{Actor::device, "reboots", "", kNothing, "the device forgets all and starts anew", "device wawel reboots:", read_device_reboots},
 };
 
 }  // namespace
@@ -141,7 +176,7 @@ constexpr std::array kActs{
 std::span<const ActRow> act_rows() { return kActs; }
 
 std::string_view word_of(Actor actor) {
-    constexpr std::array<std::string_view, 6> kWords{"PERSON", "admin", "provider", "engine", "network", "kms"};
+    constexpr std::array<std::string_view, 7> kWords{"PERSON", "admin", "provider", "engine", "network", "kms", "device X"};
     return kWords[static_cast<std::size_t>(actor)];
 }
 

@@ -78,7 +78,11 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
     add_edges();
     if (settings_.engine) add_engine();
     const auto stage = [&](fakes::CalendarService& calendars) {
-        return std::make_unique<Stage>(Stage{scenario_, &calendars, *cloud_, faults_, [](std::chrono::milliseconds) {}, {}});
+        auto out = std::make_unique<Stage>(Stage{scenario_, &calendars, *cloud_, faults_, [](std::chrono::milliseconds) {}, {}});
+        for (const auto& edge : edges_)
+            if (edge->name().starts_with("device ")) out->devices.emplace(edge->name().substr(7), edge.get());
+        out->identity = identity_;
+        return out;
     };
     microsoft_stage_ = stage(*microsoft_);
     google_stage_ = stage(*google_);

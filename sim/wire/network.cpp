@@ -105,6 +105,11 @@ void Network::close_hook() { parts_->hook = nullptr; }
 
 void Network::on_exchange(ExchangeSink sink) { parts_->sink = std::move(sink); }
 
+void Network::unplug(std::string_view host, bool unplugged) {
+    if (unplugged) parts_->unplugged.emplace(host);
+    else if (const auto found = parts_->unplugged.find(host); found != parts_->unplugged.end()) parts_->unplugged.erase(found);
+}
+
 void Network::touched(fakes::Server& server) {
     const auto found = parts_->by_server.find(&server);
     if (found != parts_->by_server.end()) parts_->schedule(*found->second);

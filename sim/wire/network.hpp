@@ -71,6 +71,9 @@ class Network {
     /// Every finished exchange, once, at the virtual instant of its end.
     void on_exchange(ExchangeSink sink);
 
+    /// The server at `host` has no network, or has it again: what is sent there does not connect.
+    void unplug(std::string_view host, bool unplugged);
+
     /// To be called after hands changed the state of a server: what it now wants to do is scheduled.
     void touched(fakes::Server& server);
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -103,6 +104,7 @@ struct Network::Parts final : CarrierEvents {
     };
     std::map<std::string, Door, std::less<>> doors;  // by host
     std::map<const fakes::Server*, Seat*> by_server;  // look-up only, never iterated
+    std::set<std::string, std::less<>> unplugged;  // hosts
     std::string hook_host;
     Hook hook;
     boost::asio::any_io_executor hook_executor;

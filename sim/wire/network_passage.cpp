@@ -102,6 +102,8 @@ void Network::Parts::launch(std::uint64_t number) {
     }
     if (!passage.far && !passage.to_hook)
         return refuse(passage, engine::HttpFailure::not_connected, "no such host: " + passage.request.host);
+    if (unplugged.contains(passage.request.host))
+        return refuse(passage, engine::HttpFailure::not_connected, passage.request.host + " has no network");
     if (passage.to_hook && !hook)
         return refuse(passage, engine::HttpFailure::not_connected, "nobody answers at " + passage.request.host);
     if (passage.verdict.lose) return;  // its asker waits until the timeout

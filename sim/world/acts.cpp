@@ -85,8 +85,100 @@ class Performer {
         stage_.faults.add(act, step_.place);
         return {Done{}, "disturbs " + act.to, {}};
     }
+    Outcome operator()(const BookAtDevice& act) {
+        fakes::DeviceBooking booking;
+        booking.event = act.id;
+        booking.title = act.title;
+        booking.start = act.start;
+        booking.minutes = act.minutes;
+        booking.words = act.words;
+        return {at_device(act.device, [&](fakes::Edge& device) { device.book(booking, now_); return std::string(); }),
+                "books " + act.id + " at device " + act.device, act.id};
+    }
+    Outcome operator()(const AskDevice& act) {
+        return {at_device(act.device, [&](fakes::Edge& device) { return ask(device, act); }), word(act.what) + act.event + " at device " + act.device, act.event};
+    }
+    Outcome operator()(const DevicePower& act) {
+        return {at_device(act.device, [&](fakes::Edge& device) {
+                    if (act.what == DevicePower::What::reboot) device.reboot();
+                    else if (act.what == DevicePower::What::offline) device.go_offline(now_);
+                    else device.come_back(now_);
+                    if (act.what != DevicePower::What::reboot && stage_.unplug) stage_.unplug(device.host(), device.offline());
+                    return std::string();
+                }),
+                (act.what == DevicePower::What::reboot ? "reboots device " : act.what == DevicePower::What::offline ? "takes the network from device " : "gives the network back to device ") + act.device, {}};
+    }
+    Outcome operator()(const DeviceSenses& act) {
+        return {at_device(act.device, [&](fakes::Edge& device) { device.sense_people(act.people, now_); return std::string(); }),
+                (act.people ? "people come to device " : "people leave device ") + act.device, {}};
+    }
+    Outcome operator()(const DeskGuest& act) {
+        return {at_device(act.device, [&](fakes::Edge& device) { return seat_guest(device, act); }),
+                act.person.empty() ? "signs out at device " + act.device : act.person + " signs in at device " + act.device, {}};
+    }
 
   private:
+    template <typename Do>
+    Done at_device(const std::string& key, Do act) {
+        const auto device = stage_.devices.find(key);
+        if (device == stage_.devices.end()) return refused("there is no device of " + key);
+        const std::string why = act(*device->second);
+        return why.empty() ? Done{} : refused(why);
+    }
+    static std::string word(AskDevice::What what) {
+        switch (what) {
+            case AskDevice::What::extend: return "extends ";
+            case AskDevice::What::release: return "releases ";
+            case AskDevice::What::check_in: return "checks in to ";
+            case AskDevice::What::join: return "joins ";
+            case AskDevice::What::accept: return "accepts ";
+            case AskDevice::What::decline: return "declines ";
+            case AskDevice::What::tentative: return "tentatively accepts ";
+        }
+        return {};
+    }
+    std::string ask(fakes::Edge& device, const AskDevice& act) {
+        const std::string item = shown_item(device, act);
+        if (item.empty()) return "the device does not show " + act.event;
+        switch (act.what) {
+            case AskDevice::What::extend: return device.extend(act.event, item, act.minutes, now_);
+            case AskDevice::What::release: return device.release(act.event, item, now_);
+            case AskDevice::What::check_in: return device.check_in(item, now_);
+            case AskDevice::What::join: return device.join(item, now_);
+            case AskDevice::What::accept: return device.respond(act.event, item, "ACCEPTED", now_);
+            case AskDevice::What::decline: return device.respond(act.event, item, "DECLINED", now_);
+            case AskDevice::What::tentative: return device.respond(act.event, item, "TENTATIVE", now_);
+        }
+        return {};
+    }
+    /// The row people point at: that of the occurrence, else the running or next one.
+    std::string shown_item(const fakes::Edge& device, const AskDevice& act) const {
+        const auto uid = stage_.uids.find(act.event);
+        if (uid == stage_.uids.end()) return {};
+        std::optional<Instant> start;
+        if (act.occurrence && stage_.calendars != nullptr)
+            for (const fakes::SeenEvent& row : stage_.calendars->calendar(address(act.device), now_ - std::chrono::days(15), now_ + std::chrono::days(45)))
+                if (row.uid == uid->second && row.occurrence == act.occurrence) start = row.start;
+        std::string last;
+        for (const fakes::ShownMeeting& row : device.screen().meetings) {
+            if ((row.series_id != uid->second && row.id != uid->second) || (start && row.start != *start)) continue;
+            last = row.id;
+            if (row.start + std::chrono::minutes(row.duration_minutes) > now_) break;
+        }
+        return last;
+    }
+    std::string seat_guest(fakes::Edge& device, const DeskGuest& act) {
+        if (act.person.empty()) {
+            stage_.cloud.connect_guest(device.guest_key(), act.device, false);
+            device.sign_out();
+            return {};
+        }
+        const auto user = stage_.identity ? stage_.identity->by_key(act.person) : std::nullopt;
+        if (!user) return "the cloud knows no " + act.person;
+        device.sign_in(act.person, stage_.identity->users()[*user].id, stage_.identity->token_of(act.person));
+        stage_.cloud.connect_guest(act.person, act.device, true);
+        return {};
+    }
     std::string address(const std::string& key) const {
         const auto person = stage_.scenario.people.find(key);
         return person == stage_.scenario.people.end() ? key : person->second.person.address;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fakes/cloud/cloud.hpp"
+#include "fakes/cloud/edge.hpp"
 #include "fakes/hands.hpp"
 #include "sim/judge/journal.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -20,6 +21,9 @@ struct Stage {
     FaultRules& faults;
     std::function<void(std::chrono::milliseconds down)> restart_engine;
     std::map<std::string, std::string> uids;  // scenario's event id -> iCalendar uid
+    std::map<std::string, fakes::Edge*> devices = {};  // by their owners' keys
+    std::shared_ptr<const fakes::Identity> identity = nullptr;
+    std::function<void(const std::string& host, bool unplugged)> unplug = {};
 };
 
 /// Does the act at `now`; the returned record says what was done or why it was refused.

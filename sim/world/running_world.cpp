@@ -62,6 +62,10 @@ RunningWorld::RunningWorld(const Scenario& scenario, Provider provider, const Wo
     add_edges();
     stage_ = std::make_unique<Stage>(Stage{scenario_, calendars_.get(), *cloud_, faults_,
                                            [this](std::chrono::milliseconds down) { restart_wanted_ = down; }, {}});
+    for (const auto& edge : edges_)
+        if (edge->name().starts_with("device ")) stage_->devices.emplace(edge->name().substr(7), edge.get());
+    stage_->identity = identity_;
+    stage_->unplug = [this](const std::string& host, bool unplugged) { network_.unplug(host, unplugged); };
 }
 
 RunningWorld::~RunningWorld() {
@@ -84,6 +88,7 @@ void RunningWorld::seat(fakes::Server& server, const std::string& actor, std::ma
             twins_.push_back(std::move(twin));
         }
     if (&server == cloud_.get() || &server == calendars_.get() || &server == kms_.get()) acted_upon_.push_back(seat.server);
+    if (actor.starts_with("device ")) devices_.push_back(seat.server);
     network_.add_server(std::move(seat));
 }
 
@@ -199,6 +204,8 @@ void RunningWorld::act(const Step& step) {
     ActDone done = carry_out(*stage_, step, time_.now());
     if (settings_.keep_journal) note(std::move(done));
     for (fakes::Server* server : acted_upon_) network_.touched(*server);
+    if (step.actor == "device")
+        for (fakes::Server* server : devices_) network_.touched(*server);
 }
 
 void RunningWorld::settle() {
@@ -245,6 +252,9 @@ void RunningWorld::observe() {
     for (Watched& watched : watched_) {
         if (watched.edge->revision() == watched.revision) continue;
         watched.revision = watched.edge->revision();
+        // What is booked at a device gets its uid from the calendar.
+        for (const fakes::ShownAnswer& answer : watched.edge->screen().answers)
+            if (!answer.item_id.empty() && !answer.event.empty()) stage_->uids.emplace(answer.event, answer.item_id);
         note(ScreenChange{watched.actor, watched.edge->screen()});
     }
     const fakes::CloudChanges changes = cloud_->take_changes();

@@ -88,6 +88,7 @@ class RunningWorld {
     std::vector<Watched> watched_;
     std::vector<std::unique_ptr<fakes::Server>> twins_;  // test doubles in front of the real ones
     std::vector<fakes::Server*> acted_upon_;             // servers whose state hands can change
+    std::vector<fakes::Server*> devices_;
     std::map<std::string, std::uint64_t> calendar_revisions_;
     Network network_;
     JournalLog log_{*this};

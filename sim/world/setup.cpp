@@ -54,6 +54,7 @@ engine::Policies policies_of(const Scenario& scenario) {
         {"window back", [](engine::Policies& p, const std::string& v) { p.window_back = policy_duration(v); }},
         {"window ahead", [](engine::Policies& p, const std::string& v) { p.window_ahead = policy_duration(v); }},
         {"join lead", [](engine::Policies& p, const std::string& v) { p.join_lead = policy_duration(v); }},
+        {"room join lead", [](engine::Policies& p, const std::string& v) { p.room_join_lead = policy_duration(v); }},
         {"join tail", [](engine::Policies& p, const std::string& v) { p.join_tail = policy_duration(v); }},
         {"away poll", [](engine::Policies& p, const std::string& v) { p.away_poll = policy_duration(v); }},
         {"subscription life", [](engine::Policies& p, const std::string& v) { p.subscription_life = policy_duration(v); }},
@@ -63,6 +64,15 @@ engine::Policies policies_of(const Scenario& scenario) {
         {"list declined on microsoft", [](engine::Policies& p, const std::string& v) { p.list_declined_microsoft = policy_flag(v); }},
         {"list declined on google", [](engine::Policies& p, const std::string& v) { p.list_declined_google = policy_flag(v); }},
         {"list free", [](engine::Policies& p, const std::string& v) { p.list_free = policy_flag(v); }},
+        {"list declined in rooms", [](engine::Policies& p, const std::string& v) { p.list_declined_rooms = policy_flag(v); }},
+        {"book at devices", [](engine::Policies& p, const std::string& v) { p.book_at_devices = policy_flag(v); }},
+        {"release no-shows", [](engine::Policies& p, const std::string& v) { p.release_no_shows = policy_flag(v); }},
+        {"room answers",
+         [](engine::Policies& p, const std::string& v) {
+             p.room_answers = v == "accepts"       ? engine::RoomAnswering::accepts
+                              : v == "tentatively" ? engine::RoomAnswering::tentatively
+                                                   : engine::RoomAnswering::never;
+         }},
         {"invitees max", [](engine::Policies& p, const std::string& v) { p.invitees_max = static_cast<int>(policy_number(v)); }},
         {"page size", [](engine::Policies& p, const std::string& v) { p.page_size_events = static_cast<int>(policy_number(v)); }},
     };
@@ -112,6 +122,11 @@ std::vector<fakes::EdgeOptions> edges_of(const Scenario& scenario, const fakes::
         options.user_id = person.user_id;
         options.user_token = identity.token_of(person.key);
         options.shared = person.is_room;
+        const ScenarioPerson& owner = scenario.people.at(person.key);
+        options.clock_skew = owner.clock_skew;
+        if (kind == fakes::EdgeOptions::Kind::device) options.check_in_window = owner.check_in_within;
+        const auto clock = scenario.policies.find("device clock");
+        options.takes_cloud_time = clock == scenario.policies.end() || clock->second != "own";
         edges.push_back(std::move(options));
     };
     for (const fakes::Person& person : organisation.people) {

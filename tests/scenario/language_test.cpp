@@ -23,7 +23,7 @@ constexpr const char* kFrame =
     "providers: [google]\n"
     "clock: 2026-03-02 08:00 Europe/Warsaw\n"
     "people:\n"
-    "  ana: {}\n  ben: {}\n  cy: {}\n  dee: { activated: no }\n  wawel: { kind: room, device: board }\n"
+    "  ana: {}\n  ben: {}\n  cy: {}\n  dee: { activated: no }\n  wawel: { kind: room, device: board, check-in within: 10m }\n"
     "story:\n"
     "  - at: 08:01\n"
     "    ana creates: { id: standup, title: Stand-up, when: 09:00-09:15, repeats: weekly on mon, wed until 2026-04-08,\n"
@@ -33,6 +33,8 @@ constexpr const char* kFrame =
 std::string prelude(std::string_view verb) {
     if (verb == "unblocks mailbox") return "  - at: 08:02\n    admin blocks mailbox: ben\n";
     if (verb == "stops sharing") return "  - at: 08:02\n    ana shares: { with: ben }\n    admin shares: { calendar: wawel, with: ana }\n";
+    if (verb == "signs out") return "  - at: 08:02\n    device wawel signs in: ben\n";
+    if (verb == "comes back") return "  - at: 08:02\n    device wawel goes offline:\n";
     return "";
 }
 
@@ -61,7 +63,8 @@ TEST(Language, LoadsTheExampleOfEveryAct) {
 
 TEST(Language, LoadsTheExampleOfEveryExpectation) {
     for (const sim::ClaimRow& row : sim::claim_rows()) {
-        const std::string text = kFrame + std::string("expect:\n  - between: 2026-03-04 08:50 and 08:56\n    ") + std::string(row.example) + "\n";
+        const std::string asked = row.phrase == "answer on device" ? "  - at: 08:02\n    device wawel books: { id: huddle }\n" : "";
+        const std::string text = kFrame + asked + std::string("expect:\n  - between: 2026-03-04 08:50 and 08:56\n    ") + std::string(row.example) + "\n";
         std::string google = text;
         const sim::Loaded loaded = load_text(google);
         EXPECT_TRUE(loaded.scenario) << row.example << "\n" << shown(loaded, text);

@@ -1,0 +1,93 @@
+// What devices ask through the meeting cloud, and what they are told.
+#include <nlohmann/json.hpp>
+
+#include "engine/sync/cloud.hpp"
+#include "engine/text/zone.hpp"
+
+namespace engine::sync {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kAnswerLimitBytes = 8u << 20;
+constexpr std::size_t kRequestsLimit = 10'000;
+
+Json read_json(const std::string& body) {
+    return body.size() > kAnswerLimitBytes ? Json() : Json::parse(body, nullptr, false);
+}
+
+std::string word_of(const Json& from, const char* key) {
+    const auto found = from.find(key);
+    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+DeviceRequest request_in(const Json& item) {
+    DeviceRequest one;
+    one.id = word_of(item, "id");
+    one.user_id = word_of(item, "userId");
+    one.type = word_of(item, "type");
+    one.item_id = word_of(item, "itemId");
+    one.response = word_of(item, "response");
+    one.cause = word_of(item, "cause");
+    one.sealed = word_of(item, item.contains("words") ? "words" : "title");
+    one.key_uri = word_of(item, "encryptionKeyUrl");
+    one.start = text::to_utc(word_of(item, "startTime"), "UTC").value_or(Instant{});
+    one.expires = text::to_utc(word_of(item, "expiresAt"), "UTC").value_or(Instant{});
+    const auto minutes = item.find("durationMinutes");
+    if (minutes != item.end() && minutes->is_number_unsigned() && minutes->get<std::uint64_t>() <= 1'440)
+        one.minutes = static_cast<int>(minutes->get<std::uint64_t>());
+    return one;
+}
+
+}  // namespace
+
+Task<Outcome<std::vector<DeviceRequest>>> Cloud::device_requests() {
+    Outcome<HttpResponse> answer =
+        co_await send("GET", config_.cloud_base + "/calendar/api/v1/deviceRequests", std::string());
+    Outcome<std::vector<DeviceRequest>> outcome;
+    outcome.failure = std::move(answer.failure);
+    if (outcome.failure.any()) co_return outcome;
+    const Json json = read_json(answer.value.body);
+    if (!json.is_object() || !json.contains("items") || !json["items"].is_array() ||
+        json["items"].size() > kRequestsLimit) {
+        outcome.failure.kind = Failure::Kind::malformed;
+        co_return outcome;
+    }
+    for (const Json& item : json["items"])
+        if (item.is_object()) outcome.value.push_back(request_in(item));
+    co_return outcome;
+}
+
+Task<Failure> Cloud::answer_device(const std::string& request_id, const std::string& cause, const std::string& item_id) {
+    Json body;
+    body["state"] = cause.empty() ? "DONE" : "FAILED";
+    if (!cause.empty()) body["cause"] = cause;
+    if (!item_id.empty()) body["itemId"] = item_id;
+    Outcome<HttpResponse> answer =
+        co_await send("PUT", config_.cloud_base + "/calendar/api/v1/deviceRequests/" + percent(request_id), body.dump());
+    co_return std::move(answer.failure);
+}
+
+Task<Outcome<meeting::Secret>> Cloud::retrieve_key(const std::string& key_uri) {
+    Json messages = Json::array();
+    messages.push_back(Json{{"method", "retrieve"}, {"uri", key_uri}, {"requestId", "retrieve"}});
+    Outcome<HttpResponse> answer = co_await key_messages(messages.dump(-1, ' ', false, Json::error_handler_t::replace));
+    Outcome<meeting::Secret> outcome;
+    outcome.failure = std::move(answer.failure);
+    if (outcome.failure.any()) co_return outcome;
+    const Json json = read_json(answer.value.body);
+    outcome.failure.kind = Failure::Kind::denied;
+    if (!json.is_object() || !json.contains("kmsMessages") || !json["kmsMessages"].is_array()) co_return outcome;
+    for (const Json& reply : json["kmsMessages"]) {
+        if (!reply.is_object() || !reply.contains("key") || !reply["key"].is_object()) continue;
+        const Json& key = reply["key"];
+        if (!key.contains("jwk") || !key["jwk"].is_object()) continue;
+        const std::optional<meeting::Secret> secret = meeting::Secret::from_base64url(word_of(key["jwk"], "k"));
+        if (!secret) continue;
+        outcome.value = *secret;
+        outcome.failure = Failure{};
+    }
+    co_return outcome;
+}
+
+}  // namespace engine::sync
