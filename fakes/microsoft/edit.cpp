@@ -37,7 +37,8 @@ std::optional<Fault> set_series(Content& content, recurrence::PatternedRecurrenc
     if (!zone) return errors::zone_not_supported(pattern.range.zone);
     recurrence::SeriesStart start;
     start.start = content.all_day ? content.start.local : zone->to_local(content.start_at);
-    start.zone = zone;
+    // All-day events float: their instants are the UTC midnights of their own dates, whatever zone the rule names.
+    start.zone = content.all_day ? &Zone::utc() : zone;
     start.all_day = content.all_day;
     start.duration = content.all_day ? std::chrono::floor<std::chrono::seconds>(content.end_at - content.start_at)
                                      : recurrence::duration_between(zone->to_local(content.start_at), zone->to_local(content.end_at), *zone, false);

@@ -137,9 +137,21 @@ std::vector<reports::Finding> check_echo(const Trial& trial) {
 std::vector<reports::Finding> check_refusals(const Trial& trial) {
     std::vector<reports::Finding> findings;
     std::set<std::string> said;
+    // A handshake that the network lost, garbled or kept for a while, or that found nobody in: Graph then refuses the
+    // subscription, which is no fault of the request.
+    std::vector<Instant> lost_handshakes;
+    for (const Record& record : trial.journal.records())
+        if (const auto* exchange = std::get_if<Exchange>(&record.what);
+            exchange && exchange->to == "engine" && (!exchange->fault.empty() || exchange->status == 0) && exchange->target.find("validationToken=") != std::string::npos)
+            lost_handshakes.push_back(exchange->sent);
+    const auto lost_handshake_of = [&](const Exchange& exchange) {
+        return exchange.operation == "OP-M-SUBSCRIBE" && std::ranges::any_of(lost_handshakes, [&](Instant sent) {
+                   return sent >= exchange.sent;
+               });
+    };
     for (const Record& record : trial.journal.records()) {
         const auto* exchange = std::get_if<Exchange>(&record.what);
-        if (exchange == nullptr || exchange->from != "engine" || !exchange->fault.empty()) continue;
+        if (exchange == nullptr || exchange->from != "engine" || !exchange->fault.empty() || lost_handshake_of(*exchange)) continue;
         const int status = exchange->status;
         if (status == 501 && trial.scenario.recording && is_calendar(exchange->to)) continue;  // "recording is followed" tells more
         const bool malformed = status == 400 || status == 405 || status == 411 || status == 413 || status == 414 || status == 415 || status == 422 || status == 501;
