@@ -136,7 +136,8 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
         : io(io_in), settings(std::move(settings_in)), sweep_timer(io_in) {}
 
     /// Made when first needed: the system's authorities take longer to read than all else at the start.
-    asio::ssl::context& context() {
+    asio::ssl::context& context(bool over_tls) {
+        if (!over_tls) return no_tls;
         if (!tls) tls.emplace(make_client_context(settings.trusted_pem));
         return *tls;
     }
@@ -229,6 +230,7 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
         if (problem.empty()) problem = unsendable(request, to.target);
         // Repeating would not help: to the caller it is as if the peer could not be believed.
         if (!problem.empty()) co_return failed(HttpFailure::untrusted, problem);
+        asio::ssl::context& trust = context(to.tls);
         const SteadyTime deadline = std::chrono::steady_clock::now() + request.timeout;
         Origin& origin = origins[to.origin()];
         const Counted under_way(exchanging);
@@ -242,7 +244,7 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
         std::shared_ptr<Connection> connection = settings.keeps_connections ? kept(origin) : nullptr;
         while (true) {
             const bool reused = connection != nullptr;
-            if (!reused) connection = std::make_shared<Connection>(io, context(), settings.limits);
+            if (!reused) connection = std::make_shared<Connection>(io, trust, settings.limits);
             open.insert(connection);
             const auto late = std::make_shared<bool>(false);
             asio::steady_timer limit(io, deadline);
@@ -290,6 +292,7 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
 
     asio::io_context& io;
     HttpClientSettings settings;
+    asio::ssl::context no_tls{asio::ssl::context::tls_client};  // of streams whose layer below is all that is used
     std::optional<asio::ssl::context> tls;
     asio::steady_timer sweep_timer;
     std::map<std::string, Origin> origins;

@@ -68,7 +68,7 @@ int engine_command(const EngineOptions& options) {
     const std::string folder = fs::absolute(options.config, error).parent_path().string();
     ReadConfig config = read_engine_config(*file.text, folder, machine());
     if (!config.diagnostics.empty())
-        std::fputs(render_diagnostics(options.config, *file.text, config.diagnostics, ::isatty(STDERR_FILENO) == 1).c_str(), stderr);
+        std::fputs(render_diagnostics(options.config, config.shown, config.diagnostics, ::isatty(STDERR_FILENO) == 1).c_str(), stderr);
     if (!config.settings) return exit_scenario_invalid;
     if (options.check) {
         std::printf("%s: ok\n", options.config.c_str());

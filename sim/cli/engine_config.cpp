@@ -85,6 +85,26 @@ std::string trimmed_end(std::string text) {
     return text;
 }
 
+/// Places count code points.
+std::string masked(std::string text, const std::vector<Place>& places) {
+    for (const Place& place : places) {
+        std::size_t at = 0;
+        for (int line = 1; line < place.line && at != std::string::npos; ++line) at = text.find('\n', at) + 1;
+        const auto next = [&](std::size_t from) {
+            do ++from;
+            while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80);
+            return from;
+        };
+        for (int column = 1; column < place.column && at < text.size(); ++column) at = next(at);
+        for (int done = 0; done < place.length && at < text.size() && text[at] != '\n'; ++done) {
+            const std::size_t end = next(at);
+            text.replace(at, end - at, "*");
+            ++at;
+        }
+    }
+    return text;
+}
+
 class Reader {
   public:
     Reader(const std::string& folder, const ConfigSurroundings& around) : folder_(folder), around_(around) {}
@@ -95,6 +115,7 @@ class Reader {
         state_.diagnostics = tree.mistakes;
         if (tree.whole) everything(tree.root);
         out.diagnostics = std::move(state_.diagnostics);
+        out.shown = masked(std::string(text), in_the_open_);
         if (!has_errors(out.diagnostics)) out.settings = std::move(settings_);
         return out;
     }
@@ -269,6 +290,7 @@ class Reader {
         if (node == nullptr) return false;
         const std::string name = "`" + std::string(key) + "`";
         if (node->kind == YamlNode::Kind::text) {
+            in_the_open_.push_back(node->place);
             state_.error(node->place, name + " stands here for everybody to read", "put it into a file of its own (mode 600) and write { file: PATH }, or { env: NAME }");
             return false;
         }
@@ -295,6 +317,7 @@ class Reader {
     const ConfigSurroundings& around_;
     LoadState state_;
     Settings settings_;
+    std::vector<Place> in_the_open_;
 };
 
 }  // namespace

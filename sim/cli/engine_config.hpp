@@ -25,6 +25,7 @@ struct ConfigSurroundings {
 struct ReadConfig {
     std::optional<engine::service::Settings> settings;  // set when there is no error
     std::vector<Diagnostic> diagnostics;
+    std::string shown;  // the text with secrets that stand in it masked: what diagnostics are rendered with
 };
 
 /// `folder`: relative paths begin there.
