@@ -7,6 +7,8 @@
 namespace engine::sync {
 namespace {
 
+// Days float: providers match them as days of UTC, and people live from UTC-12 to UTC+14.
+constexpr Duration kFloating = std::chrono::hours(14);
 constexpr Duration kLookahead = std::chrono::hours(24);  // read beyond the window, so that the next day enters by itself
 constexpr Duration kRestFirst = std::chrono::minutes(1);
 constexpr Duration kRestMost = std::chrono::hours(1);
@@ -142,8 +144,9 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& ch
         co_return co_await f_.publishing.remove(mailbox, event.id, changes);
     }
     const Instant now = f_.ports.clock.now();
-    const Instant from = now - f_.config.policies.window_back;
-    const Instant to = now + f_.config.policies.window_ahead + kLookahead;
+    const Duration floating = event.all_day ? kFloating : Duration(0);
+    const Instant from = now - f_.config.policies.window_back - floating;
+    const Instant to = now + f_.config.policies.window_ahead + kLookahead + floating;
     const bool master = event.shape == meeting::EventShape::series_master;
     std::vector<ProviderEvent> occurrences;
     const bool read_first = master && !event.series_never_ends && !event.series_end;

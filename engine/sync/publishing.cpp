@@ -123,12 +123,11 @@ void Publishing::share_knowledge(Mailbox& mailbox, const ProviderEvent& master, 
             changed = changed || to != value;
             to = value;
         };
-        const std::string title = series.title, url = series.join_url, uri = series.join_uri;
-        set(series.title, master.subject);
+        const std::string url = series.join_url, uri = series.join_uri;
         set(series.join_url, sample.join_url);
         set(series.join_uri, sample.join_uri);
         set(series.conversation_id, sample.conversation_id);
-        if (title != series.title || url != series.join_url || uri != series.join_uri)
+        if (url != series.join_url || uri != series.join_uri)
             for (const std::string& user_id : series.lacking)
                 if (user_id != mailbox.user_id) look_again_(user_id, master.uid);
     } else if (lacks) {

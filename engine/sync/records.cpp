@@ -116,7 +116,6 @@ void unpack_series(Unpacker& in, std::string& uid, Series& series) {
     series.rotate = in.flag();
     series.listed = in.texts();
     series.lacking = in.texts();
-    series.title = in.text();
     series.join_url = in.text();
     series.join_uri = in.text();
     series.conversation_id = in.text();
@@ -195,7 +194,6 @@ void Records::save_series(const std::string& uid, const Series& series) {
     out.flag(series.rotate);
     out.texts(series.listed);
     out.texts(series.lacking);
-    out.text(series.title);
     out.text(series.join_url);
     out.text(series.join_uri);
     out.text(series.conversation_id);

@@ -21,9 +21,9 @@ struct Series {
     std::string resource_uri;                              // of the present key
     bool rotate = false;                                   // the next write takes a new key
     std::set<std::string> listed;   // users whose lists hold an item of it
-    std::set<std::string> lacking;  // those whose own copy lacks a join target or title
+    std::set<std::string> lacking;  // those whose own copy lacks a join target
     // from an activated organizer's copy
-    std::string title, join_url, join_uri, conversation_id;
+    std::string join_url, join_uri, conversation_id;
 };
 
 struct KeyNeed {

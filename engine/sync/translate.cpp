@@ -120,12 +120,8 @@ Translation translate(const ProviderEvent& event, const ProviderEvent& master, c
         to.organizer_id = organizer->user_id;
         if (to.organizer_name.empty()) to.organizer_name = organizer->name;
     }
-    // Exchange gives rooms the organizer's name for a subject (Exchange docs: AddOrganizerToSubject, DeleteSubject).
-    const std::string_view subject = trimmed(to.subject);
-    if (!event.is_organizer && (subject.empty() || (mailbox.ref.is_room && subject == trimmed(to.organizer_name)))) {
-        out.lacks_own = true;
-        if (known != nullptr && !known->title.empty()) to.subject = known->title;
-    }
+    // A room may hold the organizer's name for a subject (Exchange docs: AddOrganizerToSubject, DeleteSubject): whoever set
+    // it up so does not want the title on its screen.
 
     const std::string authors_text = text::strip_join_block(event.body, event.body_is_html);
     to.notes = event.body_is_html ? text::html_to_text(authors_text, meeting::kNotesLimitBytes)

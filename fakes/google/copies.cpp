@@ -39,9 +39,10 @@ Row* Calendars::row_for(Calendar& calendar, Meeting& meeting, Slot slot) {
     const Calendar& organizer = at(meeting.organizer);
     const auto master = calendar.rows.find(meeting.id);
     const auto theirs = organizer.rows.find(meeting.id);
-    if (slot != no_slot && master != calendar.rows.end() && master->second.meeting == &meeting)
+    if (slot != no_slot && master != calendar.rows.end() && master->second.meeting == &meeting) {
         row.own = master->second.own;
-    else if (theirs != organizer.rows.end() && theirs->second.meeting == &meeting)
+        row.removed = row.gone = master->second.removed;  // who threw the series away hears no more of its occurrences
+    } else if (theirs != organizer.rows.end() && theirs->second.meeting == &meeting)
         row.own.visibility = theirs->second.own.visibility;  // a private meeting arrives private
     Row& made = calendar.rows.emplace(std::move(id), std::move(row)).first->second;
     calendar.by_ordinal.push_back(&made);
@@ -86,7 +87,11 @@ void Calendars::propagate(Meeting& meeting, Slot slot, const Event& before, Inst
         Row* row = row_for(calendar, meeting, slot);
         if (row == nullptr) continue;
         const bool invited_anew = event.attendee(calendar.id()) != nullptr && before.attendee(calendar.id()) == nullptr;
-        if (invited_anew) row->removed = false;
+        if (invited_anew) {
+            row->removed = false;
+            if (slot == no_slot)
+                for (Row* exception : exception_rows(calendar, meeting)) exception->removed = false;
+        }
         if (row->removed && row->gone) {  // thrown away: its owner hears no more of it
             place(calendar, *row);
             continue;
