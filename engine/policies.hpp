@@ -17,6 +17,12 @@ struct Policies {
     bool both_keywords_space = false;        // @webex = space (default: personal room)
     bool both_keywords_room = false;         // @meet = personal room (default: space)
     LocaleFallback locale_fallback = LocaleFallback::scheduler_first;
+    bool remove_details_with_keyword = false;  // default: what is in the invitation stays (facts/webex.md 1.4)
+    bool button_of_several_links = false;      // KIM: no Join in apps when the body holds more than one join link
+    bool button_of_sip_in_location = false;    // KIM: nor for a non-Webex sip address in the location only
+    int space_button_people_max = 75;          // KIM: nor for meetings of larger spaces
+    int space_invitees_max = 120;              // beyond: no space, the organizer is told
+    Duration decorate_ahead_microsoft = std::chrono::days(150);  // later ones wait for the daily look (five months)
     Duration window_back = std::chrono::days(7);
     Duration window_ahead = std::chrono::days(31);
     Duration join_lead = std::chrono::minutes(5);      // OBTP

@@ -21,6 +21,8 @@ DecorateAnswer should_decorate(const DecorateQuestion& question, Instant now, co
         return {false, DecorateReason::in_the_past, "not decorated: it lies in the past"};
     if (question.invitees > policies.invitees_max)
         return {false, DecorateReason::too_many_invitees, "not decorated: more invitees than the service processes"};
+    if (question.has_horizon && question.start > now + policies.decorate_ahead_microsoft)
+        return {false, DecorateReason::too_far_ahead, "not decorated yet: too far ahead, looked at again daily"};
     return {true, DecorateReason::decorate, "to be decorated"};
 }
 

@@ -17,11 +17,13 @@ struct DecorateQuestion {
     bool user_is_organizer = false;  // the user whose calendar this copy is in
     bool is_cancelled = false;
     EventShape shape = EventShape::single;
+    Instant start{};                 // of the event; of the first occurrence for a series
     Instant end{};                   // of the event; of the last occurrence for a series
     bool series_never_ends = false;
     bool has_webex_link = false;     // text::has_webex_link of location and body
     bool own_record = false;         // our extended property or store says it is decorated
     int invitees = 0;
+    bool has_horizon = false;        // the provider's far future is decorated late (facts: webex 1.5)
 };
 
 enum class DecorateReason {
@@ -34,6 +36,7 @@ enum class DecorateReason {
     already_ours,
     has_webex_links,
     too_many_invitees,
+    too_far_ahead,
 };
 
 struct DecorateAnswer {

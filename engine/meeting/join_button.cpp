@@ -26,4 +26,11 @@ Buttons join_buttons(std::span<const Joinable> meetings, Instant now, const Poli
     return buttons;
 }
 
+bool app_may_join(const AppButtonQuestion& question, const Policies& policies) {
+    if (question.is_space && question.people > policies.space_button_people_max) return false;
+    if (question.ours) return true;
+    if (question.several_links_in_body && !policies.button_of_several_links) return false;
+    return !question.foreign_sip_in_location_only || policies.button_of_sip_in_location;
+}
+
 }  // namespace engine::meeting

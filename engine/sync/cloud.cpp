@@ -253,6 +253,18 @@ Task<Outcome<MeetingPlace>> Cloud::make_meeting(const std::string& client_id, co
     co_return made;
 }
 
+Task<Failure> Cloud::post_notice(const std::string& user_id, const std::string& client_id, const std::string& reason,
+                                 const std::string& language, const std::string& text) {
+    Json body;
+    body["clientTempId"] = client_id;
+    body["reason"] = reason;
+    body["language"] = language;
+    body["text"] = text;
+    Outcome<HttpResponse> answer =
+        co_await send("POST", config_.cloud_base + "/calendar/api/v1/users/" + percent(user_id) + "/notices", dumped(body));
+    co_return std::move(answer.failure);
+}
+
 Task<Outcome<HttpResponse>> Cloud::key_messages(std::string messages) {
     std::string body = R"({"destination":"kms://)";
     const std::string_view base = origin(config_.kms_base);

@@ -78,6 +78,10 @@ class Cloud {
     Task<Failure> answer_device(const std::string& request_id, const std::string& cause, const std::string& item_id);
     Task<Outcome<meeting::Secret>> retrieve_key(const std::string& key_uri);
 
+    /// A notice to a user, which the cloud passes on once per `client_id`. In clear: no names, no titles.
+    Task<Failure> post_notice(const std::string& user_id, const std::string& client_id, const std::string& reason,
+                              const std::string& language, const std::string& text);
+
     Task<Outcome<std::vector<NewKey>>> create_keys(int count);
     /// Binds a key to the users who may read it; gives the resource's URI.
     Task<Outcome<std::string>> create_resource(const std::string& key_uri, const std::set<std::string>& users);

@@ -7,6 +7,7 @@
 #include "engine/text/join_block.hpp"
 #include "engine/text/join_links.hpp"
 #include "engine/text/keywords.hpp"
+#include "engine/text/notices.hpp"
 
 namespace engine::sync {
 namespace {
@@ -18,31 +19,42 @@ std::string_view trimmed_end(std::string_view text) {
     return text;
 }
 
+/// Our details stand in the event. What the record remembers but the text no longer says was taken out by people.
+bool holds_details(const ProviderEvent& event) {
+    const std::optional<JoinRecord> record = JoinRecord::from(event.own_record);
+    const bool names_link = record && !record->url.empty() &&
+                            (event.location.find(record->url) != std::string::npos ||
+                             event.body.find(record->url) != std::string::npos);
+    return names_link || text::count_join_blocks(event.body) > 0;
+}
+
 }  // namespace
 
-bool Decoration::asked_for(const Mailbox& mailbox, const ProviderEvent& event,
+Decoration::Asked Decoration::asked_for(const Mailbox& mailbox, const ProviderEvent& event,
                            const std::vector<ProviderEvent>& occurrences) const {
-    if (mailbox.ref.is_room || event.status_only) return false;
+    if (mailbox.ref.is_room || event.status_only) return Asked::no;
     // The cheap look first: almost no event holds a keyword.
-    if (event.location.find('@') == std::string::npos) return false;
+    if (event.location.find('@') == std::string::npos) return Asked::no;
     meeting::DecorateQuestion question;
     question.has_keyword = text::find_keyword(event.location, config_.policies).has_value();
-    if (!question.has_keyword) return false;
+    if (!question.has_keyword) return Asked::no;
     // Neither is written to, whatever its texts say; so these need not be read through.
-    if (!event.is_organizer || !event.own_record.empty()) return false;
+    if (!event.is_organizer || (!event.own_record.empty() && holds_details(event))) return Asked::no;
     question.user_is_organizer = event.is_organizer;
     question.is_cancelled = event.cancelled;
     question.shape = event.shape;
+    question.start = span_of(event, mailbox.settings).start;
+    question.has_horizon = config_.provider == Provider::microsoft;
     question.end = span_of(event, mailbox.settings).end;
     question.series_never_ends = event.series_never_ends;
     if (event.series_end) question.end = std::max(question.end, *event.series_end);
     for (const ProviderEvent& one : occurrences)
         question.end = std::max(question.end, span_of(one, mailbox.settings).end);
     question.has_webex_link = text::has_webex_link(event.location, event.body, event.body_is_html);
-    question.own_record = !event.own_record.empty();
     question.invitees = invitees(event);
     const meeting::DecorateAnswer answer = meeting::should_decorate(question, ports_.clock.now(), config_.policies);
-    return answer.decorate;
+    if (answer.reason == meeting::DecorateReason::too_far_ahead) return Asked::later;
+    return answer.decorate ? Asked::yes : Asked::no;
 }
 
 Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox, const ProviderEvent& event) {
@@ -65,6 +77,11 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
         record.sip = mailbox.room_sip;
         record.number = mailbox.room_number;
         outcome.value = std::move(record);
+        co_return outcome;
+    }
+    if (keyword->action == text::KeywordAction::space && invitees(event) > config_.policies.space_invitees_max) {
+        Failure untold = co_await tell_space_limit(mailbox, event);
+        if (untold.any()) co_return Outcome<std::optional<JoinRecord>>::failed(std::move(untold));
         co_return outcome;
     }
     KeyNeed need;
@@ -98,6 +115,50 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
     record.conversation_id = place.value.conversation_id;
     outcome.value = std::move(record);
     co_return outcome;
+}
+
+Task<Failure> Decoration::tell_space_limit(Mailbox& mailbox, const ProviderEvent& event) {
+    const std::string id = records_.blind("space limit " + mailbox.user_id + " " + event.uid);
+    if (told_.contains(id)) co_return Failure{};
+    const Languages speak = languages(mailbox);
+    text::SpaceLimit limit;
+    limit.invitees = invitees(event);
+    limit.most = config_.policies.space_invitees_max;
+    limit.start = span_of(event, mailbox.settings).start;
+    limit.zone = mailbox.settings.zone;
+    const std::string tag(text::block_language(speak.first, speak.second));
+    const std::string notice = text::space_limit_notice(limit, tag);
+    ports_.log.line(Log::Level::info, "decorate.space_limit user=" + mailbox.user_id);
+    Failure failure = co_await cloud_.post_notice(mailbox.user_id, id, "SPACE_LIMIT", tag, notice);
+    if (!failure.any()) told_.insert(id);
+    co_return failure;
+}
+
+bool Decoration::to_be_removed(const Mailbox& mailbox, const ProviderEvent& event) const {
+    return config_.policies.remove_details_with_keyword && !mailbox.ref.is_room && event.is_organizer && !event.cancelled &&
+           !event.own_record.empty() && text::count_join_blocks(event.body) > 0 &&
+           !text::find_keyword(event.location, config_.policies);
+}
+
+Task<Outcome<ProviderEvent>> Decoration::remove_details(Mailbox& mailbox, ProviderEvent event) {
+    JoinPatch patch;
+    patch.event_id = event.id;
+    patch.etag = event.etag;
+    patch.keeps_location = true;  // people have just written it
+    patch.body_is_html = event.body_is_html;
+    patch.body = text::strip_join_block(event.body, event.body_is_html);
+    patch.own_record = JoinRecord{}.text();
+    Outcome<ProviderEvent> written = co_await provider_.patch_join(mailbox.ref, patch);
+    if (written.ok()) {
+        ports_.log.line(Log::Level::info, "decorate.removed user=" + mailbox.user_id);
+        co_return written;
+    }
+    const bool look = written.failure.kind == Failure::Kind::stale || written.failure.kind == Failure::Kind::unclear ||
+                      written.failure.kind == Failure::Kind::malformed;
+    if (!look) co_return written;
+    // Changed under us, or done already: the change brings a look of its own, what stands there now is published.
+    Outcome<ProviderEvent> fresh = co_await provider_.get(mailbox.ref, event.id);
+    co_return fresh;
 }
 
 Decoration::Languages Decoration::languages(const Mailbox& mailbox) const {
@@ -175,7 +236,7 @@ Task<Outcome<ProviderEvent>> Decoration::decorate(Mailbox& mailbox, ProviderEven
         Outcome<ProviderEvent> fresh = co_await provider_.get(mailbox.ref, event.id);
         if (!fresh.ok()) co_return fresh;
         event = std::move(fresh.value);
-        if (!asked_for(mailbox, event, none)) {
+        if (asked_for(mailbox, event, none) != Asked::yes) {
             outcome.value = std::move(event);
             co_return outcome;
         }

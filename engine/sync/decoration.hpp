@@ -17,16 +17,22 @@ class Decoration {
           series_(series),
           records_(records) {}
 
+    enum class Asked { no, yes, later };
     /// Whether the event's own text asks for join details; `occurrences` may be empty when the end is known without.
-    bool asked_for(const Mailbox& mailbox, const ProviderEvent& event,
+    Asked asked_for(const Mailbox& mailbox, const ProviderEvent& event,
                    const std::vector<ProviderEvent>& occurrences) const;
     /// Writes them. Gives the event as it is afterwards; unchanged where the wish turned out not to hold.
     Task<Outcome<ProviderEvent>> decorate(Mailbox& mailbox, ProviderEvent event);
+
+    /// Whether join details of ours are to go, because the keyword that asked for them is gone.
+    bool to_be_removed(const Mailbox& mailbox, const ProviderEvent& event) const;
+    Task<Outcome<ProviderEvent>> remove_details(Mailbox& mailbox, ProviderEvent event);
 
   private:
     /// Wanted first, and what it falls back to.
     using Languages = std::pair<std::string, std::string>;
     Languages languages(const Mailbox& mailbox) const;
+    Task<Failure> tell_space_limit(Mailbox& mailbox, const ProviderEvent& event);
     Task<Outcome<std::optional<JoinRecord>>> place_for(Mailbox& mailbox, const ProviderEvent& event);
 
     Ports& ports_;
@@ -37,6 +43,7 @@ class Decoration {
     const OrganisationSettings& organisation_;
     SeriesBook& series_;
     Records& records_;
+    std::set<std::string> told_;  // notices of this life; the cloud knows those of earlier ones
 };
 
 }  // namespace engine::sync

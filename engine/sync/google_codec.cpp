@@ -212,7 +212,7 @@ std::optional<Subscription> GoogleCodec::channel(std::string_view body) {
 
 std::string GoogleCodec::patch_body(const JoinPatch& patch) {
     Json body;
-    body["location"] = patch.location;
+    if (!patch.keeps_location) body["location"] = patch.location;
     body["description"] = patch.body;
     body["extendedProperties"]["private"][kGoogleRecordKey] = patch.own_record;
     return body.dump(-1, ' ', false, Json::error_handler_t::replace);

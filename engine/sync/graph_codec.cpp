@@ -247,7 +247,7 @@ std::optional<std::vector<GraphNotice>> GraphCodec::notices(std::string_view bod
 
 std::string GraphCodec::patch_body(const JoinPatch& patch) {
     Json body;
-    Json several = patch.locations_json.empty() ? Json() : Json::parse(patch.locations_json, nullptr, false);
+    Json several = patch.keeps_location || patch.locations_json.empty() ? Json() : Json::parse(patch.locations_json, nullptr, false);
     bool kept_others = false;
     if (several.is_array()) {
         // Writing `location` would drop the rooms among the places: only the keyword's entry is rewritten.
@@ -262,7 +262,7 @@ std::string GraphCodec::patch_body(const JoinPatch& patch) {
     }
     if (kept_others)
         body["locations"] = std::move(several);
-    else
+    else if (!patch.keeps_location)
         body["location"] = Json{{"displayName", patch.location}};
     body["body"] = Json{{"contentType", patch.body_is_html ? "html" : "text"}, {"content", patch.body}};
     body["singleValueExtendedProperties"] = Json::array({Json{{"id", kGraphRecordId}, {"value", patch.own_record}}});

@@ -157,8 +157,16 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& ch
         occurrences = std::move(read.value);
     }
     bool decorated = false;
-    const bool asked = f_.decoration.asked_for(mailbox, event, occurrences);
-    if (asked) {
+    const Decoration::Asked asked = f_.decoration.asked_for(mailbox, event, occurrences);
+    if (asked == Decoration::Asked::no && f_.decoration.to_be_removed(mailbox, event)) {
+        const std::string uid = event.uid;
+        Outcome<ProviderEvent> written = co_await f_.decoration.remove_details(mailbox, std::move(event));
+        if (!written.ok()) co_return std::move(written.failure);
+        decorated = true;
+        event = std::move(written.value);
+        if (event.uid.empty()) event.uid = uid;
+    }
+    if (asked == Decoration::Asked::yes) {
         const std::string uid = event.uid;
         Outcome<ProviderEvent> written = co_await f_.decoration.decorate(mailbox, std::move(event));
         if (!written.ok()) co_return std::move(written.failure);
@@ -184,7 +192,9 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& ch
     }
     Failure failure = co_await f_.publishing.publish(mailbox, event, occurrences, changes);
     // Join details that could not be had today are asked for again at the next look.
-    if ((asked && event.own_record.empty()) || answer_open) f_.publishing.unsettle(mailbox, event.id);
+    const bool still_asked =
+        asked != Decoration::Asked::no && f_.decoration.asked_for(mailbox, event, occurrences) != Decoration::Asked::no;
+    if (still_asked || answer_open) f_.publishing.unsettle(mailbox, event.id);
     co_return failure;
 }
 

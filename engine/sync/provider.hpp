@@ -84,6 +84,7 @@ struct Subscription {
 struct JoinPatch {
     std::string event_id, etag;
     std::string location, body;
+    bool keeps_location = false;  // `location` and `join_url` do not count
     bool body_is_html = true;
     std::string own_record;
     std::string join_url;

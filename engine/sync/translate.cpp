@@ -1,7 +1,9 @@
 #include "engine/sync/translate.hpp"
 
+#include <algorithm>
 #include <vector>
 
+#include "engine/meeting/join_button.hpp"
 #include "engine/text/html_text.hpp"
 #include "engine/text/join_block.hpp"
 #include "engine/text/join_links.hpp"
@@ -88,7 +90,13 @@ Span span_of(const ProviderEvent& event, const MailboxSettings& settings) {
     return Span{*start, *end};
 }
 
-int invitees(const ProviderEvent& event) { return static_cast<int>(event.attendees.size()); }
+int invitees(const ProviderEvent& event) {
+    // Google counts the organizer among the attendees, Graph does not.
+    const std::string organizer = lower_case(event.organizer_address);
+    return static_cast<int>(std::ranges::count_if(event.attendees, [&organizer](const ProviderAttendee& one) {
+        return one.address.size() != organizer.size() || lower_case(one.address) != organizer;
+    }));
+}
 
 std::set<std::string> known_participants(const ProviderEvent& event, const People& people) {
     std::set<std::string> ids;
@@ -182,6 +190,17 @@ Translation translate(const ProviderEvent& event, const ProviderEvent& master, c
         }
     }
     out.joinable = !to.join_url.empty() || !to.join_uri.empty();
+    if (out.joinable && !mailbox.ref.is_room) {
+        using Field = text::JoinFinding::Field;
+        meeting::AppButtonQuestion question;
+        question.ours = finding.field == Field::own;
+        question.several_links_in_body = finding.field == Field::body && finding.ambiguous;
+        question.foreign_sip_in_location_only = finding.field == Field::location && !finding.target->uri.empty() &&
+                                                !text::is_webex_kind(finding.target->kind) && !finding.body_has_it;
+        question.is_space = !to.conversation_id.empty() || text::is_space_link(to.join_url);
+        question.people = static_cast<int>(to.participants.size());
+        out.joinable = meeting::app_may_join(question, config.policies);
+    }
     return out;
 }
 

@@ -27,7 +27,7 @@ Span span_of(const ProviderEvent& event, const MailboxSettings& settings);
 
 struct Translation {
     meeting::Meeting meeting;
-    bool joinable = false;
+    bool joinable = false;   // a Join button may be lit on the screens of this mailbox
     bool lacks_own = false;  // what another copy knows was used, or would have been
 };
 

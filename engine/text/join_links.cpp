@@ -59,6 +59,7 @@ JoinFinding find_join(const JoinInput& input) {
     };
 
     if (settle_single(finding, input.own_join_url, domains, "The service's own decoration names the link.")) {
+        finding.field = JoinFinding::Field::own;
         read_body();
         add_companion();
         return finding;
@@ -67,25 +68,36 @@ JoinFinding find_join(const JoinInput& input) {
                                                [](const JoinTarget& t) { return is_webex_kind(t.kind); });
     if (!webex_in_location && settle_single(finding, input.provider_join_url, domains,
                                             "The provider's structured meeting link is used.")) {
+        finding.field = JoinFinding::Field::provider;
         read_body();
         add_companion();
         return finding;
     }
     if (!location.found().empty()) {
         settle(finding, location.found());
+        finding.field = JoinFinding::Field::location;
         explain(finding, location, "Location");
         if (!finding.companion) {
             read_body();
             add_companion();
+            finding.body_has_it = std::ranges::find(body.found(), *finding.target) != body.found().end();
         }
         return finding;
     }
     explain(finding, location, "Location");
     read_body();
-    if (!body.found().empty()) settle(finding, body.found());
+    if (!body.found().empty()) {
+        settle(finding, body.found());
+        finding.field = JoinFinding::Field::body;
+    }
     explain(finding, body, "Body");
     if (!finding.target) finding.why.emplace_back("Nothing joinable in location or body.");
     return finding;
+}
+
+bool is_space_link(std::string_view url) {
+    const std::size_t path = url.find('/', std::string_view("https://").size());
+    return path != std::string_view::npos && url.substr(path).starts_with("/m/") && url.substr(0, path).ends_with(".webex.com");
 }
 
 bool has_webex_link(std::string_view location, std::string_view body, bool body_is_html) {

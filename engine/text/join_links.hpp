@@ -30,6 +30,9 @@ struct JoinInput {
 struct JoinFinding {
     std::optional<JoinTarget> target;
     std::optional<JoinTarget> companion;  // the same provider's other form in that field: the address beside a link
+    enum class Field { none, own, provider, location, body };
+    Field field = Field::none;     // what gave `target`
+    bool body_has_it = false;      // for a target of the location: the body names it too
     bool ambiguous = false;        // more than one distinct link in the field that gave `target` (KIM: no top Join)
     std::vector<std::string> why;  // sentences, in order of decision
 };
@@ -40,6 +43,9 @@ JoinFinding find_join(const JoinInput& input);
 
 /// Whether kind names a Webex meeting, room or video address.
 bool is_webex_kind(std::string_view kind);
+
+/// Whether a Webex link leads to the meeting of a space (https://acme.webex.com/m/{uuid}).
+bool is_space_link(std::string_view url);
 
 /// Whether location or body already hold something that joins a Webex meeting: then nothing is added (facts: webex 1.3).
 bool has_webex_link(std::string_view location, std::string_view body, bool body_is_html);

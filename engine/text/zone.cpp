@@ -132,6 +132,12 @@ std::optional<Instant> day_to_utc(std::string_view date, std::string_view zone_n
     return instant_of(info.kind == absl::TimeZone::TimeInfo::SKIPPED ? info.trans : info.pre);
 }
 
+Instant wall_clock(Instant instant, std::string_view zone_name) {
+    const auto zone = load(zone_name);
+    if (!zone) return instant;
+    return instant + std::chrono::seconds(zone->At(absl::FromUnixMillis(instant.time_since_epoch().count())).offset);
+}
+
 void append_utc(std::string& out, Instant instant) {
     const auto day = std::chrono::floor<std::chrono::days>(instant);
     const std::chrono::year_month_day date(day);

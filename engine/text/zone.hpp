@@ -24,6 +24,9 @@ std::optional<Instant> to_utc(std::string_view date_time, std::string_view zone_
 /// does not exist).
 std::optional<Instant> day_to_utc(std::string_view date, std::string_view zone_name);
 
+/// What a clock in the zone shows then, as if it were UTC; the instant itself where the zone is unknown.
+Instant wall_clock(Instant instant, std::string_view zone_name);
+
 /// "2025-03-04T09:00:00.000Z", always milliseconds.
 std::string utc_text(Instant instant);
 void append_utc(std::string& out, Instant instant);

@@ -85,7 +85,7 @@ Cloud::~Cloud() = default;
 
 Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
     using Kind = Identity::Caller::Kind;
-    static const std::array<Route, 16> routes{{
+    static const std::array<Route, 17> routes{{
         {"PUT", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::put_item},
         {"DELETE", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::delete_item},
         {"PUT", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::put_button},
@@ -100,6 +100,7 @@ Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
         {"GET", "/calendar/api/v1/deviceRequests", Kind::service, &Cloud::asked_by_devices},
         {"PUT", "/calendar/api/v1/deviceRequests/{}", Kind::service, &Cloud::answer_device},
         {"PUT", "/calendar/api/v1/checkIns/{}", Kind::user, &Cloud::check_in},
+        {"POST", "/calendar/api/v1/users/{}/notices", Kind::service, &Cloud::post_notice},
         {"GET", "/identity/api/v1/orgs/{}/users", Kind::service, &Cloud::users_page},
         {"PUT", "/identity/api/v1/users/{}/calendarStatus", Kind::service, &Cloud::put_calendar_status},
     }};

@@ -49,7 +49,8 @@ struct CloudChanges {
     std::set<std::string> lists;
     std::map<std::string, std::string> presence;     // new status: "ooo" or "clear"
     std::map<std::string, CalendarStatus> statuses;
-    bool empty() const { return lists.empty() && presence.empty() && statuses.empty(); }
+    std::map<std::string, std::vector<std::string>> notices;  // texts mailed to a person
+    bool empty() const { return lists.empty() && presence.empty() && statuses.empty() && notices.empty(); }
 };
 
 /// A space or a one-time meeting as the service was told about it.
@@ -135,6 +136,7 @@ class Cloud final : public Server {
     Reply check_in(const Call& call);
     void forget_old_requests(Instant now);
     void append_device_state(std::string& body, std::size_t user) const;
+    Reply post_notice(const Call& call);
     Reply dispatch(const Request& request, Instant now, Effects& effects);
     void set_presence(std::size_t user, bool away, std::optional<Instant> until, Instant now, Effects& effects);
 
@@ -148,6 +150,7 @@ class Cloud final : public Server {
     std::map<std::string, MadeMeeting, std::less<>> spaces_;
     std::map<std::string, std::string, std::less<>> direct_spaces_;  // two sorted user ids -> client id of their space
     std::map<std::string, MadeMeeting, std::less<>> meetings_;
+    std::set<std::string, std::less<>> notices_sent_;                // client ids
     std::set<std::pair<Instant, std::size_t>> away_ends_;
     Dice request_dice_;
     std::vector<Asked> asked_;                      // by time

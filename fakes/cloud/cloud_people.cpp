@@ -247,4 +247,18 @@ Reply Cloud::post_meeting(const Call& call) {
     return json_reply(std::move(answer));
 }
 
+Reply Cloud::post_notice(const Call& call) {
+    const auto user = identity_->by_id(call.args[0]);
+    if (!user) return cloud_errors::not_found("There is no such user in this organisation.");
+    const SmallBody body(call.request.body,
+                         {{"clientTempId", "string"}, {"reason", "string"}, {"language", "string"}, {"text", "string"}});
+    if (!body.refusal().empty()) return cloud_errors::bad_request(body.refusal());
+    if (body.text("reason") != "SPACE_LIMIT") return cloud_errors::bad_request("reason must be SPACE_LIMIT");
+    if (body.text("text").empty() || body.text("text").size() > cloud_limits::notice_bytes_max)
+        return cloud_errors::bad_request("text must have 1 to " + std::to_string(cloud_limits::notice_bytes_max) + " bytes");
+    if (notices_sent_.insert(body.text("clientTempId")).second)
+        changes_.notices[identity_->users()[*user].key].push_back(body.text("text"));
+    return no_content();
+}
+
 }  // namespace fakes

@@ -16,6 +16,7 @@ inline constexpr int duration_minutes_max = 60 * 24 * 366;       // ours
 inline constexpr std::size_t users_page_size = 500;              // ours
 inline constexpr std::size_t push_item_bytes_max = 128u << 10;   // ours: larger items are pushed as .minimal
 inline constexpr std::size_t conversation_members_max = 1500;    // Webex known issues: space scheduling
+inline constexpr std::size_t notice_bytes_max = 4'096;             // ours
 inline constexpr std::chrono::seconds presence_ttl_max = 24h * 31;  // ours
 
 // The message socket reconnects with 1 s .. 32 s back-off (client code of the Mercury plug-in).

@@ -93,7 +93,7 @@ std::vector<std::string> compare(const Trial& trial, const History& history, con
         out.push_back(path + ".joins  expected " + std::string(*expected.joinable ? "something to join" : "nothing") +
                       ", shown " + (joinable ? quoted(shown.join_url.empty() ? shown.join_uri : shown.join_url) : "nothing"));
     if (expected.joins) {
-        const std::string want = resolve_join(trial, *expected.joins);
+        const std::string want = resolve_join(trial, history, *expected.joins);
         const bool family = want.ends_with('*');
         const std::string stem = family ? want.substr(0, want.size() - 1) : want;
         // meetingJoinURI is an address without a scheme (facts of the published item form).
@@ -310,6 +310,23 @@ Mismatch check(const Trial&, const History& history, const ExpectPresence& claim
     out.title = "presence of " + claim.person + " is " + (away ? "out of office" : "not out of office");
     out.difference.push_back(std::string("expected ") + (claim.out_of_office ? "out of office" : "available") + ", shown " +
                              (now == nullptr ? "nothing" : now->status));
+    return out;
+}
+
+Mismatch check(const Trial&, const History& history, const ExpectNotices& claim, Instant when) {
+    const NoticeMailed* mail = history.notices(claim.person).at(when);
+    const int count = mail == nullptr ? 0 : static_cast<int>(mail->texts.size());
+    const std::string last = count == 0 ? std::string() : mail->texts.back();
+    Mismatch out;
+    if (claim.count && *claim.count != count)
+        out.difference.push_back("expected " + std::to_string(*claim.count) + " notice(s), mailed " + std::to_string(count));
+    for (const std::string& wanted : claim.contains)
+        if (last.find(wanted) == std::string::npos)
+            out.difference.push_back("expected to contain " + quoted(wanted) + ", is " + quoted(last));
+    if (out.difference.empty()) return out;
+    out.person = claim.person;
+    out.rule = "notices";
+    out.title = "notices to " + claim.person + " differ";
     return out;
 }
 

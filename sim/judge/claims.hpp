@@ -23,7 +23,7 @@ Mismatch calls_between(const Trial& trial, const History& history, const ExpectC
 Mismatch check_golden(const Trial& trial, const History& history, const ExpectList& claim, Instant when);
 
 /// "ana's personal room" -> her room's URL; anything else is returned as it is.
-std::string resolve_join(const Trial& trial, const std::string& words);
+std::string resolve_join(const Trial& trial, const History& history, const std::string& words);
 /// Tags dropped, entities decoded, white space folded: what a reader of an HTML body sees.
 std::string visible_text(const std::string& html);
 /// How many blocks of join details a body holds, by their first line.

@@ -17,6 +17,7 @@ History::History(const Journal& journal) {
         else if (const auto* list = std::get_if<CloudList>(&record.what)) lists_[list->person].points.push_back({at, list});
         else if (const auto* presence = std::get_if<PresenceChange>(&record.what)) presence_[presence->person].points.push_back({at, presence});
         else if (const auto* state = std::get_if<StateChange>(&record.what)) states_[state->person].points.push_back({at, state});
+        else if (const auto* mail = std::get_if<NoticeMailed>(&record.what)) notices_[mail->person].points.push_back({at, mail});
         else if (const auto* exchange = std::get_if<Exchange>(&record.what)) exchanges_.push_back(exchange);
         else if (const auto* act = std::get_if<ActDone>(&record.what)) {
             acts_.emplace_back(at, act);

@@ -37,6 +37,7 @@ class History {
     Timeline<CloudList> lists(std::string_view person) const { return find(lists_, person); }
     Timeline<PresenceChange> presence(std::string_view person) const { return find(presence_, person); }
     Timeline<StateChange> states(std::string_view person) const { return find(states_, person); }
+    Timeline<NoticeMailed> notices(std::string_view person) const { return find(notices_, person); }
     const std::vector<const Exchange*>& exchanges() const { return exchanges_; }
     const std::vector<std::pair<Instant, const ActDone*>>& acts() const { return acts_; }
     /// The iCalendar uid of a scenario's event, "" when it was never created.
@@ -60,6 +61,7 @@ class History {
     Timelines<CloudList> lists_;
     Timelines<PresenceChange> presence_;
     Timelines<StateChange> states_;
+    Timelines<NoticeMailed> notices_;
     std::vector<const Exchange*> exchanges_;
     std::vector<std::pair<Instant, const ActDone*>> acts_;
     std::map<std::string, std::string, std::less<>> uids_;

@@ -172,6 +172,12 @@ Line line_of(const StateChange& change) {
     return {"cloud", "state of " + change.person + ' ' + change.state + ' ' + in_quotes(change.reason)};
 }
 
+Line line_of(const NoticeMailed& mail) {
+    std::string text = "notices to " + mail.person;
+    for (const std::string& one : mail.texts) text += ' ' + in_quotes(one);
+    return {"cloud", std::move(text)};
+}
+
 Line line_of(const ActDone& act) {
     std::string text = "act " + plain(act.text);
     add(text, "event", act.event);

@@ -45,6 +45,7 @@ struct CalendarChange { std::string owner; std::vector<fakes::SeenEvent> events;
 struct CloudList { std::string person; std::map<std::string, std::string> items; };  // wire JSON by item id
 struct PresenceChange { std::string person; std::string status; };               // "ooo", "clear"
 struct StateChange { std::string person; std::string state; std::string reason; };
+struct NoticeMailed { std::string person; std::vector<std::string> texts; };     // by the cloud, all so far
 /// `event` is the id the scenario gives, `uid` the iCalendar uid it stands for (both empty for other acts).
 struct ActDone { std::string actor; std::string text; Place place; std::string refusal; std::string event; std::string uid; };
 struct LogLine { std::string level; std::string text; };
@@ -56,7 +57,7 @@ struct Note {
     Kind kind = Kind::plain;
 };
 
-using What = std::variant<Exchange, ScreenChange, CalendarChange, CloudList, PresenceChange, StateChange, ActDone,
+using What = std::variant<Exchange, ScreenChange, CalendarChange, CloudList, PresenceChange, StateChange, NoticeMailed, ActDone,
                           LogLine, StoreWrite, Note>;
 
 struct Record {

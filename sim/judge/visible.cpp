@@ -93,7 +93,28 @@ int join_block_count(const std::string& body) {
     return count;
 }
 
-std::string resolve_join(const Trial& trial, const std::string& words) {
+namespace {
+
+/// The link that stands in the location of this event, in whoever's calendar; a sentence that no link equals when there is none.
+std::string space_of(const Trial& trial, const History& history, const std::string& event) {
+    constexpr std::string_view space = "https://calrig.webex.com/m/";
+    const std::string uid = history.uid_of(event);
+    for (const auto& [key, person] : trial.scenario.people) {
+        const auto points = history.calendars(key).points;
+        if (points.empty() || uid.empty()) continue;
+        for (const fakes::SeenEvent& row : points.back().value->events) {
+            const std::size_t at = row.uid == uid ? row.location.find(space) : std::string::npos;
+            if (at != std::string::npos) return row.location.substr(at, row.location.find_first_of(" ;,", at) - at);
+        }
+    }
+    return "the space of " + event + ", which has none";
+}
+
+}  // namespace
+
+std::string resolve_join(const Trial& trial, const History& history, const std::string& words) {
+    constexpr std::string_view space = "the space of ";
+    if (words.starts_with(space)) return space_of(trial, history, words.substr(space.size()));
     constexpr std::string_view room = "'s personal room";
     if (!words.ends_with(room)) return words;
     const auto person = trial.scenario.people.find(words.substr(0, words.size() - room.size()));

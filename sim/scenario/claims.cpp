@@ -42,6 +42,8 @@ void needs_part(ClaimReading& r, Fields& f, const KnownEvent* event, const std::
                     "only the organizer and invitees see an event", "");
 }
 
+constexpr std::string_view kSpaceOf = "the space of ";
+
 /// What a meeting joins, in the words the judge resolves: whose room a person has only the played world knows.
 std::optional<std::string> join_target(LoadState& state, const std::string& text, const Place& place) {
     if (text.starts_with("https://") || text.starts_with("sips:")) return text;
@@ -59,7 +61,7 @@ std::optional<std::string> join_target(LoadState& state, const std::string& text
         return std::nullopt;
     }
     state.error(place, "cannot tell what `" + text + "` joins",
-                "write ana's personal room, a space, a one-time meeting, an https:// link or a sip: address");
+                "write ana's personal room, a space, the space of EVENT, a one-time meeting, an https:// link or a sip: address");
     return std::nullopt;
 }
 
@@ -119,7 +121,9 @@ ExpectedMeeting meeting(ClaimReading& r, const YamlNode& node) {
     if (const auto all_day = f.flag("all day")) out.all_day = all_day;
     if (const auto joins = f.text("joins")) {
         if (*joins == "nothing") out.joinable = false;
-        else out.joins = join_target(state, *joins, f.place("joins"));
+        else if (joins->starts_with(kSpaceOf)) {
+            if (r.book.known_event(joins->substr(kSpaceOf.size()), f.place("joins")) != nullptr) out.joins = joins;
+        } else out.joins = join_target(state, *joins, f.place("joins"));
     }
     if (const auto joinable = f.flag("joinable")) out.joinable = joinable;
     if (const YamlNode* people = f.node("people")) out.participants = participants(state, *people);
@@ -296,6 +300,16 @@ void read_answer_claim(ClaimReading& r) {
                       "it answers what a step asks it: `device " + r.subject + " extends: ...`, books, releases, accepts, declines");
     if (!claim.cause.empty() && claim.state != "failed")
         r.state.error(f.place("because"), "only what failed has a cause", "write `is: failed`, or leave `because` out");
+    r.claims.push_back(std::move(claim));
+}
+
+void read_notices_claim(ClaimReading& r) {
+    ExpectNotices claim;
+    claim.person = r.subject;
+    claim.contains = r.fields.texts("contain");
+    claim.count = r.fields.how_often("how many");
+    if (claim.contains.empty() && !claim.count && r.fields.good())
+        r.state.error(r.fields.owner_place(), "the expectation says nothing about the notices", "add `contain` or `how many`");
     r.claims.push_back(std::move(claim));
 }
 

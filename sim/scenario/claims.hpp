@@ -9,6 +9,7 @@ void read_list_claim(ClaimReading& reading);
 void read_screen_claim(ClaimReading& reading);
 void read_presence_claim(ClaimReading& reading);
 void read_answer_claim(ClaimReading& reading);
+void read_notices_claim(ClaimReading& reading);
 void read_status_claim(ClaimReading& reading);
 void read_calls_claim(ClaimReading& reading);
 

@@ -140,7 +140,8 @@ struct ExpectAnswer {    // what a device says about something it was asked to d
     std::string cause;   // of a failure; empty: any
 };
 struct ExpectState { std::string person; std::string state; };  // calendarStatus in the cloud: ACTIVATED, ERROR, ...
-using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState, ExpectAnswer>;
+struct ExpectNotices { std::string person; std::vector<std::string> contains; std::optional<int> count; };  // mailed by the cloud
+using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState, ExpectAnswer, ExpectNotices>;
 
 struct Expectation {
     Instant from{};      // `at`: from == to

@@ -67,7 +67,7 @@ constexpr std::array kMeetingKeys{
     KeyRow{"notes contain", Takes::text, false, "a part of the agenda"},
     KeyRow{"organizer", Takes::person, false, "who made it"},
     KeyRow{"sensitivity", Takes::word, false, "as passed on", "normal|personal|private|confidential"},
-    KeyRow{"joins", Takes::text, false, "ana's personal room, a space, a one-time meeting, https://..., sip:..., or nothing"},
+    KeyRow{"joins", Takes::text, false, "ana's personal room, a space, the space of EVENT, a one-time meeting, https://..., sip:..., or nothing"},
     KeyRow{"joinable", Takes::flag, false, "whether there is anything to join"},
     KeyRow{"people", Takes::responses, false, "participants and answers: { ben: accepted, cy: none }"}};
 
@@ -106,6 +106,9 @@ constexpr std::array kAnswerKeys{
     KeyRow{"is", Takes::word, true, "what the device says", "waiting|confirmed|failed"},
     KeyRow{"because", Takes::word, false, "of a failure, as devices name it", "Timeout|Decline|ConfigError|HttpError|KmsError"}};
 constexpr std::array kPresenceKeys{KeyRow{"is", Takes::word, true, "what others see", "out of office|available"}};
+constexpr std::array kNoticesKeys{
+    KeyRow{"contain", Takes::texts, false, "parts of the last one"},
+    KeyRow{"how many", Takes::how_often, false, "how many so far: none, once, twice or a number"}};
 constexpr std::array kStatusKeys{KeyRow{"is", Takes::word, true, "the service's state for this user", "activated|pending|error|none"}};
 constexpr std::array kCallsKeys{
     KeyRow{"to", Takes::word, false, "whom the engine calls; anything unless said", "calendar|token|cloud|kms|anything"},
@@ -130,6 +133,8 @@ constexpr std::array kClaims{
              "answer on device wawel: { to: booking, of: huddle, is: confirmed }", read_answer_claim},
     ClaimRow{"presence of", Subject::person, "is", kPresenceKeys, "what others see of a person", "presence of ben: available",
              read_presence_claim},
+    ClaimRow{"notices to", Subject::person, "contain", kNoticesKeys, "what the service had mailed to a person",
+             "notices to ana: { how many: once, contain: 121 invitees }", read_notices_claim},
     ClaimRow{"status of", Subject::person, "is", kStatusKeys, "what the service says of a user", "status of ben: activated",
              read_status_claim},
     ClaimRow{"calls", Subject::none, "", kCallsKeys, "how many calls the engine made in the span",

@@ -259,6 +259,11 @@ void RunningWorld::observe() {
     }
     const fakes::CloudChanges changes = cloud_->take_changes();
     for (const auto& [key, status] : changes.statuses) note(StateChange{key, status.state, status.reason});
+    for (const auto& [key, texts] : changes.notices) {
+        std::vector<std::string>& all = notices_[key];
+        all.insert(all.end(), texts.begin(), texts.end());
+        note(NoticeMailed{key, all});
+    }
     for (const auto& [key, status] : changes.presence) note(PresenceChange{key, status});
     if (wants_wire_lists_)
         for (const std::string& key : changes.lists) note(CloudList{key, cloud_->list(key)});

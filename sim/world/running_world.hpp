@@ -90,6 +90,7 @@ class RunningWorld {
     std::vector<fakes::Server*> acted_upon_;             // servers whose state hands can change
     std::vector<fakes::Server*> devices_;
     std::map<std::string, std::uint64_t> calendar_revisions_;
+    std::map<std::string, std::vector<std::string>> notices_;  // mailed so far, by person
     Network network_;
     JournalLog log_{*this};
     StoredPairs pairs_;

@@ -51,6 +51,12 @@ engine::Policies policies_of(const Scenario& scenario) {
                                  : v == "scheduler only"   ? engine::LocaleFallback::scheduler_only
                                                            : engine::LocaleFallback::scheduler_first;
          }},
+        {"keyword removal", [](engine::Policies& p, const std::string& v) { p.remove_details_with_keyword = v == "remove details"; }},
+        {"several links", [](engine::Policies& p, const std::string& v) { p.button_of_several_links = v == "button of the first"; }},
+        {"sip in location", [](engine::Policies& p, const std::string& v) { p.button_of_sip_in_location = v == "button"; }},
+        {"space button people max", [](engine::Policies& p, const std::string& v) { p.space_button_people_max = static_cast<int>(policy_number(v)); }},
+        {"space invitees max", [](engine::Policies& p, const std::string& v) { p.space_invitees_max = static_cast<int>(policy_number(v)); }},
+        {"decorate ahead", [](engine::Policies& p, const std::string& v) { p.decorate_ahead_microsoft = policy_duration(v); }},
         {"window back", [](engine::Policies& p, const std::string& v) { p.window_back = policy_duration(v); }},
         {"window ahead", [](engine::Policies& p, const std::string& v) { p.window_ahead = policy_duration(v); }},
         {"join lead", [](engine::Policies& p, const std::string& v) { p.join_lead = policy_duration(v); }},

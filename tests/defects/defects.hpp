@@ -23,6 +23,7 @@ inline void PrintTo(const Defect& defect, std::ostream* out) { *out << defect.wr
 std::vector<Defect> of_leaks();      // defects_leaks.cpp: what leaves in clear, and calls that must not be made
 std::vector<Defect> of_lists();      // defects_lists.cpp: meeting lists and Join buttons
 std::vector<Defect> of_operations();  // defects_operations.cpp: a listed operation is done without
+std::vector<Defect> of_scheduling();  // defects_scheduling.cpp: keywords, links, languages, what organisations add
 std::vector<Defect> all_defects();   // defects.cpp: calendars, presence, faults, and all of the above
 
 struct Broken {

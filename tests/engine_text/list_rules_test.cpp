@@ -185,6 +185,28 @@ TEST(Decorate, EveryReasonNot) {
     EXPECT_EQ(reason([](DecorateQuestion& q) { q.own_record = true; q.has_webex_link = true; }), already_ours);
     EXPECT_EQ(reason([](DecorateQuestion& q) { q.has_webex_link = true; }), has_webex_links);
     EXPECT_EQ(reason([](DecorateQuestion& q) { q.invitees = 1501; }), too_many_invitees);
+    const auto ahead = [](DecorateQuestion& q, Duration far) {
+        q.start = kNow + far;
+        q.end = q.start + 1h;
+    };
+    EXPECT_EQ(reason([&](DecorateQuestion& q) { ahead(q, std::chrono::days(400)); }), decorate);
+    EXPECT_EQ(reason([&](DecorateQuestion& q) { q.has_horizon = true; ahead(q, std::chrono::days(150)); }), decorate);
+    EXPECT_EQ(reason([&](DecorateQuestion& q) { q.has_horizon = true; ahead(q, std::chrono::days(151)); }), too_far_ahead);
+}
+
+TEST(JoinButton, AppsDoNotGuess) {
+    const auto may = [](auto change) {
+        AppButtonQuestion question;
+        change(question);
+        return app_may_join(question, kPolicies);
+    };
+    EXPECT_TRUE(may([](AppButtonQuestion&) {}));
+    EXPECT_FALSE(may([](AppButtonQuestion& q) { q.several_links_in_body = true; }));
+    EXPECT_FALSE(may([](AppButtonQuestion& q) { q.foreign_sip_in_location_only = true; }));
+    EXPECT_TRUE(may([](AppButtonQuestion& q) { q.ours = true; q.several_links_in_body = true; }));
+    EXPECT_TRUE(may([](AppButtonQuestion& q) { q.ours = q.is_space = true; q.people = 75; }));
+    EXPECT_FALSE(may([](AppButtonQuestion& q) { q.ours = q.is_space = true; q.people = 76; }));
+    EXPECT_TRUE(may([](AppButtonQuestion& q) { q.ours = true; q.people = 76; }));
 }
 
 }  // namespace
