@@ -220,10 +220,10 @@ Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std:
 }
 
 Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent> events, std::set<std::string>& seen,
-                                     std::set<std::string>& unread, int& changes) {
+                                     Unread& unread, int& changes) {
     for (ProviderEvent& event : events) {
         if (!event.master_id.empty()) {
-            unread.insert(event.master_id);
+            unread[event.master_id].insert(event.id);
             continue;
         }
         // Pages shift while they are read: the same event may come twice (Graph docs: lists are no snapshots).
@@ -244,11 +244,39 @@ Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent
     co_return Failure{};
 }
 
+Task<Failure> MailboxSync::look_at_alone(Mailbox& mailbox, const std::string& id, int& changes) {
+    Outcome<ProviderEvent> read = co_await f_.provider.get(mailbox.ref, id);
+    if (read.failure.kind == Failure::Kind::gone) {
+        co_return co_await f_.publishing.remove(mailbox, id, changes);
+    }
+    if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
+    Failure failure = co_await settle(mailbox, std::move(read.value), changes);
+    if (failure.kind == Failure::Kind::gone) {
+        failure = co_await f_.publishing.remove(mailbox, id, changes);
+    }
+    co_return pass_over(mailbox, std::move(failure));
+}
+
+Task<Failure> MailboxSync::read_unread(Mailbox& mailbox, const Unread& unread, std::set<std::string>& seen, int& changes) {
+    for (const auto& [id, exceptions] : unread) {
+        if (seen.contains(id)) continue;
+        Failure failure = co_await look_at(mailbox, id, seen, changes);
+        if (failure.any()) co_return failure;
+        if (seen.contains(id)) continue;
+        // Invited to single occurrences only: Google lists them with a master that is not in this calendar.
+        for (const std::string& exception : exceptions) {
+            failure = co_await look_at_alone(mailbox, exception, changes);
+            if (failure.any()) co_return failure;
+        }
+    }
+    co_return Failure{};
+}
+
 Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
     const Instant from = f_.ports.clock.now() - f_.config.policies.window_back;
     const std::string no_token;
     std::set<std::string> seen;
-    std::set<std::string> unread;
+    Unread unread;
     std::string cursor;
     std::string sync_token;
     int changes = 0;
@@ -267,7 +295,7 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
             if (f_.publishing.is_settled(mailbox, state.id, state.etag))
                 seen.insert(std::move(state.id));
             else
-                unread.insert(std::move(state.id));
+                unread.try_emplace(std::move(state.id));
         }
         Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, unread, changes);
         if (failure.any()) co_return failure;
@@ -278,12 +306,9 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
     // What was listed by its state only, masters of lone exceptions, and what was known but not listed: asked for one by one, because a page that shifted
     // may have hidden an event that is still there.
     for (const auto& [id, source] : mailbox.sources)
-        if (!seen.contains(id)) unread.insert(id);
-    for (const std::string& id : unread) {
-        if (seen.contains(id)) continue;
-        Failure failure = co_await look_at(mailbox, id, seen, changes);
-        if (failure.any()) co_return failure;
-    }
+        if (!seen.contains(id)) unread.try_emplace(id);
+    Failure rest = co_await read_unread(mailbox, unread, seen, changes);
+    if (rest.any()) co_return rest;
     if (!sync_token.empty() && sync_token != mailbox.sync_token) {
         mailbox.sync_token = std::move(sync_token);
         f_.records.save_mailbox(mailbox);
@@ -303,7 +328,7 @@ Task<Failure> MailboxSync::incremental(Mailbox& mailbox) {
     const Instant from = f_.ports.clock.now() - f_.config.policies.window_back;
     const std::string token = mailbox.sync_token;
     std::set<std::string> seen;
-    std::set<std::string> unread;
+    Unread unread;
     std::string cursor;
     std::string next_token;
     int changes = 0;
@@ -324,11 +349,8 @@ Task<Failure> MailboxSync::incremental(Mailbox& mailbox) {
         next_token = std::move(page.value.sync_token);
         if (cursor.empty()) break;
     }
-    for (const std::string& id : unread) {
-        if (seen.contains(id)) continue;
-        Failure failure = co_await look_at(mailbox, id, seen, changes);
-        if (failure.any()) co_return failure;
-    }
+    Failure rest = co_await read_unread(mailbox, unread, seen, changes);
+    if (rest.any()) co_return rest;
     if (!next_token.empty() && next_token != mailbox.sync_token) {
         mailbox.sync_token = std::move(next_token);
         f_.records.save_mailbox(mailbox);

@@ -41,8 +41,12 @@ class MailboxSync {
     Task<Failure> activation_failed(Mailbox& mailbox, Failure why);
     Task<Failure> full_look(Mailbox& mailbox);
     Task<Failure> incremental(Mailbox& mailbox);
+    /// Events to be read one by one: masters and singles by id, each with the exceptions that named it.
+    using Unread = std::map<std::string, std::set<std::string>>;
     Task<Failure> take_page(Mailbox& mailbox, std::vector<ProviderEvent> events, std::set<std::string>& seen,
-                            std::set<std::string>& unread, int& changes);
+                            Unread& unread, int& changes);
+    Task<Failure> read_unread(Mailbox& mailbox, const Unread& unread, std::set<std::string>& seen, int& changes);
+    Task<Failure> look_at_alone(Mailbox& mailbox, const std::string& id, int& changes);
     Task<Failure> look_at(Mailbox& mailbox, const std::string& id, std::set<std::string>& seen, int& changes);
     Task<Failure> settle(Mailbox& mailbox, ProviderEvent event, int& changes);
     Failure pass_over(Mailbox& mailbox, Failure failure);
