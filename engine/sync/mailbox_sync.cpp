@@ -286,6 +286,11 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
         Outcome<MailboxSettings> settings = co_await f_.provider.settings(mailbox.ref);
         if (!settings.ok()) co_return std::move(settings.failure);
         mailbox.settings = std::move(settings.value);
+        if (mailbox.ref.is_room) {
+            // A rule that somebody took away is put back; when that is no longer allowed, the room's state says so.
+            const Failure shared = co_await f_.provider.share(mailbox.ref);
+            if (shared.any()) co_return shared;
+        }
     }
     for (int pages = 0; pages < kPagesMax; ++pages) {
         // Daily, nearly everything is as it was: what is not, is read singly.

@@ -41,6 +41,12 @@ std::optional<std::string> shared_calendar(ActReading& r) {
     return std::nullopt;
 }
 
+/// Somebody of people, or the service's own account.
+std::optional<std::string> grantee(ActReading& r) {
+    if (const YamlNode* node = r.fields.node("with"); node != nullptr && node->kind == YamlNode::Kind::text && node->text == "service") return node->text;
+    return r.fields.person("with");
+}
+
 }  // namespace
 
 void read_automatic_replies(ActReading& r) {
@@ -82,7 +88,7 @@ void read_language(ActReading& r) {
 
 void read_shares(ActReading& r) {
     const auto calendar = shared_calendar(r);
-    const auto with = r.fields.person("with");
+    const auto with = grantee(r);
     const auto role = r.fields.word("as");
     if (!calendar || !with) return;
     if (*calendar == *with) {
@@ -95,9 +101,10 @@ void read_shares(ActReading& r) {
 
 void read_stops_sharing(ActReading& r) {
     const auto calendar = shared_calendar(r);
-    const auto with = r.fields.person("with");
+    const auto with = grantee(r);
     if (!calendar || !with) return;
-    if (r.book.shared.erase({*calendar, *with}) == 0)
+    // The service's own rule comes with the activation, not with a step.
+    if (r.book.shared.erase({*calendar, *with}) == 0 && *with != "service" && !r.state.running)
         idle(r, "the calendar of `" + *calendar + "` is not shared with `" + *with + "`");
     r.acts.push_back(ShareCalendar{*calendar, *with, ""});
 }

@@ -29,7 +29,7 @@ bool good_key(std::string_view key) {
 }
 
 constexpr std::array<std::string_view, 12> kTaken{"admin", "provider", "engine", "network", "kms",    "app",
-                                                  "device", "calls",   "anything", "cloud", "calendar", "network"};
+                                                  "device", "calls",   "anything", "cloud", "calendar", "service"};
 
 fakes::RoomMailbox room_mailbox(LoadState& state, const YamlNode& node, const Place& place) {
     fakes::RoomMailbox out;

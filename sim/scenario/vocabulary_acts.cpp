@@ -61,10 +61,10 @@ constexpr std::array kReplies{KeyRow{"state", Takes::word, false, "without times
                               KeyRow{"message", Takes::text, false, "what correspondents get"}, kRefused};
 constexpr std::array kLanguage{KeyRow{"language", Takes::language, true, "BCP 47 tag: pl-PL"}, kRefused};
 constexpr std::array kShares{KeyRow{"calendar", Takes::person, false, "whose; the administrator must say it"},
-                             KeyRow{"with", Takes::person, true, "who gets access"},
+                             KeyRow{"with", Takes::person, true, "who gets access; `service`: the calendar service's own account"},
                              KeyRow{"as", Takes::word, false, "reader unless said", "reader|writer|owner"}, kRefused};
 constexpr std::array kStopsSharing{KeyRow{"calendar", Takes::person, false, "whose; the administrator must say it"},
-                                   KeyRow{"with", Takes::person, true, "who loses access"}, kRefused};
+                                   KeyRow{"with", Takes::person, true, "who loses access; `service`: the calendar service's own account"}, kRefused};
 constexpr std::array kOfPeople{kPerson, kRefused};
 constexpr std::array kExpires{KeyRow{"what", Takes::word, true, "what becomes void", "sync tokens|access tokens"}};
 constexpr std::array kDrops{KeyRow{"what", Takes::word, true, "what is forgotten without a word", "subscriptions"}};

@@ -1,5 +1,7 @@
 #include "sim/world/acts.hpp"
 
+#include "sim/world/setup.hpp"
+
 namespace sim {
 namespace {
 
@@ -180,6 +182,7 @@ class Performer {
         return {};
     }
     std::string address(const std::string& key) const {
+        if (key == "service") return service_account_address;
         const auto person = stage_.scenario.people.find(key);
         return person == stage_.scenario.people.end() ? key : person->second.person.address;
     }

@@ -13,7 +13,7 @@ fakes::Organisation organisation_of(const Scenario& scenario, Provider provider,
     out.microsoft_tenant = streams.named("tenant").uuid();
     out.microsoft_client = streams.named("application").uuid();
     out.microsoft_secret = streams.named("application secret").text(40, "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789");
-    out.google_client_email = "hybrid-calendar@calrig-sync.iam.gserviceaccount.com";
+    out.google_client_email = service_account_address;
     out.google_client_id = "1" + streams.named("google client").text(20, "0123456789");
     out.google_public_key = service_account_public_key;
     for (const auto& [key, person] : scenario.people) {

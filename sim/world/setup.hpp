@@ -13,6 +13,7 @@
 namespace sim {
 
 inline constexpr const char* hook_host = "engine.calrig.example";
+inline constexpr const char* service_account_address = "hybrid-calendar@calrig-sync.iam.gserviceaccount.com";
 
 fakes::Organisation organisation_of(const Scenario& scenario, Provider provider, const Streams& streams);
 engine::Policies policies_of(const Scenario& scenario);

@@ -24,6 +24,7 @@ std::vector<Defect> of_leaks();      // defects_leaks.cpp: what leaves in clear,
 std::vector<Defect> of_lists();      // defects_lists.cpp: meeting lists and Join buttons
 std::vector<Defect> of_operations();  // defects_operations.cpp: a listed operation is done without
 std::vector<Defect> of_scheduling();  // defects_scheduling.cpp: keywords, links, languages, what organisations add
+std::vector<Defect> of_devices();     // defects_devices.cpp: bookings, rooms, guests, absences
 std::vector<Defect> all_defects();   // defects.cpp: calendars, presence, faults, and all of the above
 
 struct Broken {

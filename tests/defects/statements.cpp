@@ -44,6 +44,10 @@ std::vector<Broken> broken_statements() {
         {"OP-G-VACATION", "VacationIsNotRead"},
         {"OP-G-ACL-ADD", "RoomsAreNotShared"},
         {"OP-G-ACL-DELETE", "RulesOutliveTheActivation"},
+        {"OP-G-FREEBUSY", "BusyTimesAreNotAsked"},
+        {"OP-G-EVENT-ADD", "BookingsAreNotMade"},
+        {"OP-G-EVENT-DELETE", "ReleasedBookingStays"},
+        {"OP-G-QUICK-ADD", "SpokenBookingsAreNotMade"},
     };
 }
 
