@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 
 #include "engine/text/join_links.hpp"
 
@@ -193,14 +194,14 @@ TEST(JoinLinks, HostileSizesStayLinear) {
         for (int i = 0; i < times; ++i) out += part;
         return out;
     };
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();  // processor time: a busy machine is no defect
     for (const char* part : {"a@", "@", "sip:a@b.", "(https://", ")https://", "<a href=", "<a href=\"https://acme.webex.com/", "&#",
                              "<!--", "<script>", "</", "https://x.y/?url=%25", ",https://a.b", "acme@m.webex.com ", "[[[[", "-- Do not delete or change any of the following"}) {
         const std::string body = repeated(part, 60000);
         in_text(body);
         in_html(body);
     }
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+    EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, 20);
 }
 
 }  // namespace
