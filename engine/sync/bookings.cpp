@@ -105,10 +105,7 @@ Task<void> Bookings::take(DeviceRequest request) {
         const Failure told = co_await cloud_.answer_device(request.id, verdict.cause, verdict.item_id);
         // The device gave up: a room must not be taken by a booking that nobody was told of.
         if (told.kind == Failure::Kind::gone && !verdict.booked.empty()) {
-            const MailboxRef account = rooms_.scheduling_account();
-            const Failure undone = co_await rooms_.remove(account, verdict.booked);
-            ports_.log.line(Log::Level::warning, "booking.taken_back user=" + request.user_id +
-                                                     (undone.any() ? " " + describe(undone) : std::string()));
+            co_await take_back(request, verdict.booked);
         }
     } catch (const Stopped&) {
         co_return;
@@ -171,7 +168,19 @@ Task<Bookings::Verdict> Bookings::book(const DeviceRequest& request, const Mailb
     if (!busy.value.empty()) co_return Verdict{kDecline, {}, {}};
     Outcome<ProviderEvent> made = co_await rooms_.book(booking);
     if (!made.ok()) co_return Verdict{kHttp, {}, {}};
-    co_return co_await await_room(std::move(made.value), request, room);
+    const std::string id = made.value.id;
+    Verdict verdict = co_await await_room(std::move(made.value), request, room);
+    if (!verdict.cause.empty()) {
+        co_await take_back(request, id);
+    }
+    co_return verdict;
+}
+
+Task<void> Bookings::take_back(const DeviceRequest& request, const std::string& event_id) {
+    const MailboxRef account = rooms_.scheduling_account();
+    const Failure undone = co_await rooms_.remove(account, event_id);
+    ports_.log.line(Log::Level::info, "booking.taken_back user=" + request.user_id +
+                                          (undone.any() ? " " + describe(undone) : std::string()));
 }
 
 Task<Bookings::Verdict> Bookings::quick_book(const DeviceRequest& request, const MailboxRef& room) {
@@ -182,9 +191,7 @@ Task<Bookings::Verdict> Bookings::quick_book(const DeviceRequest& request, const
     const std::string id = made.value.id;
     Verdict verdict = co_await invite_room(std::move(made.value), request, room);
     if (!verdict.cause.empty()) {
-        const MailboxRef account = rooms_.scheduling_account();
-        const Failure undone = co_await rooms_.remove(account, id);
-        if (undone.any()) ports_.log.line(Log::Level::warning, "booking.not_taken_back " + describe(undone));
+        co_await take_back(request, id);
     }
     co_return verdict;
 }
@@ -217,8 +224,6 @@ Task<Bookings::Verdict> Bookings::await_room(ProviderEvent event, const DeviceRe
     }
     const bool has_room = answer == meeting::Response::accepted || answer == meeting::Response::tentative;
     if (has_room) co_return Verdict{{}, item_id(event.uid, Item::kNoSlot), id};
-    const Failure undone = co_await rooms_.remove(account, id);
-    if (undone.any()) ports_.log.line(Log::Level::warning, "booking.not_taken_back " + describe(undone));
     co_return Verdict{answer == meeting::Response::declined ? kDecline : kTimeout, {}, {}};
 }
 
@@ -305,6 +310,9 @@ Task<Bookings::Verdict> Bookings::release(const DeviceRequest& request, Mailbox&
     Failure failure;
     if (ours)
         failure = co_await rooms_.remove(account, event.value.id);
+    else if (event.value.is_organizer)
+        // Made in the room's own calendar: there is nobody whose meeting it would stay.
+        failure = co_await rooms_.remove(room.ref, event.value.id);
     else
         // Somebody's invitation: the room leaves it, the meeting stays.
         failure = co_await rooms_.answer(room.ref, event.value.id, meeting::Response::declined);

@@ -43,6 +43,7 @@ class Bookings {
     Task<Verdict> release(const DeviceRequest& request, Mailbox& room);
     Task<Verdict> respond(const DeviceRequest& request, Mailbox& room);
     Task<Outcome<std::string>> opened(const DeviceRequest& request);
+    Task<void> take_back(const DeviceRequest& request, const std::string& event_id);
     Task<Verdict> await_room(ProviderEvent event, const DeviceRequest& request, const MailboxRef& room);
     Task<Outcome<ProviderEvent>> event_of(const MailboxRef& who, const Found& found);
     static std::optional<Found> find(const Mailbox& mailbox, const std::string& item);
