@@ -186,6 +186,16 @@ std::vector<OpenChannel> Channels::open(Instant now) const {
     return out;
 }
 
+bool Channels::drop(std::string_view id, Instant now) {
+    const auto known = channels_.find(id);
+    if (known == channels_.end()) return false;
+    const bool alive = known->second.expires > now;
+    by_collection_[known->second.watched].erase(known->first);
+    std::erase_if(on_the_way_, [&](const auto& each) { return each.second.channel == known->first; });
+    channels_.erase(known);
+    return alive;
+}
+
 void Channels::drop_all() {
     channels_.clear();
     by_collection_.clear();

@@ -26,6 +26,7 @@ class Channels {
     void notify(const std::set<Calendars::Changed>& changed, Instant now, Effects& effects);
     void answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects);
     void drop_all();
+    bool drop(std::string_view id, Instant now);
     std::vector<OpenChannel> open(Instant now) const;
 
   private:

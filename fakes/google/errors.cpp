@@ -65,7 +65,32 @@ Refusal at_parameter(Refusal r, std::string_view parameter) {
 
 }  // namespace
 
+/// The page that Google's front end shows for what it does not know, without its style sheet.
+Reply page_reply(const Refusal& r) {
+    Reply reply;
+    reply.status = r.status;
+    reply.broken_rule = r.broken_rule;
+    reply.headers.push_back({"Content-Type", "text/html; charset=UTF-8"});
+    reply.headers.push_back({"Referrer-Policy", "no-referrer"});
+    reply.body =
+        "<!DOCTYPE html>\n<html lang=en>\n  <meta charset=utf-8>\n"
+        "  <meta name=viewport content=\"initial-scale=1, minimum-scale=1, width=device-width\">\n"
+        "  <title>Error 404 (Not Found)!!1</title>\n"
+        "  <a href=//www.google.com/><span id=logo aria-label=Google></span></a>\n"
+        "  <p><b>404.</b> <ins>That’s an error.</ins>\n  <p>The requested URL <code>";
+    for (const char c : r.message) {
+        if (c == '<') reply.body += "&lt;";
+        else if (c == '>') reply.body += "&gt;";
+        else if (c == '&') reply.body += "&amp;";
+        else if (c == '"') reply.body += "&quot;";
+        else reply.body += c;
+    }
+    reply.body += "</code> was not found on this server.  <ins>That’s all we know.</ins>\n";
+    return reply;
+}
+
 Reply reply_of(const Refusal& r) {
+    if (r.style == Refusal::Style::page) return page_reply(r);
     Reply reply;
     reply.status = r.status;
     reply.broken_rule = r.broken_rule;
@@ -106,6 +131,7 @@ Reply reply_of(const Refusal& r) {
             append_json(out, r.message);
             out += "}\n";
             break;
+        case Refusal::Style::page: break;
     }
     return reply;
 }
@@ -237,6 +263,13 @@ Refusal cannot_change_own_acl() {
 }
 
 Refusal not_found(std::string_view rule) { return back_end(404, "global", "notFound", "Not Found", rule); }
+Refusal no_such_page(std::string_view path, std::string_view rule) {
+    constexpr std::size_t path_shown = 200;
+    Refusal r = back_end(404, "", "", "", rule);
+    r.style = Refusal::Style::page;
+    r.message = path.substr(0, path_shown);
+    return r;
+}
 Refusal channel_not_found(std::string_view id, std::string_view project) {
     return back_end(404, "global", "notFound",
                     "Channel '" + std::string(id) + "' not found for project '" + std::string(project) + "'",

@@ -9,7 +9,7 @@ namespace fakes::google {
 
 /// Why the service would not do something; status 0: it did.
 struct Refusal {
-    enum class Style { back_end, front_end, token };
+    enum class Style { back_end, front_end, token, page };
     int status = 0;
     Style style = Style::back_end;
     std::string domain;         // back end, front end
@@ -59,6 +59,8 @@ Refusal forbidden(std::string_view reason, std::string_view message, std::string
 Refusal cannot_change_own_acl();
 // 404, 409, 410, 412, 413
 Refusal not_found(std::string_view rule);
+/// A path that is no API's: the front end answers with a page before any API is asked. `path` comes from outside.
+Refusal no_such_page(std::string_view path, std::string_view rule);
 Refusal channel_not_found(std::string_view id, std::string_view project);
 Refusal duplicate();
 Refusal full_sync_required(std::string_view rule);

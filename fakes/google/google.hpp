@@ -33,6 +33,7 @@ class Google final : public GoogleService {
     void expire_sync_tokens(Instant now) override;
     void expire_access_tokens(Instant now) override;
     void drop_subscriptions(Instant now) override;
+    bool drop_channel(std::string_view id, Instant now) override { return channels_.drop(id, now); }
     std::vector<SeenEvent> calendar(std::string_view owner, Instant from, Instant to) const override;
     std::uint64_t calendar_revision(std::string_view owner) const override;
 

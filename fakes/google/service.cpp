@@ -71,7 +71,7 @@ Reply Google::reply_to(const Request& request, Instant now, Effects& effects) {
     if (!refusal) refusal = lay_out(call);
     if (!refusal) return reply;
     reply = reply_of(refusal);
-    if (call.pretty) {
+    if (call.pretty && refusal.style != Refusal::Style::page) {
         std::string laid_out;
         strip_end(reply.body);
         append_pretty(laid_out, reply.body, refusal.style == Refusal::Style::back_end ? limits::pretty_indent
@@ -143,12 +143,13 @@ Refusal Google::dispatch(Call& call) {
     }
     const bool calendar = path.size() > 2 && path[0] == "calendar" && path[1] == "v3";
     const bool gmail = path.size() > 2 && path[0] == "gmail" && path[1] == "v1";
-    if (!calendar && !gmail) return refuse::not_found("no API lives under this path");
+    const std::string_view asked = std::string_view(call.request.target).substr(0, call.request.target.find('?'));
+    if (!calendar && !gmail) return refuse::no_such_page(asked, "no API lives under this path");
     bool path_known = false;
     const Route* route = find_route(calendar ? calendar_routes() : gmail_routes(), call, 2, path_known);
     if (route == nullptr)
-        return refuse::not_found(path_known ? "this path has no method " + call.method
-                                            : "no route: " + call.method + " " + call.request.target.substr(0, 200));
+        return refuse::no_such_page(asked, path_known ? "this path has no method " + call.method
+                                                      : "no route: " + call.method + " " + call.request.target.substr(0, 200));
     return run(call, *route, gmail);
 }
 

@@ -83,6 +83,8 @@ class GoogleService : public CalendarService {
     virtual void clear_outbox() = 0;
     /// By id.
     virtual std::vector<OpenChannel> channels(Instant now) const = 0;
+    /// The service forgets this channel, without a word; false: there is none of this id.
+    virtual bool drop_channel(std::string_view id, Instant now) = 0;
     virtual void arm(ArmedRefusal refusal) = 0;
     virtual void disarm_all() = 0;
     /// Names of all operations the service has, as Google calls them, with method and path.

@@ -4,6 +4,7 @@
 #include "fakes/microsoft/graph.hpp"
 #include "fakes/microsoft/input.hpp"
 #include "fakes/microsoft/limits.hpp"
+#include "fakes/microsoft/replies.hpp"
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {

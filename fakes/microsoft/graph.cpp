@@ -194,6 +194,7 @@ Reply Graph::mailbox_reply(Call& call) {
         case Resource::action:
             if (post) return act(call);
             break;
+        case Resource::attachments: return attachments_reply(call);
         case Resource::extensions:
         case Resource::extension: return extension_reply(call);
         case Resource::schedule:

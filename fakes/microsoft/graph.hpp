@@ -40,6 +40,7 @@ class Graph final : public MicrosoftService {
     void expire_sync_tokens(Instant now) override;
     void expire_access_tokens(Instant now) override;
     void drop_subscriptions(Instant now) override;
+    bool drop_subscription(std::string_view id, Instant now) override { return subscriptions_.drop(id, now); }
     std::vector<SeenEvent> calendar(std::string_view owner, Instant from, Instant to) const override;
     std::uint64_t calendar_revision(std::string_view owner) const override;
 
@@ -87,6 +88,7 @@ class Graph final : public MicrosoftService {
     // event_routes.cpp, view_routes.cpp
     Reply list_events(const Call& call);
     Reply list_instances(const Call& call);
+    Reply attachments_reply(const Call& call);
     Reply list_view(const Call& call);
     Reply view_delta(const Call& call);
     Reply get_event(const Call& call);

@@ -65,6 +65,11 @@ Route of_events(Route route, const std::vector<std::string>& at, std::size_t nex
         if (at.size() == next + 3) route.extension = at[next + 2];
         return route;
     }
+    if (same_text(word, "attachments") && at.size() <= next + 3) {
+        route.resource = Resource::attachments;
+        if (at.size() == next + 3) route.attachment = at[next + 2];
+        return route;
+    }
     for (const std::string_view action : {"accept", "decline", "tentativelyaccept", "cancel", "dismissreminder"}) {
         if (at.size() != next + 2 || !is_function(word, action)) continue;
         route.resource = Resource::action;

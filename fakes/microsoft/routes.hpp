@@ -10,7 +10,7 @@ struct Route {
     enum class Resource {
         unknown, me, users, user, organization, batch,
         calendar, calendars, calendar_view, calendar_view_delta, events_delta, schedule,
-        events, event, instances, action, extensions, extension,
+        events, event, instances, action, extensions, extension, attachments,
         settings, time_zones, translate_ids, subscriptions, subscription, reauthorize,
     };
     Resource resource = Resource::unknown;
@@ -20,6 +20,7 @@ struct Route {
     std::string event;
     std::string action;        // of an event, lower case: "accept"
     std::string extension;     // of an event, as sent
+    std::string attachment;    // of an event, as sent
     std::string part;          // of mailboxSettings, lower case
     std::string subscription;
     std::string bad_segment;   // of an unknown resource

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fakes/hands.hpp"
@@ -57,6 +58,8 @@ class MicrosoftService : public CalendarService {
   public:
     /// In the order of their making.
     virtual std::vector<OpenSubscription> subscriptions(Instant now) const = 0;
+    /// The service forgets this one, as `drop_subscriptions` forgets all; false: there is none of this id.
+    virtual bool drop_subscription(std::string_view id, Instant now) = 0;
 };
 
 std::unique_ptr<MicrosoftService> make_microsoft(Organisation organisation, MicrosoftOptions options);

@@ -291,18 +291,32 @@ bool Subscriptions::remove(std::string_view id, const std::string& app, Instant 
 
 bool Subscriptions::reauthorize(std::string_view id, const std::string& app, Instant now) { return find(id, app, now) != nullptr; }
 
+void Subscriptions::part_from(const Subscription& subscription, Instant now) {
+    if (!options_.tell_removed_subscriptions || subscription.lifecycle_url.empty() || subscription.expires <= now) return;
+    farewells_[subscription.serial] = subscription;
+    schedule(now, Due::Kind::farewell, subscription.serial);
+}
+
 void Subscriptions::drop_all(Instant now) {
-    if (options_.tell_removed_subscriptions) {
-        for (const auto& [serial, live] : live_) {
-            if (live.subscription.lifecycle_url.empty() || live.subscription.expires <= now) continue;
-            farewells_[serial] = live.subscription;
-            schedule(now, Due::Kind::farewell, serial);
-        }
-    }
+    for (const auto& [serial, live] : live_) part_from(live.subscription, now);
     live_.clear();
     by_id_.clear();
     of_mailbox_.clear();
     deliveries_.clear();
+}
+
+bool Subscriptions::drop(std::string_view id, Instant now) {
+    const auto known = by_id_.find(id);
+    if (known == by_id_.end()) return false;
+    const std::uint64_t serial = known->second;
+    const Subscription& subscription = live_.at(serial).subscription;
+    const bool alive = subscription.expires > now;
+    part_from(subscription, now);
+    of_mailbox_[subscription.mailbox].erase(serial);
+    std::erase_if(deliveries_, [&](const auto& each) { return each.second.subscription == serial; });
+    live_.erase(serial);
+    by_id_.erase(known);
+    return alive;
 }
 
 void Subscriptions::note(const Mailbox& mailbox, const MailboxChange& change) {

@@ -57,6 +57,7 @@ class Subscriptions {
     bool reauthorize(std::string_view id, const std::string& app, Instant now);
     /// The provider forgets them all, without a word.
     void drop_all(Instant now);
+    bool drop(std::string_view id, Instant now);
 
     /// A change of an item: whoever subscribed will hear of it.
     void note(const Mailbox& mailbox, const MailboxChange& change);
@@ -111,6 +112,7 @@ class Subscriptions {
     void flush(std::uint64_t serial, Instant now, Effects& effects);
     void retry_later(std::uint64_t number, Instant now, Effects& effects);
     void lifecycle(const Subscription& subscription, std::string_view event, Instant now, Effects& effects);
+    void part_from(const Subscription& subscription, Instant now);
     Live* live(std::string_view id, const std::string& app, Instant now);
 
     Mailboxes& mailboxes_;

@@ -1,6 +1,8 @@
 #include "fakes/microsoft/text.hpp"
 
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace fakes::microsoft {
 namespace {
@@ -60,6 +62,15 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
     return 0;
 }
 
+/// Eight bytes that stand in JSON as they are: ASCII, no control character, no quote, no backslash.
+bool is_plain_word(const char* bytes) {
+    constexpr std::uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    const auto has_zero = [](std::uint64_t w) { return (w - ones) & ~w & tops; };
+    return ((word & tops) | ((word - ones * 0x20) & ~word & tops) | has_zero(word ^ ones * '"') | has_zero(word ^ ones * '\\')) == 0;
+}
+
 }  // namespace
 
 void put_json(std::string& out, std::string_view text) {
@@ -67,6 +78,10 @@ void put_json(std::string& out, std::string_view text) {
     out.push_back('"');
     std::size_t from = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (i + 8 <= text.size() && is_plain_word(text.data() + i)) {
+            i += 7;
+            continue;
+        }
         const char c = text[i];
         if (static_cast<unsigned char>(c) >= 0x80) {
             if (const std::size_t length = utf8_length(text, i)) {

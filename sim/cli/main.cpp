@@ -85,6 +85,7 @@ void describe_serve(CLI::App& app, Arguments& in) {
     serve->add_option("--start", in.serve.start, "where the clock begins: 2026-03-02T08:00:00Z (default: now; virtual: the world's)")->type_name("TIME");
     serve->add_option("--seed", in.seed, "seed of all chance: the same world and seed give the same ids");
     serve->add_option("--out", in.serve.out, "write ca.pem, service-account.json, env.sh and configurations for `calrig engine` there")->type_name("DIR");
+    serve->add_option("--ca-dir", in.serve.ca_dir, "keep the certificate authority there, so that clients trust it after a restart, too")->type_name("DIR");
     serve->add_option("--trust", in.serve.trust, "authorities of clients' notification receivers, beside the system's")->type_name("CA.pem");
     serve->add_option("--ready-file", in.serve.ready_file, "written when clients are answered: the names of env.sh as JSON")->type_name("FILE");
     serve->add_option("--app-certificate", in.serve.app_certificates, "certificate registered on the Entra application, for client assertions")->type_name("CERT.pem");
@@ -94,6 +95,9 @@ void describe_serve(CLI::App& app, Arguments& in) {
     serve->add_option("--with-engine", in.serve.engine, "run the real sync engine inside, on this provider, so that meeting lists fill")
         ->check(CLI::IsMember({"microsoft", "google"}));
     serve->add_option("--control-token", in.serve.control_token, "bearer that the control plane then wants; needed for one beyond loopback")->type_name("TOKEN");
+    serve->add_flag("--verifiable-tokens", in.serve.verifiable_tokens, "sign Graph's access tokens with the key that Entra's JWKS document shows");
+    serve->add_option("--graph-requests", in.serve.graph_requests, "of one application to one mailbox in ten minutes, then 429 (Outlook: 10000; default: any)")
+        ->check(CLI::Range(0, 1'000'000));
     serve->add_flag("--plain-http", in.serve.plain_http, "no TLS; notification addresses may then be http to loopback, too");
 }
 

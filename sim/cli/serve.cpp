@@ -90,6 +90,33 @@ std::optional<std::string> write_out(const ServeOptions& options, Host& host, Se
     return write_file((fs::path(options.out) / "env.sh").string(), shell_text(environment), FileAccess::owner_only);
 }
 
+constexpr const char* authority_file = "ca.pem";
+constexpr const char* authority_key_file = "ca-key.pem";
+
+/// The authority that an earlier start left in the folder; a sentence when there is half of one.
+std::optional<std::string> read_authority(const std::string& folder, HostSettings& settings) {
+    const fs::path certificate = fs::path(folder) / authority_file, key = fs::path(folder) / authority_key_file;
+    std::error_code ignored;
+    const bool has_certificate = fs::exists(certificate, ignored), has_key = fs::exists(key, ignored);
+    if (!has_certificate && !has_key) return std::nullopt;
+    if (!has_key || !has_certificate)
+        return folder + " holds " + (has_key ? authority_key_file : authority_file) + " but no " + (has_key ? authority_file : authority_key_file) + ": give a folder of its own";
+    const FileText certificate_pem = read_file(certificate.string(), trust_bytes_max), key_pem = read_file(key.string(), trust_bytes_max);
+    if (!certificate_pem.text) return certificate_pem.error;
+    if (!key_pem.text) return key_pem.error;
+    settings.authority_pem = *certificate_pem.text;
+    settings.authority_key_pem = *key_pem.text;
+    return std::nullopt;
+}
+
+std::optional<std::string> keep_authority(const std::string& folder, const Host& host) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) return "cannot make the folder " + folder + ": " + error.message();
+    if (auto problem = write_file((fs::path(folder) / authority_key_file).string(), host.authority_key_pem(), FileAccess::owner_only)) return problem;
+    return write_file((fs::path(folder) / authority_file).string(), host.authority_pem());
+}
+
 HostSettings settings_of(const ServeOptions& options) {
     HostSettings out;
     out.bind = options.bind;
@@ -104,6 +131,8 @@ HostSettings settings_of(const ServeOptions& options) {
     out.virtual_clock = options.virtual_clock;
     out.cloud_hook = options.cloud_hook;
     if (!options.calendars.empty()) out.calendars = options.calendars == "google" ? Provider::google : Provider::microsoft;
+    out.verifiable_tokens = options.verifiable_tokens;
+    out.graph_requests = options.graph_requests;
     if (!options.engine.empty()) out.engine = options.engine == "google" ? Provider::google : Provider::microsoft;
     return out;
 }
@@ -140,6 +169,9 @@ int serve_command(const ServeOptions& options) {
         if (pem.text->find("-----BEGIN CERTIFICATE-----") == std::string::npos) return usage(options.trust + " holds no certificate in PEM");
         settings.outgoing.trusted_pem = *pem.text;
     }
+    const bool keeps_authority = !options.ca_dir.empty() && !settings.plain_http;
+    if (keeps_authority)
+        if (const auto problem = read_authority(options.ca_dir, settings)) return usage(*problem);
     for (const std::string& path : options.app_certificates) {
         const FileText pem = read_file(path, trust_bytes_max);
         if (!pem.text) return usage(pem.error);
@@ -155,6 +187,8 @@ int serve_command(const ServeOptions& options) {
     boost::asio::io_context io{1};
     Host host(io, settings);
     if (const auto problem = host.bind()) return usage(*problem);
+    if (keeps_authority && settings.authority_pem.empty())
+        if (const auto problem = keep_authority(options.ca_dir, host)) return usage(*problem);
     host.add(discovery_documents(host.origins().google));
     host.load(std::move(*world), seed);
 

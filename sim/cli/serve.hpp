@@ -17,6 +17,9 @@ struct ServeOptions {
     std::optional<std::uint64_t> seed;
     std::string out, trust, ready_file, cloud_hook, control_token;
     std::vector<std::string> app_certificates;  // files
+    std::string ca_dir;  // where the authority is kept from start to start; empty: a new one each time
+    bool verifiable_tokens = false;
+    int graph_requests = 0;
     bool plain_http = false;
     std::string engine;  // "microsoft", "google"; empty: none
     std::string calendars;  // "microsoft", "google"; empty: the world's first

@@ -53,6 +53,9 @@ class WayOut final : public engine::HttpClient {
         while (!waiting_.empty()) finish(waiting_.begin(), failed(engine::HttpFailure::stopped, {}));
     }
     std::vector<fakes::Outgoing> take() { return std::exchange(sent_, {}); }
+    /// Answers to requests of a life before are for nobody.
+    fakes::OutgoingId last_id() const { return ids_; }
+    void go_on_after(fakes::OutgoingId id) { ids_ = id; }
 
   private:
     struct Waiting {
@@ -98,8 +101,8 @@ class NoLog final : public engine::Log {
 }  // namespace
 
 struct EngineSeat::Parts {
-    Parts(engine::Config config, Instant begin, fakes::Dice dice)
-        : time(begin), clock(time, io.get_executor()), alarm(time, io.get_executor()), http(time, io.get_executor()), store(pairs, {}), random(dice),
+    Parts(engine::Config config, Instant begin_in, fakes::Dice dice, StoredPairs kept = {})
+        : begin(begin_in), time(begin_in), pairs(std::move(kept)), clock(time, io.get_executor()), alarm(time, io.get_executor()), http(time, io.get_executor()), store(pairs, {}), random(dice),
           engine(engine::Ports{clock, alarm, http, store, random, log, io.get_executor()}, std::move(config)) {}
 
     void run() {
@@ -108,6 +111,7 @@ struct EngineSeat::Parts {
     }
     /// Everything due up to `now`, each at its instant.
     void move_to(Instant now) {
+        if (now < begin) return;
         if (!started) {
             started = true;
             engine.start();
@@ -119,6 +123,14 @@ struct EngineSeat::Parts {
         }
         if (time.now() < now) time.advance_to(now);
     }
+    void end() {
+        store.kill();
+        clock.kill();
+        alarm.kill();
+        http.kill();
+        engine.stop();
+        run();
+    }
     void hand_over(fakes::Effects& effects) {
         run();
         for (fakes::Outgoing& one : http.take()) {
@@ -129,6 +141,7 @@ struct EngineSeat::Parts {
     }
 
     boost::asio::io_context io{1};
+    const Instant begin;
     VirtualTime time;
     StoredPairs pairs;
     NoLog log;
@@ -142,19 +155,29 @@ struct EngineSeat::Parts {
     engine::Engine engine;
 };
 
-EngineSeat::EngineSeat(engine::Config config, fakes::Instant begin, fakes::Dice dice) : parts_(std::make_unique<Parts>(std::move(config), begin, dice)) {}
+EngineSeat::EngineSeat(engine::Config config, fakes::Instant begin, fakes::Dice dice)
+    : config_(std::move(config)), parts_(std::make_unique<Parts>(config_, begin, dice)) {}
 
-EngineSeat::~EngineSeat() {
-    parts_->store.kill();
-    parts_->clock.kill();
-    parts_->alarm.kill();
-    parts_->http.kill();
-    parts_->engine.stop();
-    parts_->run();
+EngineSeat::~EngineSeat() { parts_->end(); }
+
+void EngineSeat::restart(fakes::Dice dice, std::chrono::milliseconds down, fakes::Instant now, fakes::Effects& effects) {
+    parts_->move_to(now);
+    parts_->end();
+    parts_->hand_over(effects);  // hooks that were being answered: 500
+    const fakes::OutgoingId last = parts_->http.last_id();
+    StoredPairs kept = std::move(parts_->pairs);
+    parts_ = std::make_unique<Parts>(config_, now + down, dice, std::move(kept));
+    parts_->http.go_on_after(last);
 }
 
 void EngineSeat::request(fakes::ExchangeId id, const fakes::Request& request, fakes::Instant now, fakes::Effects& effects) {
     parts_->move_to(now);
+    if (now < parts_->begin) {
+        fakes::Reply down;
+        down.status = 503;
+        effects.answers.push_back({id, std::move(down)});
+        return;
+    }
     engine::HttpRequest hook;
     hook.method = request.method;
     hook.url = "https://" + request.host + request.target;

@@ -31,6 +31,9 @@ struct HostSettings {
     std::string cloud_hook;
     std::optional<Provider> calendars;        // whose calendars the meeting cloud's people have, for an engine outside
     std::vector<std::string> app_certificates;  // PEM
+    std::string authority_pem, authority_key_pem;  // kept from an earlier start; empty: a new one
+    bool verifiable_tokens = false;
+    int graph_requests = 0;                     // of one application to one mailbox in ten minutes; 0: any
     OutgoingSettings outgoing;
     HttpLimits limits;
     Patience patience;
@@ -81,6 +84,8 @@ class Host {
     const HostSettings& settings() const;
     /// PEM of the authority whose certificates are presented; empty over plain http.
     const std::string& authority_pem() const;
+    /// Its private key, for keeping; empty over plain http.
+    std::string authority_key_pem() const;
     struct Certificate {
         std::string pem, key_pem;
     };

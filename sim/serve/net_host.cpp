@@ -399,7 +399,9 @@ std::optional<std::string> Host::bind() {
         parts.mail.emplace(parts.io, std::move(outgoing));
         return std::nullopt;
     }
-    parts.authority = std::make_unique<TlsAuthority>("calrig serve, simulated services");
+    if (settings.authority_pem.empty()) parts.authority = std::make_unique<TlsAuthority>("calrig serve, simulated services");
+    else parts.authority = TlsAuthority::kept(settings.authority_pem, settings.authority_key_pem);
+    if (!parts.authority) return "the kept authority is no certificate of an authority with its private key";
     parts.authority_pem = parts.authority->certificate();
     // Receivers may have their certificates from here (`certificate`).
     outgoing.trusted_pem += parts.authority_pem;
@@ -434,6 +436,8 @@ void Host::load(Scenario scenario, std::uint64_t seed) {
     world.engine = settings.engine;
     world.calendars = settings.calendars;
     world.app_certificates = settings.app_certificates;
+    world.verifiable_tokens = settings.verifiable_tokens;
+    world.graph_requests = settings.graph_requests;
     parts.world = std::make_unique<ServedWorld>(std::move(scenario), std::move(world), parts);
     parts.world->run_due(start);
     parts.schedule();
@@ -496,6 +500,8 @@ Host::Certificate Host::certificate() const {
 }
 
 const std::string& Host::authority_pem() const { return parts_->authority_pem; }
+
+std::string Host::authority_key_pem() const { return parts_->authority ? parts_->authority->private_key() : std::string(); }
 
 std::uint64_t Host::seed() const { return parts_->seed; }
 

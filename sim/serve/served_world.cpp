@@ -78,7 +78,7 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
     add_edges();
     if (settings_.engine) add_engine();
     const auto stage = [&](fakes::CalendarService& calendars) {
-        auto out = std::make_unique<Stage>(Stage{scenario_, &calendars, *cloud_, faults_, [](std::chrono::milliseconds) {}, {}});
+        auto out = std::make_unique<Stage>(Stage{scenario_, &calendars, *cloud_, faults_, [this](std::chrono::milliseconds down) { restart_wanted_ = down; }, {}});
         for (const auto& edge : edges_)
             if (edge->name().starts_with("device ")) out->devices.emplace(edge->name().substr(7), edge.get());
         out->identity = identity_;
@@ -114,12 +114,15 @@ void ServedWorld::add_providers() {
     microsoft.roles = settings_.graph_roles;
     microsoft.client_certificates = settings_.app_certificates;
     microsoft.http_hooks_allowed = settings_.http_hooks_allowed;
+    microsoft.verifiable_tokens = settings_.verifiable_tokens;
+    microsoft.throttle_requests = settings_.graph_requests;
     microsoft_ = fakes::make_microsoft(organisation_, std::move(microsoft));
     fakes::GoogleOptions google;
     google.seed = seed;
     google.more_audiences = {settings_.origins.google + "/token"};
     if (settings_.origins.main != settings_.origins.google) google.more_audiences.push_back(settings_.origins.main + "/token");
     google.key_id = served_account_key_id;
+    google.pretty_by_default = true;  // as the real service answers whoever does not say prettyPrint=false
     google.delegated_scopes.assign(delegated_scopes.begin(), delegated_scopes.end());
     google_ = fakes::make_google(organisation_, std::move(google));
 }
@@ -440,10 +443,19 @@ std::vector<ActDone> ServedWorld::act(const Step& step, Instant now) {
     std::vector<ActDone> out;
     for (Stage* stage : {microsoft_stage_.get(), google_stage_.get()}) {
         out.push_back(carry_out(*stage, step, reached_));
-        if (std::holds_alternative<NetworkFault>(step.act)) break;  // there is one network
+        // There is one network, and one engine.
+        if (std::holds_alternative<NetworkFault>(step.act) || std::holds_alternative<RestartEngine>(step.act)) break;
     }
+    if (const auto down = std::exchange(restart_wanted_, std::nullopt); down && engine_) restart_engine(*down);
     touched();
     return out;
+}
+
+void ServedWorld::restart_engine(std::chrono::milliseconds down) {
+    effects_.answers.clear();
+    effects_.outgoing.clear();
+    engine_->restart(streams_.named("engine life " + std::to_string(++engine_lives_)), down, reached_, effects_);
+    settle(*engine_seat_, reached_);
 }
 
 void ServedWorld::touched() {

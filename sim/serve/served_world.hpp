@@ -1,6 +1,7 @@
 #pragma once
 // A world that is served: both providers, the meeting cloud with its key server, the apps and devices, and the acts of a
 // world file, on one state. Knows no socket and no clock: time and what goes out are its owner's.
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -40,6 +41,8 @@ struct ServedWorldSettings {
     std::vector<std::string> graph_roles = {"Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All", "Organization.Read.All"};
     std::optional<Provider> engine;   // the real sync engine works inside, on this provider
     std::optional<Provider> calendars;  // whose calendars the meeting cloud's people have; unset: the engine's, or the world's first
+    bool verifiable_tokens = false;   // Graph's access tokens are signed with the key that Entra's JWKS shows
+    int graph_requests = 0;           // of one application to one mailbox in ten minutes before 429; 0: any
     std::string cloud_hook;           // where the meeting cloud tells of directory changes; empty: nowhere
 };
 
@@ -85,6 +88,7 @@ class ServedWorld {
     fakes::MicrosoftService& microsoft() { return *microsoft_; }
     fakes::GoogleService& google() { return *google_; }
     fakes::Cloud& cloud() { return *cloud_; }
+    std::optional<Provider> engine() const { return settings_.engine; }
     FaultRules& faults() { return faults_; }
     const std::vector<std::unique_ptr<fakes::Edge>>& edges() const { return edges_; }
     /// Bearer of the meeting cloud's service-facing calls.
@@ -137,6 +141,7 @@ class ServedWorld {
     void add_cloud();
     void add_providers();
     void add_edges();
+    void restart_engine(std::chrono::milliseconds down);
     void add_engine();
     /// The seat that an address leads to without leaving the world; nothing: it is somewhere outside. Fills in `request`.
     std::optional<std::size_t> in_house_seat(std::size_t from, const std::string& url, fakes::Request& request) const;
@@ -168,6 +173,8 @@ class ServedWorld {
     std::vector<std::unique_ptr<fakes::Edge>> edges_;
     std::unique_ptr<EngineSeat> engine_;
     std::optional<std::size_t> engine_seat_;
+    int engine_lives_ = 1;
+    std::optional<std::chrono::milliseconds> restart_wanted_;  // by an act, once it is over
     std::vector<Seat> seats_;  // the first four by Service
     std::map<std::string, std::size_t, std::less<>> seat_at_host_;
     std::unique_ptr<Stage> microsoft_stage_, google_stage_;

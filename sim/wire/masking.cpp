@@ -6,6 +6,7 @@
 namespace sim {
 namespace {
 
+constexpr int depth_searched = 6;
 constexpr std::size_t shortest_searched = 12;  // shorter secrets would be found inside innocent text
 
 bool equal_without_case(std::string_view a, std::string_view b) {
@@ -42,7 +43,31 @@ std::string Masking::header(std::string_view name, const std::string& value) {
         return value.substr(0, blank + 1) + placeholder(value.substr(blank + 1));
     }
     if (equal_without_case(name, "cookie") || equal_without_case(name, "set-cookie")) return placeholder(value);
+    if (receivers_too_ && equal_without_case(name, "x-goog-channel-token")) return placeholder(value);
     return known(value);
+}
+
+bool Masking::is_secret(std::string_view name) const {
+    return is_secret_member(name) || (receivers_too_ && (name == "clientState" || name == "token"));
+}
+
+bool Masking::replace(nlohmann::ordered_json& value, int depth) {
+    if (depth == 0) return false;
+    bool changed = false;
+    if (value.is_array()) {
+        for (auto& member : value) changed = replace(member, depth - 1) || changed;
+        return changed;
+    }
+    if (!value.is_object()) return false;
+    for (auto& [name, member] : value.items()) {
+        if (!member.is_string()) {
+            changed = replace(member, depth - 1) || changed;
+        } else if (is_secret(name)) {
+            member = placeholder(member.get<std::string>());
+            changed = true;
+        }
+    }
+    return changed;
 }
 
 std::string Masking::form(const std::string& text) {
@@ -52,7 +77,7 @@ std::string Masking::form(const std::string& text) {
         const std::string pair = text.substr(at, end - at);
         const auto equals = pair.find('=');
         if (at > 0) out += '&';
-        if (equals != std::string::npos && is_secret_member(std::string_view(pair).substr(0, equals))) {
+        if (equals != std::string::npos && is_secret(std::string_view(pair).substr(0, equals))) {
             out += pair.substr(0, equals + 1) + placeholder(pair.substr(equals + 1));
         } else {
             out += pair;
@@ -64,19 +89,13 @@ std::string Masking::form(const std::string& text) {
 
 std::string Masking::body(const std::string& text) {
     bool any = false;
-    for (const std::string_view word : {"token", "secret", "assertion"})
+    for (const std::string_view word : {"token", "secret", "assertion", "clientState"})
         any = any || text.find(word) != std::string::npos;
     if (!any) return known(text);
     if (text.starts_with('{')) {
         auto value = nlohmann::ordered_json::parse(text, nullptr, false);
         if (value.is_discarded()) return known(text);
-        bool changed = false;
-        for (auto& [name, member] : value.items()) {
-            if (!member.is_string() || !is_secret_member(name)) continue;
-            member = placeholder(member.get<std::string>());
-            changed = true;
-        }
-        if (!changed) return known(text);
+        if (!replace(value, receivers_too_ ? depth_searched : 1)) return known(text);
         return known(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     }
     if (text.find('=') != std::string::npos && text.find_first_of("{<\n") == std::string::npos) return known(form(text));

@@ -2,11 +2,15 @@
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
+
+#include <cstdint>
 
 namespace sim {
 namespace {
@@ -81,6 +85,12 @@ std::string pem_of(EVP_PKEY* key) {
     return text_in(memory.get());
 }
 
+/// RFC 5280 4.1.2.2: never twice by one authority, which may live longer than the program that counts.
+long new_serial() {
+    std::uint32_t number = 0;
+    return RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof number) == 1 ? static_cast<long>(number) + 2 : 2;
+}
+
 }  // namespace
 
 struct TlsAuthority::Parts {
@@ -90,10 +100,8 @@ struct TlsAuthority::Parts {
     };
     Pair issue(const std::vector<std::string>& names);
 
-
     Owned<EVP_PKEY> key;
     Owned<X509> certificate;
-    long issued = 1;
 };
 
 TlsAuthority::TlsAuthority(const std::string& name) : parts_(std::make_unique<Parts>()) {
@@ -101,9 +109,27 @@ TlsAuthority::TlsAuthority(const std::string& name) : parts_(std::make_unique<Pa
     parts_->certificate = new_certificate(name, {}, parts_->key.get(), nullptr, parts_->key.get(), 1);
 }
 
+TlsAuthority::TlsAuthority() : parts_(std::make_unique<Parts>()) {}
+
+std::unique_ptr<TlsAuthority> TlsAuthority::kept(const std::string& certificate, const std::string& key) {
+    const Owned<BIO> certificate_pem(BIO_new_mem_buf(certificate.data(), static_cast<int>(certificate.size())));
+    const Owned<BIO> key_pem(BIO_new_mem_buf(key.data(), static_cast<int>(key.size())));
+    std::unique_ptr<TlsAuthority> out(new TlsAuthority);
+    out->parts_->certificate.reset(PEM_read_bio_X509(certificate_pem.get(), nullptr, nullptr, nullptr));
+    // No passphrase is asked for on a terminal.
+    const auto no_passphrase = [](char*, int, int, void*) { return -1; };
+    out->parts_->key.reset(PEM_read_bio_PrivateKey(key_pem.get(), nullptr, no_passphrase, nullptr));
+    ERR_clear_error();
+    X509* const read = out->parts_->certificate.get();
+    if (read == nullptr || !out->parts_->key || X509_check_private_key(read, out->parts_->key.get()) != 1 || X509_check_ca(read) == 0) return nullptr;
+    return out;
+}
+
 TlsAuthority::~TlsAuthority() = default;
 
 std::string TlsAuthority::certificate() const { return parts_->certificate ? pem_of(parts_->certificate.get()) : std::string(); }
+
+std::string TlsAuthority::private_key() const { return parts_->key ? pem_of(parts_->key.get()) : std::string(); }
 
 bool TlsAuthority::issue(const std::string& host, ssl_ctx_st* context) const {
     return issue(std::vector<std::string>{host}, context);
@@ -118,7 +144,7 @@ TlsAuthority::Parts::Pair TlsAuthority::Parts::issue(const std::vector<std::stri
         const bool address = name.find(':') != std::string::npos || name.find_first_not_of("0123456789.") == std::string::npos;
         alternatives += (alternatives.empty() ? "" : ",") + std::string(address ? "IP:" : "DNS:") + name;
     }
-    out.certificate = new_certificate(names.front(), alternatives, out.key.get(), certificate.get(), key.get(), ++issued);
+    out.certificate = new_certificate(names.front(), alternatives, out.key.get(), certificate.get(), key.get(), new_serial());
     return out;
 }
 

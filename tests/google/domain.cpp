@@ -192,4 +192,9 @@ std::vector<std::string> ids_in(const json& listing) {
     return ids;
 }
 
+bool is_readable(const fakes::Reply& reply) {
+    if (reply.status == 404 && reply.body.starts_with("<!DOCTYPE html>")) return true;
+    return nlohmann::json::accept(reply.body);
+}
+
 }  // namespace fakes

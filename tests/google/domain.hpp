@@ -65,4 +65,7 @@ std::string complaints_about(const Request& request, const Reply& reply);
 std::string published_api_folder();
 std::string escaped(const std::string& text);
 
+/// A body as the service sends one: JSON, or the front end's page where no API is.
+bool is_readable(const fakes::Reply& reply);
+
 }  // namespace fakes

@@ -39,7 +39,7 @@ TEST(Robustness, MangledRequestsGetAnAnswerAndNeverMore) {
         }
         const Reply reply = d.raw(request);
         EXPECT_TRUE(reply.status >= 200 && reply.status < 500) << reply.status;
-        if (!reply.body.empty()) EXPECT_TRUE(json::accept(reply.body)) << reply.body.substr(0, 300);
+        if (!reply.body.empty()) EXPECT_TRUE(is_readable(reply)) << reply.body.substr(0, 300);
         if (round % 100 == 0) d.pass(std::chrono::milliseconds{500});
     }
 }

@@ -58,7 +58,18 @@ TEST(Acl, RefusesBadRules) {
     EXPECT_EQ(d.refusal("mia", "POST", acl_of("primary"), {{"role", "writer"}}), "400 required");
     EXPECT_EQ(d.refusal("mia", "POST", acl_of("primary"), rule("king", "olav")), "400 invalid");
     EXPECT_EQ(d.refusal("mia", "POST", acl_of("primary"), rule("reader", "mia")), "403 cannotChangeOwnAcl");
-    EXPECT_EQ(d.refusal("mia", "DELETE", "/calendar/v3/calendars/primary/acl"), "404 notFound") << "no route without a rule id";
+    EXPECT_EQ(d.refusal("mia", "DELETE", "/calendar/v3/calendars/primary/acl"), "404") << "no route without a rule id: the front end's page";
+}
+
+TEST(UnknownPaths, AreAnsweredByTheFrontEndsPage) {
+    Domain d;
+    for (const std::string path : {"/calendar/v3/nothing?prettyPrint=true", "/calendar/v4/calendars/primary", "/drive/v3/files", "/calendar/v3/<b>\"&"}) {
+        const fakes::Reply reply = d.call("mia", "GET", path);
+        EXPECT_EQ(reply.status, 404) << path;
+        EXPECT_EQ(*fakes::find_header(reply.headers, "Content-Type"), "text/html; charset=UTF-8");
+        EXPECT_TRUE(reply.body.starts_with("<!DOCTYPE html>")) << reply.body;
+        EXPECT_EQ(reply.body.find("<b>\""), std::string::npos) << "what was asked is text: " << reply.body;
+    }
 }
 
 TEST(FreeBusy, TellsBusyTimesOfTheDomainAndErrorsInside) {

@@ -163,6 +163,76 @@ TEST(ArmedFault, NotificationsAreLostDoubledOrLate) {
     EXPECT_EQ(notifications(receiver, 5), 5u) << "and does";
 }
 
+TEST(Dropping, OneSubscriptionOrChannelByItsId) {
+    Controlled it;
+    Receiver receiver;
+    const std::string token = it.running.graph_token();
+    const std::string first = it.graph_subscription(token, receiver.url()), second = it.graph_subscription(token, receiver.url());
+    it.ask("POST", "/subscriptions/drop", json{{"id", first}, {"provider", "google"}}.dump(), 404);
+    EXPECT_EQ(it.ask("POST", "/subscriptions/drop", json{{"id", first}}.dump())["dropped"], json::array({"microsoft"}));
+    it.ask("POST", "/subscriptions/drop", json{{"id", first}}.dump(), 404);
+    const json left = it.ask("GET", "/subscriptions")["microsoft"];
+    ASSERT_EQ(left.size(), 1u);
+    EXPECT_EQ(left[0]["id"], second);
+    Client client = it.running.client();
+    EXPECT_EQ(client.ask("GET", "/v1.0/subscriptions/" + first, {{"Authorization", token}}).status, 404);
+    it.create_picnic();
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    EXPECT_EQ(notifications(receiver, 1), 1u) << "the other one is told";
+
+    const std::string google = it.running.google_token("ana@calrig.example");
+    for (const char* id : {"one", "two"})
+        EXPECT_EQ(client.ask("POST", "/calendar/v3/calendars/primary/events/watch", {{"Authorization", google}, {"Content-Type", "application/json"}},
+                             json{{"id", id}, {"type", "web_hook"}, {"address", "https://localhost:1/hook"}, {"token", "known-to-two"}}.dump()).status, 200);
+    EXPECT_EQ(it.ask("POST", "/subscriptions/drop", R"({"id": "one"})")["dropped"], json::array({"google"}));
+    EXPECT_EQ(it.ask("GET", "/subscriptions")["google"].size(), 1u);
+}
+
+TEST(GoogleRefusals, AreArmedInGooglesOwnWords) {
+    Controlled it;
+    const std::string token = it.running.google_token("ana@calrig.example");
+    Client client = it.running.client();
+    const auto list = [&] { return client.ask("GET", "/calendar/v3/calendars/primary/events", {{"Authorization", token}}); };
+    it.ask("POST", "/google/refusals", R"({"refusal": "userRateLimitExceeded", "next": 2, "operation": "Events.List", "person": "ana"})");
+    for (int i = 0; i < 2; ++i) {
+        const fakes::Reply refused = list();
+        EXPECT_EQ(refused.status, 403);
+        EXPECT_EQ(json::parse(refused.body, nullptr, false)["error"]["errors"][0]["reason"], "userRateLimitExceeded") << refused.body;
+    }
+    EXPECT_EQ(list().status, 200);
+    it.ask("POST", "/google/refusals", R"({"refusal": "410", "next": 100})");
+    EXPECT_EQ(list().status, 410);
+    it.ask("DELETE", "/google/refusals");
+    EXPECT_EQ(list().status, 200);
+    const json misspelt = it.ask("POST", "/google/refusals", R"({"refusal": "410", "operation": "calendar.v3.Events.Lists"})", 400);
+    EXPECT_NE(misspelt["error"]["help"].get<std::string>().find("calendar.v3.Events.List"), std::string::npos) << misspelt;
+    it.ask("POST", "/google/refusals", R"({"refusal": "410", "person": "nobody"})", 400);
+    it.ask("POST", "/google/refusals", R"({"refusal": "410", "next": 0})", 400);
+    it.ask("POST", "/google/refusals", R"({"refusal": "418"})", 400);
+}
+
+TEST(Exchanges, ShowNoWordThatReceiversCompare) {
+    Controlled it;
+    Receiver receiver;
+    const std::string token = it.running.graph_token();
+    Client client = it.running.client();
+    const json wanted = {{"changeType", "created"}, {"notificationUrl", receiver.url()}, {"resource", "/users/" + it.running.env("GRAPH_USER") + "/events"},
+                         {"expirationDateTime", "2026-03-04T00:00:00Z"}, {"clientState", "known-to-two-only"}};
+    EXPECT_EQ(client.ask("POST", "/v1.0/subscriptions", {{"Authorization", token}, {"Content-Type", "application/json"}}, wanted.dump()).status, 201);
+    it.create_picnic();
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    EXPECT_EQ(notifications(receiver, 1), 1u);
+    const std::string google = it.running.google_token("ana@calrig.example");
+    EXPECT_EQ(client.ask("POST", "/calendar/v3/calendars/primary/events/watch", {{"Authorization", google}, {"Content-Type", "application/json"}},
+                         json{{"id", "one"}, {"type", "web_hook"}, {"address", "https://localhost:1/hook"}, {"token", "channel-word-of-two"}}.dump()).status, 200);
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    const std::string shown = it.ask("GET", "/exchanges?bodies=yes&limit=1000").dump();
+    EXPECT_NE(shown.find("clientState"), std::string::npos) << "the notification is there";
+    EXPECT_NE(shown.find("X-Goog-Channel-Token"), std::string::npos);
+    EXPECT_EQ(shown.find("known-to-two-only"), std::string::npos);
+    EXPECT_EQ(shown.find("channel-word-of-two"), std::string::npos);
+}
+
 sim::ServedExchange exchange(const fakes::Request& request, const fakes::Reply& reply) {
     return {"graph", false, request, std::make_shared<const fakes::Reply>(reply), {}, {}, {}};
 }

@@ -43,6 +43,34 @@ TEST_P(EngineInside, ListsFillButtonsLightAndNewMeetingsFollow) {
     EXPECT_GT(subscriptions[GetParam() == sim::Provider::google ? "google" : "microsoft"].size(), 3u);
 }
 
+TEST_P(EngineInside, RestartsWithWhatItsStoreHolds) {
+    Controlled it(settings());
+    const auto titles = [&] {
+        std::string out;
+        const json ben = it.ask("GET", "/people/ben");
+        for (const json& one : ben["screens"][0]["meetings"]) out += one.value("title", "") + " ";
+        return out;
+    };
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    const auto asked_tokens = [&] { return it.ask("GET", "/coverage")["actors"].dump(); };
+    const std::string before = asked_tokens();
+    const json done = it.ask("POST", "/acts", "engine restarts: {}");
+    EXPECT_EQ(done["acts"][0]["did"], "restarts");
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    EXPECT_NE(asked_tokens(), before) << "a new life asks for tokens of its own";
+    it.ask("POST", "/acts", R"({"ana creates": {"id": "talk", "title": "Talk", "when": "12:00-13:00", "location": "@webex", "invites": ["ben"]}})");
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    EXPECT_NE(titles().find("Talk"), std::string::npos) << titles();
+    EXPECT_NE(titles().find("Stand-up"), std::string::npos) << titles();
+
+    it.ask("POST", "/acts", "engine restarts: 10m");
+    it.ask("POST", "/acts", R"({"ana creates": {"id": "late", "title": "Late talk", "when": "14:00-15:00", "location": "@webex", "invites": ["ben"]}})");
+    it.ask("POST", "/clock/advance", R"({"by": "5m"})");
+    EXPECT_EQ(titles().find("Late talk"), std::string::npos) << "it is down";
+    it.ask("POST", "/clock/advance", R"({"by": "30m"})");
+    EXPECT_NE(titles().find("Late talk"), std::string::npos) << titles();
+}
+
 TEST_P(EngineInside, TheSameSeedGivesTheSameExchanges) {
     const auto story = [] {
         Controlled it(settings());

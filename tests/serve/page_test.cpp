@@ -72,6 +72,43 @@ TEST_F(PageWithAnEngine, ShowsMeetingListsAndJoinButtonsWhenItIsTime) {
     keep("joining");
 }
 
+TEST_F(PageWithAnEngine, RestartsTheEngineByAClick) {
+    ASSERT_TRUE(shows("#screens", "Stand-up")) << text("#screens");
+    ASSERT_EQ(browser_->value("document.querySelector('#restart-engine').hidden"), false);
+    click("#restart-engine");
+    EXPECT_TRUE(shows("#said", "begins anew")) << text("#trouble");
+    click("[data-by='5m']");
+    EXPECT_TRUE(browser_->becomes("document.querySelector('#screens .join')")) << "it goes on after the restart";
+}
+
+TEST_F(PageInABrowser, ArmsAndDisarmsFaultsByClicks) {
+    EXPECT_TRUE(shows("#faults", "No fault is armed"));
+    EXPECT_EQ(browser_->value("document.querySelector('#restart-engine').hidden"), true) << "none runs here";
+    click("#new-fault");
+    set("#fault-form [name=does]", "503");
+    set("#fault-form [name=next]", "2");
+    set("#fault-form [name=person]", "ana");
+    keep("new-fault");
+    click("#fault-form button[type=submit]");
+    ASSERT_TRUE(shows("#faults", "ana")) << text("#fault-form");
+    const std::string token = it_.running.graph_token();
+    EXPECT_EQ(it_.list(token).status, 503);
+    EXPECT_TRUE(shows("#faults", "1 of 2"));
+    click("#faults button");
+    EXPECT_TRUE(shows("#faults", "No fault is armed"));
+    EXPECT_EQ(it_.list(token).status, 200);
+}
+
+TEST_F(PageInABrowser, DropsOneSubscriptionOfMany) {
+    const std::string token = it_.running.graph_token();
+    serve_test::Receiver receiver;
+    const std::string first = it_.graph_subscription(token, receiver.url()), second = it_.graph_subscription(token, receiver.url());
+    ASSERT_TRUE(browser_->becomes("document.querySelectorAll('#subscriptions tbody tr').length === 2")) << text("#subscriptions");
+    click("[data-key='drop " + first + "']");
+    EXPECT_TRUE(browser_->becomes("document.querySelectorAll('#subscriptions tbody tr').length === 1")) << text("#subscriptions");
+    EXPECT_EQ(it_.ask("GET", "/subscriptions")["microsoft"][0]["id"], second);
+}
+
 TEST_F(PageInABrowser, ShowsTheOrganisationItsWeekAndWhatIsEmpty) {
     EXPECT_EQ(text("#who"), "Ana Archer");
     EXPECT_TRUE(shows("#people", "Dennis Denied"));

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/microsoft/certificate.hpp"
 #include "tests/serve/client.hpp"
 
 namespace {
@@ -161,6 +162,83 @@ TEST(ServeProgram, ServesAScenarioAsItsWorld) {
     Client client(port_of(ready), text_of(ready.value("CALRIG_CA", "")));
     EXPECT_EQ(client.ask("GET", "/v1.0/users/" + ready.value("GRAPH_USER", "") + "/events", {{"Authorization", token(ready, client)}}).status, 200);
     EXPECT_NE(ready.value("ROOM", ""), "");
+}
+
+TEST(ServeProgram, AKeptAuthorityIsTrustedAfterARestart) {
+    std::string pattern = (fs::temp_directory_path() / "calrig-ca-XXXXXX").string();
+    const fs::path kept = ::mkdtemp(pattern.data());
+    std::string first;
+    {
+        Program program({"--port", "0", "--ca-dir", kept.string()});
+        const json ready = program.ready();
+        first = text_of(ready.value("CALRIG_CA", ""));
+        EXPECT_EQ(mode_of(kept / "ca-key.pem"), 0600u);
+        EXPECT_EQ(text_of(kept / "ca.pem"), first);
+        Client client(port_of(ready), first);
+        EXPECT_TRUE(client.connected()) << client.problem();
+        EXPECT_EQ(program.end(SIGTERM), 0) << program.errors();
+    }
+    {
+        Program program({"--port", "0", "--ca-dir", kept.string()});
+        Client client(port_of(program.ready()), first);
+        EXPECT_TRUE(client.connected()) << client.problem();
+    }
+    {
+        Program other({"--port", "0"});
+        Client client(port_of(other.ready()), first);
+        EXPECT_FALSE(client.connected()) << "otherwise each start has its own";
+    }
+    fs::remove(kept / "ca-key.pem");
+    Program half({"--port", "0", "--ca-dir", kept.string()});
+    EXPECT_EQ(half.wait(), 3);
+    EXPECT_NE(half.errors().find("holds ca.pem but no ca-key.pem"), std::string::npos) << half.errors();
+    std::ofstream(kept / "ca-key.pem") << "no key";
+    Program none({"--port", "0", "--ca-dir", kept.string()});
+    EXPECT_EQ(none.wait(), 3);
+    EXPECT_NE(none.errors().find("no certificate of an authority"), std::string::npos) << none.errors();
+    fs::remove_all(kept);
+}
+
+TEST(ServeProgram, ARegisteredCertificateGetsTokensByAssertionAndNoOther) {
+    const microsoft_test::OwnCertificate registered, stranger;
+    std::string pattern = (fs::temp_directory_path() / "calrig-cert-XXXXXX").string();
+    const fs::path folder = ::mkdtemp(pattern.data());
+    std::ofstream(folder / "app.pem") << registered.pem();
+    Program program({"--port", "0", "--plain-http", "--app-certificate", (folder / "app.pem").string(), "--verifiable-tokens"});
+    const json ready = program.ready();
+    Client client(port_of(ready));
+    const std::string endpoint = ready.value("AUTHORITY_BASE", "") + "/" + ready.value("TENANT", "") + "/oauth2/v2.0/token";
+    const auto by = [&](const microsoft_test::OwnCertificate& certificate) {
+        const std::int64_t now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+        const json header = {{"alg", "PS256"}, {"typ", "JWT"}, {"x5t#S256", certificate.thumbprint_sha256()}};
+        const json claims = {{"aud", endpoint}, {"iss", ready["CLIENT_ID"]}, {"sub", ready["CLIENT_ID"]}, {"jti", "one"}, {"nbf", now - 10}, {"exp", now + 300}};
+        const std::string said = microsoft_test::jwt_part(header.dump()) + "." + microsoft_test::jwt_part(claims.dump());
+        return client.ask("POST", "/" + ready.value("TENANT", "") + "/oauth2/v2.0/token", {{"Content-Type", "application/x-www-form-urlencoded"}},
+                          "grant_type=client_credentials&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&client_id=" + ready.value("CLIENT_ID", "") +
+                              "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=" + said + "." +
+                              microsoft_test::jwt_part(certificate.sign(said, true)));
+    };
+    const fakes::Reply good = by(registered);
+    ASSERT_EQ(good.status, 200) << good.body;
+    const std::string token = json::parse(good.body)["access_token"];
+    EXPECT_EQ(client.ask("GET", "/v1.0/users/" + ready.value("GRAPH_USER", "") + "/events", {{"Authorization", "Bearer " + token}}).status, 200);
+    const json keys = json::parse(client.ask("GET", "/" + ready.value("TENANT", "") + "/discovery/v2.0/keys").body);
+    const std::size_t end = token.rfind('.');
+    EXPECT_TRUE(microsoft_test::verifies(keys["keys"][0], token.substr(0, end), microsoft_test::jwt_part_decode(token.substr(end + 1)))) << "--verifiable-tokens";
+    const fakes::Reply bad = by(stranger);
+    EXPECT_EQ(bad.status, 401);
+    EXPECT_NE(bad.body.find("AADSTS700027"), std::string::npos) << bad.body;
+    fs::remove_all(folder);
+}
+
+TEST(ServeProgram, ThrottlesAsManyRequestsAsItIsTold) {
+    Program program({"--port", "0", "--plain-http", "--graph-requests", "3"});
+    const json ready = program.ready();
+    Client client(port_of(ready));
+    const std::string bearer = token(ready, client);
+    const auto status = [&] { return client.ask("GET", "/v1.0/users/" + ready.value("GRAPH_USER", "") + "/events", {{"Authorization", bearer}}).status; };
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(status(), 200);
+    EXPECT_EQ(status(), 429);
 }
 
 TEST(ServeProgram, IsMeasuredByTheBench) {

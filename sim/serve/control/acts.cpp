@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t acts_bytes_max = 256 * 1024;
 constexpr std::size_t faults_max = 1'000;
+constexpr std::uint64_t refusals_max = 1'000'000;
 /// Shorter names are not looked for in calendars: both providers' uids are longer.
 constexpr std::size_t uid_bytes_min = 20;
 constexpr auto uid_search_back = std::chrono::days(60), uid_search_ahead = std::chrono::days(400);
@@ -102,7 +103,7 @@ void post_acts(Control& control, Call& call) {
     const FurtherActs read = read_further_acts(control.host.world().scenario(), known_events(control), text, call.now);
     if (has_errors(read.diagnostics)) return call.refuse(read.diagnostics, text);
     for (const Step& step : read.steps)
-        if (std::holds_alternative<RestartEngine>(step.act)) return call.refuse(409, "no engine runs here", "the engine under test is your own: restart it yourself");
+        if (std::holds_alternative<RestartEngine>(step.act) && !control.host.world().engine()) return call.refuse(409, "no engine runs here", "the engine under test is your own: restart it yourself, or start with --with-engine");
     ordered_json acts = ordered_json::array();
     std::string first_refusal;
     for (const Step& step : read.steps) {
@@ -181,6 +182,17 @@ void post_expire(Control& control, Call& call) {
 
 void post_drop(Control& control, Call& call) {
     ordered_json where = ordered_json::array();
+    if (call.members.contains("id")) {
+        const std::string id = call.members["id"].get<std::string>();
+        ServedWorld& world = control.host.world();
+        const auto asked = [&](Provider provider) { return !call.members.contains("provider") || call.members["provider"] == word_of(provider); };
+        if (asked(Provider::microsoft) && world.microsoft().drop_subscription(id, call.now)) where.push_back("microsoft");
+        if (asked(Provider::google) && world.google().drop_channel(id, call.now)) where.push_back("google");
+        if (where.empty()) return call.refuse(404, "nothing is open under the id `" + id.substr(0, 100) + "`", "GET /_calrig/subscriptions lists what is");
+        ++control.acts;
+        control.host.touched();
+        return call.give({{"dropped", where}});
+    }
     for (const Provider provider : {Provider::microsoft, Provider::google}) {
         if (call.members.contains("provider") && call.members["provider"] != word_of(provider)) continue;
         control.host.world().calendars(provider).drop_subscriptions(call.now);
@@ -188,6 +200,48 @@ void post_drop(Control& control, Call& call) {
     }
     control.host.touched();
     call.give({{"dropped", where}});
+}
+
+void post_google_refusal(Control& control, Call& call) {
+    fakes::GoogleService& google = control.host.world().google();
+    fakes::ArmedRefusal refusal;
+    refusal.kind = *fakes::refusal_kind_named(call.members["refusal"].get<std::string>());
+    if (call.members.contains("next")) {
+        const std::uint64_t count = call.members["next"].get<std::uint64_t>();
+        if (count < 1 || count > refusals_max) return call.refuse(400, "`next` is 1 to " + std::to_string(refusals_max));
+        refusal.count = static_cast<std::uint32_t>(count);
+    }
+    if (call.members.contains("operation")) {
+        refusal.operation = call.members["operation"].get<std::string>();
+        std::vector<std::string> names;
+        for (const auto& operation : google.operations()) names.push_back(operation.name);
+        const bool known = std::ranges::any_of(names, [&](const std::string& name) { return name == refusal.operation || name.ends_with("." + refusal.operation); });
+        if (!known) {
+            const auto near = did_you_mean(refusal.operation, names);
+            return call.refuse(400, "Google has no operation `" + refusal.operation.substr(0, 100) + "`", near ? "did you mean `" + *near + "`?" : "it is named like calendar.v3.Events.List, or the end of such a name");
+        }
+    }
+    if (call.members.contains("person")) {
+        const std::string key = call.members["person"].get<std::string>();
+        std::vector<std::string> keys;
+        for (const fakes::Person& person : control.host.world().organisation().people) {
+            keys.push_back(person.key);
+            if (person.key == key || person.address == key) refusal.user = person.address;
+        }
+        if (refusal.user.empty()) {
+            const auto near = did_you_mean(key, keys);
+            return call.refuse(400, "nobody is called `" + key.substr(0, 100) + "`", near ? "did you mean `" + *near + "`?" : "GET /_calrig/state lists them");
+        }
+    }
+    google.arm(refusal);
+    ++control.fault_changes;
+    call.give({{"armed", {{"refusal", call.members["refusal"]}, {"next", refusal.count}}}});
+}
+
+void delete_google_refusals(Control& control, Call& call) {
+    control.host.world().google().disarm_all();
+    ++control.fault_changes;
+    call.give({{"armed", nullptr}});
 }
 
 }  // namespace sim::control

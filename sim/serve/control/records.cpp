@@ -27,7 +27,7 @@ ordered_json body_json(Masking& masking, const LedgerEntry::Body& body) {
     ordered_json out{{"bytes", body.size}};
     // A body that is not whole cannot be read, so its secrets would not be found.
     const bool whole = body.kept.size() == body.size;
-    const bool may_hold_secrets = body.kept.find("token") != std::string::npos || body.kept.find("secret") != std::string::npos || body.kept.find("assertion") != std::string::npos;
+    const bool may_hold_secrets = body.kept.find("token") != std::string::npos || body.kept.find("secret") != std::string::npos || body.kept.find("assertion") != std::string::npos || body.kept.find("clientState") != std::string::npos;
     if (whole || !may_hold_secrets) out["text"] = masking.body(std::string(body.kept));
     if (!whole) out["shortened"] = true;
     return out;
@@ -61,7 +61,7 @@ void get_exchanges(Control& control, Call& call) {
     std::vector<const LedgerEntry*> chosen;
     for (auto entry = entries.rbegin(); entry != entries.rend() && chosen.size() < limit && entry->number > after; ++entry)
         if (!actor || entry->actor == *actor) chosen.push_back(&*entry);
-    Masking masking;
+    Masking masking(Secrets::of_callers_and_receivers);
     ordered_json list = ordered_json::array();
     for (auto entry = chosen.rbegin(); entry != chosen.rend(); ++entry) list.push_back(entry_json(masking, **entry, bodies));
     call.give({{"noted", control.ledger.noted()}, {"kept", entries.size()}, {"bytes", control.ledger.bytes()}, {"exchanges", list}});
@@ -76,7 +76,7 @@ void get_exchange(Control& control, Call& call) {
         return call.refuse(404, "there is no exchange `" + text.substr(0, 40) + "`",
                            entries.empty() ? std::string("none is kept") : "kept are " + std::to_string(entries.front().number) + " to " + std::to_string(entries.back().number));
     }
-    Masking masking;
+    Masking masking(Secrets::of_callers_and_receivers);
     call.give(entry_json(masking, *entry, true));
 }
 

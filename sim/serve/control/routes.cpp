@@ -19,7 +19,13 @@ constexpr std::array clock_to{Field{"now", Type::text, true, "where the clock sh
 constexpr std::array advance_by{Field{"by", Type::text, true, "how far: 30s, 5m, 1h30m, 1d"}};
 constexpr std::array expire{Field{"which", Type::text, true, "whose time is over", "sync|access"},
                             Field{"provider", Type::text, false, "only at this provider", providers}};
-constexpr std::array at_provider{Field{"provider", Type::text, false, "only at this provider", providers}};
+constexpr std::array drop{Field{"id", Type::text, false, "only this subscription or channel"},
+                          Field{"provider", Type::text, false, "only at this provider", providers}};
+constexpr std::array google_refusal{
+    Field{"refusal", Type::text, true, "what Google says", "rateLimitExceeded|userRateLimitExceeded|quotaExceeded|429|500|503|401|410"},
+    Field{"next", Type::number, false, "so many requests that fit; 1 unless said"},
+    Field{"operation", Type::text, false, "only this: calendar.v3.Events.List, or the end of such a name"},
+    Field{"person", Type::text, false, "only requests in the name of this person"}};
 constexpr std::array exchange_query{Field{"after", Type::number, false, "only exchanges with a greater number"},
                           Field{"limit", Type::number, false, "the newest so many; 100 unless said, at most 1000"},
                           Field{"actor", Type::text, false, "only of this one: graph, entra, google, gmail, google-token, cloud, kms, receiver"},
@@ -33,8 +39,8 @@ constexpr std::array table{
     Route{"GET", "/people/{person}", "getPerson", "One person or room: calendars, meeting lists as their app and device show them, Join buttons",
           "The person, both calendars (or one), and the screens", Takes::nothing, span, {}, get_person},
     Route{"GET", "/subscriptions", "getSubscriptions", "Graph subscriptions and Google channels that are alive", "Both lists", Takes::nothing, {}, {}, get_subscriptions},
-    Route{"POST", "/subscriptions/drop", "dropSubscriptions", "The providers forget every subscription and channel, without a word", "Which providers did",
-          Takes::members, {}, at_provider, post_drop},
+    Route{"POST", "/subscriptions/drop", "dropSubscriptions", "The providers forget every subscription and channel, or the one with this id, without a word", "Which providers did",
+          Takes::members, {}, drop, post_drop},
     Route{"POST", "/tokens/expire", "expireTokens", "Sync tokens (the next delta round is refused) or access tokens (401) end at once", "Which providers did",
           Takes::members, {}, expire, post_expire},
     Route{"GET", "/environment", "getEnvironment", "The names of env.sh, for the world as it is now, secrets of the simulated organisation included", "Names and values",
@@ -57,6 +63,9 @@ constexpr std::array table{
           "The fault with its number", Takes::fault, {}, {}, post_fault},
     Route{"DELETE", "/faults", "disarmFaults", "Disarms all faults", "Nothing is left", Takes::nothing, {}, {}, delete_faults},
     Route{"DELETE", "/faults/{number}", "disarmFault", "Disarms one fault", "What is left", Takes::nothing, {}, {}, delete_fault},
+    Route{"POST", "/google/refusals", "armGoogleRefusal", "Google's own service refuses the next requests that fit, with the body of that refusal", "What is armed",
+          Takes::members, {}, google_refusal, post_google_refusal},
+    Route{"DELETE", "/google/refusals", "disarmGoogleRefusals", "Google's service refuses nothing more by order", "Nothing is left", Takes::nothing, {}, {}, delete_google_refusals},
     Route{"GET", "/exchanges", "getExchanges", "The latest exchanges between clients and services, secrets masked", "Exchanges by number, oldest first",
           Takes::nothing, exchange_query, {}, get_exchanges},
     Route{"GET", "/exchanges/{number}", "getExchange", "One exchange with heads and bodies, secrets masked", "The exchange", Takes::nothing, {}, {}, get_exchange},

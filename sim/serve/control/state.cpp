@@ -182,6 +182,7 @@ void get_state(Control& control, Call& call) {
     ServedWorld& world = control.host.world();
     out["world"] = {{"title", world.scenario().title}, {"path", world.scenario().path}, {"refusedActs", world.refusals()}};
     out["seed"] = control.host.seed();
+    if (world.engine()) out["engine"] = word_of(*world.engine());
     out["origins"] = {{"main", control.host.origins().main}, {"graph", control.host.origins().graph}, {"authority", control.host.origins().authority}, {"google", control.host.origins().google}};
     ordered_json people = ordered_json::array();
     std::size_t rooms = 0;

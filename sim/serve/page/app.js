@@ -1,5 +1,5 @@
 // What happens: asks the control plane, and does what is clicked.
-import { addDays, answerWord, dayOf, el, exchangeTable, fill, hour, longTime, mondayOf, nameOfWeek, personButton, personFacts, plainBody, screenCards, shortTime, subscriptionTable, weekDays } from "./view.js";
+import { addDays, answerWord, dayOf, el, exchangeTable, faultTable, fill, hour, longTime, mondayOf, nameOfWeek, personButton, personFacts, plainBody, screenCards, shortTime, subscriptionTable, weekDays } from "./view.js";
 
 const at = id => document.getElementById(id);
 const polled_ms = 1000, hidden_ms = 10000, exchanges_shown = 25;
@@ -56,7 +56,8 @@ function showState() {
   fill(at("rooms"), rooms.length ? rooms.map(one => personButton(one, page.person, choose)) : el("li", { class: "empty" }, "No rooms."));
   const counts = state.counts;
   at("counts").textContent = `Seed ${state.seed} · ${counts.exchanges} exchanges · ${counts.subscriptions + counts.channels} subscriptions · ${counts.armedFaults} armed faults · ${counts.mails} mails`;
-  fill(at("subscriptions"), subscriptionTable(state.subscriptions, zone()));
+  fill(at("subscriptions"), subscriptionTable(state.subscriptions, zone(), id => command("POST", "/subscriptions/drop", { id }, "The service has forgotten it.")));
+  at("restart-engine").hidden = !state.engine;
   showClock();
 }
 
@@ -88,6 +89,23 @@ async function loadExchanges() {
   fill(at("exchanges"), exchangeTable(exchanges, page.state.origins.main, zone()));
 }
 
+async function loadFaults() {
+  const { faults } = await ask("GET", "/faults");
+  fill(at("faults"), faultTable(faults, one => command("DELETE", `/faults/${one.number}`, undefined, "Disarmed.")));
+}
+
+/// Something small that is done at once; what goes wrong is said at the top.
+async function command(method, path, body, done) {
+  try {
+    await ask(method, path, body);
+    trouble("");
+    say(done);
+  } catch (problem) {
+    trouble(problem.message);
+  }
+  await poll();
+}
+
 async function refresh() {
   const state = await ask("GET", "/state" + (page.revision ? `?since=${page.revision}` : ""));
   if (!state.changed) return takeClock(state.clock);
@@ -95,7 +113,7 @@ async function refresh() {
   page.revision = state.revision;
   takeClock(state.clock);
   showState();
-  await Promise.all([loadPerson(), loadExchanges()]);
+  await Promise.all([loadPerson(), loadExchanges(), loadFaults()]);
 }
 
 let again = 0, lost = false, running = Promise.resolve();
@@ -268,3 +286,36 @@ at("token-form").addEventListener("submit", event => {
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
 poll();
+
+// ---- the rude network, and the engine inside --------------------------------------------------------------------------------
+
+at("restart-engine").addEventListener("click", () => command("POST", "/acts", { "engine restarts": {} }, "The engine begins anew with what it stored."));
+at("new-fault").addEventListener("click", () => {
+  const form = at("fault-form"), people = page.state.people.filter(one => one.mailbox && one.kind === "person");
+  trouble("", form.querySelector(".trouble"));
+  fill(form.elements.person, el("option", { value: "" }, "everybody"), people.map(one => el("option", { value: one.key }, one.name)));
+  at("fault-dialog").showModal();
+});
+/// The form's fault in the words of scenarios.
+function faultOf(elements) {
+  const does = elements.does.value, next = Number(elements.next.value);
+  if (does.startsWith("notifications ")) return { next, [does.slice(14)]: "notifications" };
+  const fault = { next, "calls to": elements.to.value };
+  if (elements.person.value) fault.person = elements.person.value;
+  if (does === "lose") return { ...fault, cut: "before" };
+  fault.answer = Number(does);
+  if (does === "429") fault["retry after"] = "30s";
+  return fault;
+}
+at("fault-form").addEventListener("submit", async event => {
+  event.preventDefault();
+  const place = event.target.querySelector(".trouble");
+  try {
+    await ask("POST", "/faults", faultOf(event.target.elements));
+    at("fault-dialog").close();
+    say("Armed.");
+    await poll();
+  } catch (problem) {
+    trouble(problem.message, place);
+  }
+});

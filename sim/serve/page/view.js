@@ -119,13 +119,21 @@ function meetingRow(meeting, zone) {
     meeting.button ? el(link ? "a" : "span", { class: "join", href: link, target: link && "_blank", rel: link && "noreferrer", title: meeting.join }, "Join") : meeting.join ? el("span", { class: "badge" }, "joinable") : null);
 }
 
-export function subscriptionTable(subscriptions, zone) {
-  const rows = [...subscriptions.microsoft.map(one => ["Graph", one.mailbox, one.changes, one.to, one.expires]),
-    ...subscriptions.google.map(one => ["Google", one.openedBy, one.resource.replace(/^https:\/\/www\.googleapis\.com\/calendar\/v3\//, "").replace(/\?.*/, ""), one.to, one.expires])];
+export function faultTable(faults, disarm) {
+  if (faults.length === 0) return el("p", { class: "empty sheet" }, "No fault is armed: every call is answered as the services answer.");
+  return el("div", { class: "sheet scroll", tabindex: "0", role: "region", "aria-label": "Armed faults" }, table(["What", "To", "Only", "Struck", ""],
+    faults.map(one => [one.does, one.to, [one.operation, one.person].filter(Boolean).join(", "), `${one.struck}${one.next ? " of " + one.next : ""}${one.spent ? ", over" : ""}`,
+      el("button", { type: "button", "data-key": "fault " + one.number, "aria-label": `Disarm fault ${one.number}`, on: { click: () => disarm(one) } }, "Disarm")])));
+}
+
+export function subscriptionTable(subscriptions, zone, drop) {
+  const rows = [...subscriptions.microsoft.map(one => ["Graph", one.mailbox, one.changes, one.to, one.expires, one.id]),
+    ...subscriptions.google.map(one => ["Google", one.openedBy, one.resource.replace(/^https:\/\/www\.googleapis\.com\/calendar\/v3\//, "").replace(/\?.*/, ""), one.to, one.expires, one.id])];
   if (rows.length === 0)
     return el("p", { class: "empty sheet" }, "Nobody watches a calendar. A client opens one with ", el("code", {}, "POST /v1.0/subscriptions"), " or ", el("code", {}, "POST /calendar/v3/calendars/…/events/watch"), ".");
-  return el("div", { class: "sheet scroll", tabindex: "0", role: "region", "aria-label": "Subscriptions and channels" }, table(["Service", "Whose", "What", "To", "Until"],
-    rows.map(row => [row[0], row[1], row[2], el("code", {}, row[3]), shortTime(new Date(row[4]), zone)])));
+  return el("div", { class: "sheet scroll", tabindex: "0", role: "region", "aria-label": "Subscriptions and channels" }, table(["Service", "Whose", "What", "To", "Until", ""],
+    rows.map(row => [row[0], row[1], row[2], el("code", {}, row[3]), shortTime(new Date(row[4]), zone),
+      el("button", { type: "button", "data-key": "drop " + row[5], "aria-label": `Drop ${row[0]} of ${row[1]}`, title: "The service forgets it, without a word", on: { click: () => drop(row[5]) } }, "Drop")])));
 }
 
 export function exchangeTable(exchanges, origin, zone) {
