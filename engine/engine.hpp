@@ -15,6 +15,9 @@ namespace engine {
 struct Config {
     Provider provider = Provider::microsoft;
     std::string org_id;          // UUID in the meeting cloud
+    /// True: what follows says whose calendars these are. False: an administrator provisions the service, and until then
+    /// it touches nobody.
+    bool provisioned = true;
     std::string default_language = "en";
     // Microsoft
     std::string graph_base = "https://graph.microsoft.com/v1.0";
@@ -31,10 +34,15 @@ struct Config {
     std::string cloud_base = "https://cloud.calrig.example";
     std::string kms_base = "https://kms.calrig.example";
     std::string kms_name;        // as messages address it; empty: kms_base's host
+    std::string data_base;       // where the cloud keeps lists, buttons and meetings; empty: cloud_base
+    std::string region_base = "https://cloud-{region}.calrig.example";  // data_base of an organisation that is provisioned
+    std::string portal_base = "https://admin.calrig.example/calendar";  // the administrator's pages in the meeting cloud
     std::string cloud_token;     // bearer of the service's machine account
     std::string hook_base = "https://engine.calrig.example/hooks";  // where providers and the cloud reach webhook()
     std::array<std::uint8_t, 32> store_key{};  // encrypts values at rest; held outside the store
     Policies policies;
+
+    const std::string& storage() const { return data_base.empty() ? cloud_base : data_base; }
 };
 
 /// What operators may know: counts and times, nothing personal.
@@ -67,7 +75,8 @@ class Engine {
     /// Begins to stop: the ports throw Stopped into every wait. Nothing is written after this call.
     void stop();
     /// Answers a request that arrived at `hook_base`: a notification, a handshake, a sync message. Quick: work is
-    /// queued, and done after the answer.
+    /// queued, and done after the answer. Also the administrator's at the same host, below /provisioning/v1: those wait
+    /// for what they ask.
     Task<HttpResponse> webhook(HttpRequest request);
     Status status() const;
 

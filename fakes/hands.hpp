@@ -114,6 +114,14 @@ struct SeenEvent {
     std::vector<std::pair<std::string, std::string>> extended_properties;    // private to this copy
 };
 
+/// The service as a tenant's administrator sees it among the applications that were let in: Entra's enterprise
+/// applications, the Workspace console's clients of domain-wide delegation.
+struct TenantApplication {
+    std::string id, name;
+    std::vector<std::string> permissions;  // by name
+    bool operator==(const TenantApplication&) const = default;
+};
+
 class Hands {
   public:
     virtual ~Hands() = default;
@@ -132,6 +140,10 @@ class Hands {
     /// Policy: the tenant's administrator lets the service into this mailbox, or no longer (Graph: application access
     /// policy; Google: the user leaves the delegation's reach).
     virtual Done allow_service(std::string_view address, bool allowed, Instant now) = 0;
+    /// The tenant's administrator lets the service have just these permissions (Graph's application roles, Google's scopes);
+    /// none: takes the consent back.
+    virtual Done grant(const std::vector<std::string>& permissions, Instant now) = 0;
+    virtual std::vector<TenantApplication> applications() const = 0;
     virtual void expire_sync_tokens(Instant now) = 0;
     virtual void expire_access_tokens(Instant now) = 0;
     /// The provider forgets every subscription or channel, without a word.

@@ -21,6 +21,7 @@ struct Person {
     std::string key;       // "ana": the scenario's name for them
     std::string name;      // "Ana Archer"
     std::string address;   // e-mail = user principal name = calendar id
+    std::string cloud_address;  // e-mail in the meeting cloud, when it is another one
     std::string user_id;   // UUID in the meeting cloud
     std::string language;  // BCP 47 ("pl-PL"); each service spells it its own way (Google: "pl")
     std::string zone;      // IANA
@@ -40,6 +41,13 @@ struct InvitationSettings {
     bool operator==(const InvitationSettings&) const = default;
 };
 
+/// Somebody who signs in to the meeting cloud's administration pages.
+struct Administrator {
+    std::string key;     // "full administrator"
+    std::string role;    // "id_full_admin"; empty: none
+    bool of_another_organisation = false;
+};
+
 struct Organisation {
     std::string name;                // "Calrig Example"
     std::string domain;              // "calrig.example"
@@ -51,6 +59,7 @@ struct Organisation {
     std::string google_client_id;    // its number in the admin console
     std::string google_public_key;   // PEM (SubjectPublicKeyInfo) that verifies the service account's assertions
     std::vector<Person> people;      // rooms included
+    std::vector<Administrator> administrators;
 };
 
 }  // namespace fakes

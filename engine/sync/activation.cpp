@@ -8,9 +8,13 @@
 namespace engine::sync {
 namespace {
 
+constexpr std::string_view kNotVerified = "email_not_verified";
+constexpr std::string_view kScopeMissing = "scope_missing";
+
 /// Fixed words for the administrator: nothing of the mailbox is in them.
 std::string reason_for(const Failure& failure) {
     const std::string& code = failure.code;
+    if (code == kNotVerified || code.starts_with(kScopeMissing)) return code;
     if (code == "MailboxNotEnabledForRESTAPI" || code == "notACalendarUser") return "mailbox_not_found";
     if (code == "ErrorInvalidUser" || code == "ResourceNotFound" || code == "Request_ResourceNotFound" ||
         code == "invalid_grant" || code == "notFound")
@@ -59,6 +63,12 @@ Task<Failure> MailboxSync::activate(Mailbox& mailbox) {
         Failure failure = co_await f_.cloud.put_status(mailbox.user_id, "PENDING", std::string());
         if (failure.passing()) co_return failure;
     }
+    if (f_.config.provider == Provider::google && !mailbox.address_proved) {
+        Failure unproved;
+        unproved.kind = Failure::Kind::denied;
+        unproved.code = kNotVerified;
+        co_return co_await activation_failed(mailbox, std::move(unproved));
+    }
     if (mailbox.ref.is_room) {
         Failure failure = co_await f_.provider.share(mailbox.ref);
         if (failure.passing()) co_return failure;
@@ -97,6 +107,10 @@ Task<Failure> MailboxSync::activate(Mailbox& mailbox) {
 /// ERROR stays visible as such; tried again after an hour, three times, then daily (facts/webex.md 6.1).
 Task<Failure> MailboxSync::activation_failed(Mailbox& mailbox, Failure why) {
     const Policies& policies = f_.config.policies;
+    if (why.code == "unauthorized_client") {
+        const std::string missing = co_await f_.provider.missing_grants(mailbox.ref);
+        if (!missing.empty()) why.code = std::string(kScopeMissing) + ":" + missing;
+    }
     const std::string reason = reason_for(why);
     ++mailbox.activation_tries;
     const bool soon = mailbox.activation_tries <= policies.activation_retry_count;
@@ -119,6 +133,7 @@ Task<Failure> MailboxSync::deactivate(Mailbox& mailbox) {
     for (const Timer timer : {Timer::activation, Timer::refresh, Timer::window, Timer::buttons, Timer::away})
         f_.agenda.set(mailbox.timer(timer), std::nullopt);
     mailbox.state = Activation::none;
+    mailbox.leaving = true;
     Failure failure = co_await f_.subscriptions.end(mailbox);
     if (failure.any()) co_return failure;
     if (mailbox.ref.is_room) {
@@ -145,6 +160,7 @@ Task<Failure> MailboxSync::deactivate(Mailbox& mailbox) {
     mailbox.todo = Todo{};
     mailbox.todo.activate = again;
     f_.records.erase_mailbox(mailbox);
+    mailbox.leaving = false;
     f_.ports.log.line(Log::Level::info, "deactivation.done user=" + mailbox.user_id);
     co_return Failure{};
 }

@@ -113,7 +113,7 @@ Task<Outcome<HttpResponse>> Cloud::send(const char* method, std::string url, std
 std::string Cloud::item_url(const std::string& user_id, const char* what, const std::string& item_id) const {
     std::string url;
     url.reserve(256);
-    url = config_.cloud_base;
+    url = config_.storage();
     url += "/calendar/api/v1/users/";
     append_percent(url, user_id);
     url += what;
@@ -141,6 +141,9 @@ Task<Outcome<DirectoryPage>> Cloud::users(const std::string& cursor) {
         entry.email = text_of(item, "email");
         entry.name = text_of(item, "displayName");
         entry.is_room = text_of(item, "type") == "ROOM";
+        // Said only of those of whom it is not so.
+        for (const char* proof : {"domainVerified", "emailVerified"})
+            entry.proofs += item.contains(proof) && item[proof].is_boolean() && !item[proof].get<bool>() ? 0 : 1;
         if (const auto calendar = item.find("calendar"); calendar != item.end() && calendar->is_object()) {
             const auto enabled = calendar->find("enabled");
             entry.enabled = enabled != calendar->end() && enabled->is_boolean() && enabled->get<bool>() &&
@@ -217,7 +220,7 @@ Task<Outcome<MeetingPlace>> Cloud::make_space(const std::string& client_id, cons
     body["encryptionKeyUrl"] = key_uri;
     body["participants"] = participants;
     Outcome<HttpResponse> answer =
-        co_await send("POST", config_.cloud_base + "/conversation/api/v1/conversations", dumped(body));
+        co_await send("POST", config_.storage() + "/conversation/api/v1/conversations", dumped(body));
     Outcome<MeetingPlace> made;
     made.failure = std::move(answer.failure);
     if (made.failure.any()) co_return made;
@@ -239,7 +242,7 @@ Task<Outcome<MeetingPlace>> Cloud::make_meeting(const std::string& client_id, co
     body["startTime"] = text::utc_text(start);
     body["durationMinutes"] = duration_minutes;
     body["host"] = host;
-    Outcome<HttpResponse> answer = co_await send("POST", config_.cloud_base + "/calendar/api/v1/meetings", dumped(body));
+    Outcome<HttpResponse> answer = co_await send("POST", config_.storage() + "/calendar/api/v1/meetings", dumped(body));
     Outcome<MeetingPlace> made;
     made.failure = std::move(answer.failure);
     if (made.failure.any()) co_return made;

@@ -15,6 +15,7 @@ struct DirectoryEntry {
     std::string id, email, name;
     bool is_room = false;
     bool enabled = false;
+    int proofs = 0;  // of the address: its domain is verified, its owner signed in with it
     std::string room_url, room_sip, room_number;  // personal room; empty when there is none
 };
 

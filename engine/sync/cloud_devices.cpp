@@ -43,7 +43,7 @@ DeviceRequest request_in(const Json& item) {
 
 Task<Outcome<std::vector<DeviceRequest>>> Cloud::device_requests() {
     Outcome<HttpResponse> answer =
-        co_await send("GET", config_.cloud_base + "/calendar/api/v1/deviceRequests", std::string());
+        co_await send("GET", config_.storage() + "/calendar/api/v1/deviceRequests", std::string());
     Outcome<std::vector<DeviceRequest>> outcome;
     outcome.failure = std::move(answer.failure);
     if (outcome.failure.any()) co_return outcome;
@@ -64,7 +64,7 @@ Task<Failure> Cloud::answer_device(const std::string& request_id, const std::str
     if (!cause.empty()) body["cause"] = cause;
     if (!item_id.empty()) body["itemId"] = item_id;
     Outcome<HttpResponse> answer =
-        co_await send("PUT", config_.cloud_base + "/calendar/api/v1/deviceRequests/" + percent(request_id), body.dump());
+        co_await send("PUT", config_.storage() + "/calendar/api/v1/deviceRequests/" + percent(request_id), body.dump());
     co_return std::move(answer.failure);
 }
 

@@ -23,7 +23,28 @@ Directory::Directory(Ports& ports, Agenda& agenda, Cloud& cloud, People& people,
       changes_(std::move(changes)),
       timer_([this] { refresh(); }) {}
 
+void Directory::close() {
+    closed_ = true;
+    agenda_.set(timer_, std::nullopt);
+}
+
+void Directory::open() {
+    closed_ = false;
+    refresh();
+}
+
+void Directory::let_everybody_go() {
+    for (auto& [id, mailbox] : people_.all()) {
+        mailbox->wanted = false;
+        if (mailbox->state == Activation::none && !mailbox->todo.deactivate) continue;
+        mailbox->todo = Todo{};
+        mailbox->todo.deactivate = true;
+        changes_.work(*mailbox);
+    }
+}
+
 void Directory::refresh() {
+    if (closed_) return;
     again_ = running_;
     if (running_) return;
     running_ = true;
@@ -45,7 +66,7 @@ Task<void> Directory::run() {
             } else {
                 failures_ = 0;
             }
-            agenda_.set(timer_, ports_.clock.now() + wait);
+            if (!closed_) agenda_.set(timer_, ports_.clock.now() + wait);
         } while (again_);
         running_ = false;
     } catch (const Stopped&) {
@@ -68,6 +89,7 @@ Task<Failure> Directory::read() {
         cursor = std::move(page.value.next);
         if (cursor.empty()) break;
     }
+    if (closed_) co_return Failure{};
     organisation_ = std::move(organisation);
     apply(entries);
     known_ = true;
@@ -90,7 +112,10 @@ void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
         mailbox.room_sip = entry.room_sip;
         mailbox.room_number = entry.room_number;
         mailbox.wanted = entry.enabled;
-        if (mailbox.wanted && (mailbox.state == Activation::none || moved)) {
+        const bool proved_now = !mailbox.address_proved && entry.proofs > 0;
+        mailbox.address_proved = entry.proofs > 0;
+        const bool hopeful = proved_now && mailbox.state == Activation::error;
+        if (mailbox.wanted && (mailbox.state == Activation::none || moved || hopeful)) {
             mailbox.todo.activate = true;
             mailbox.todo.deactivate = false;
             busy.push_back(&mailbox);

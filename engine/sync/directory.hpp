@@ -20,6 +20,11 @@ class Directory {
     /// Soon; once more when it is being read right now.
     void refresh();
     bool known() const { return known_; }
+    /// The service is not provisioned: the directory is not read, whoever asks. Open unless said.
+    void close();
+    void open();
+    /// Everybody whom the service works for is to be deactivated.
+    void let_everybody_go();
 
   private:
     Task<void> run();
@@ -33,7 +38,7 @@ class Directory {
     OrganisationSettings& organisation_;
     Changes changes_;
     Agenda::Slot timer_;
-    bool running_ = false, again_ = false, known_ = false;
+    bool running_ = false, again_ = false, known_ = false, closed_ = false;
     int failures_ = 0;
 };
 

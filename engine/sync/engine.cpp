@@ -11,6 +11,7 @@
 #include "engine/sync/google.hpp"
 #include "engine/sync/graph.hpp"
 #include "engine/sync/mailbox_sync.hpp"
+#include "engine/sync/provisioning.hpp"
 #include "engine/sync/records.hpp"
 #include "engine/sync/tokens.hpp"
 #include "engine/sync/webhook.hpp"
@@ -55,6 +56,7 @@ struct Engine::Parts {
     std::unique_ptr<Directory> directory;
     std::unique_ptr<Bookings> bookings;
     std::unique_ptr<Webhook> webhook;
+    std::unique_ptr<Provisioning> provisioning;  // none: what Config says holds
     bool stopped = false;
 
     Parts(Ports given_ports, Config given_config) : ports(given_ports), config(std::move(given_config)) {
@@ -110,6 +112,40 @@ struct Engine::Parts {
             return publishing->is_settled(mailbox, id, etag);
         };
         webhook = std::make_unique<Webhook>(ports, *subscriptions, std::move(hook_calls));
+        if (!config.provisioned) by_administrator();
+    }
+
+    void by_administrator() {
+        Provisioning::Calls calls_back;
+        calls_back.begin = [this] {
+            for (auto& [id, mailbox] : people.all())
+                if (mailbox->state == Activation::error && mailbox->wanted) {
+                    mailbox->todo.activate = true;
+                    calendar_lane->want(*mailbox);
+                }
+            directory->open();
+        };
+        calls_back.end = [this] {
+            directory->close();
+            directory->let_everybody_go();
+        };
+        calls_back.all_gone = [this] {
+            for (const auto& [id, mailbox] : people.all())
+                if (mailbox->state != Activation::none || mailbox->todo.deactivate || mailbox->leaving) return false;
+            return true;
+        };
+        calls_back.users = [this] {
+            ::engine::provisioning::UserCounts counts;
+            for (const auto& [id, mailbox] : people.all()) {
+                counts.activated += mailbox->state == Activation::active ? 1 : 0;
+                counts.pending += mailbox->state == Activation::pending ? 1 : 0;
+                counts.error += mailbox->state == Activation::error ? 1 : 0;
+            }
+            return counts;
+        };
+        provisioning = std::make_unique<Provisioning>(
+            Provisioning::Friends{ports, config, calls, cloud_token, entra, google_tokens, *provider, records}, std::move(calls_back));
+        directory->close();
     }
 
     void timer_due(Mailbox& mailbox, Timer timer) {
@@ -133,6 +169,7 @@ struct Engine::Parts {
     void settled(Mailbox& mailbox) {
         if (mailbox.near_dirty || !mailbox.near_changed.empty() || mailbox.timer(Timer::buttons).when() == std::nullopt) button_lane->want(mailbox);
         if (mailbox.usable() && !mailbox.away.next_poll) away_lane->want(mailbox);
+        if (provisioning && mailbox.state == Activation::none) provisioning->somebody_left();
     }
 
     /// What the organizer's copy says now helps this user's copy of the meeting.
@@ -189,6 +226,13 @@ struct Engine::Parts {
             button_lane->want(*mailbox);
         }
         boost::asio::co_spawn(ports.executor, run_agenda(), boost::asio::detached);
+        if (provisioning) {
+            provisioning->load();
+            if (provisioning->ending()) directory->let_everybody_go();
+            if (provisioning->works()) directory->open();
+            provisioning->somebody_left();
+            return;
+        }
         // The directory first: participants must be known before anything is written about them.
         directory->refresh();
         bookings->look();  // what was asked while the engine was down, if a device still waits for it
@@ -213,7 +257,10 @@ Task<HttpResponse> Engine::webhook(HttpRequest request) {
         response.status = 503;
         co_return response;
     }
-    co_return parts_->webhook->answer(request);
+    const bool for_administrators = parts_->provisioning && Provisioning::is_for(request);
+    if (!for_administrators) co_return parts_->webhook->answer(request);
+    HttpResponse answer = co_await parts_->provisioning->answer(std::move(request));
+    co_return answer;
 }
 
 }  // namespace engine

@@ -1,5 +1,6 @@
 #include "engine/sync/google.hpp"
 
+#include "engine/provisioning/grants.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
@@ -173,6 +174,27 @@ Task<Failure> Google::unsubscribe(const MailboxRef& who, const Subscription& sub
     Outcome<HttpResponse> answer = co_await send("POST", config_.google_base + "/channels/stop",
                                                  GoogleCodec::stop_body(subscription), rules(who, true), std::string());
     co_return std::move(answer.failure);
+}
+
+/// The user's locale needs one scope, the vacation responder the other.
+Task<Failure> Google::prove(const MailboxRef& who, Instant) {
+    Outcome<MailboxSettings> read = co_await settings(who);
+    if (!read.ok()) co_return std::move(read.failure);
+    Outcome<std::optional<meeting::AutomaticReplies>> replies = co_await automatic_replies(who);
+    co_return std::move(replies.failure);
+}
+
+/// Google says the same of a client that is not there and of one that lacks a scope: each scope is asked for alone.
+Task<std::string> Google::missing_grants(const MailboxRef& who) {
+    const std::string subject = who.is_room ? config_.google_admin : who.address;
+    std::vector<std::string> missing;
+    for (const std::string_view scope : provisioning::kGoogleScopes) {
+        const Failure failure = co_await tokens_.probe(subject, std::string(scope));
+        if (failure.code == "unauthorized_client") missing.emplace_back(provisioning::short_scope(scope));
+    }
+    // All of them: the delegation does not reach this user at all.
+    if (missing.size() == provisioning::kGoogleScopes.size()) co_return std::string();
+    co_return provisioning::joined(missing);
 }
 
 Task<Failure> Google::share(const MailboxRef& room) {

@@ -4,12 +4,13 @@
 #include "engine/sync/google_codec.hpp"
 #include "engine/sync/http_calls.hpp"
 #include "engine/sync/room_calendar.hpp"
+#include "engine/sync/tokens.hpp"
 
 namespace engine::sync {
 
 class Google final : public CalendarProvider, public RoomCalendar {
   public:
-    Google(const Config& config, HttpCalls& calls, Bearer& tokens) : config_(config), calls_(calls), tokens_(tokens) {}
+    Google(const Config& config, HttpCalls& calls, GoogleTokens& tokens) : config_(config), calls_(calls), tokens_(tokens) {}
 
     Task<Outcome<MailboxSettings>> settings(const MailboxRef& who) override;
     Task<Outcome<std::optional<meeting::AutomaticReplies>>> automatic_replies(const MailboxRef& who) override;
@@ -23,6 +24,8 @@ class Google final : public CalendarProvider, public RoomCalendar {
     Task<Outcome<Subscription>> subscribe(const MailboxRef& who, const std::string& id, const std::string& secret,
                                           Instant expires) override;
     Task<Failure> unsubscribe(const MailboxRef& who, const Subscription& subscription) override;
+    Task<Failure> prove(const MailboxRef& who, Instant now) override;
+    Task<std::string> missing_grants(const MailboxRef& who) override;
     Task<Failure> share(const MailboxRef& room) override;
     Task<Failure> unshare(const MailboxRef& room) override;
 
@@ -47,7 +50,7 @@ class Google final : public CalendarProvider, public RoomCalendar {
 
     const Config& config_;
     HttpCalls& calls_;
-    Bearer& tokens_;
+    GoogleTokens& tokens_;
     GoogleCodec codec_;
 };
 

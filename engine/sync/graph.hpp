@@ -23,6 +23,8 @@ class Graph final : public CalendarProvider, public RoomCalendar {
     Task<Outcome<Subscription>> subscribe(const MailboxRef& who, const std::string& id, const std::string& secret,
                                           Instant expires) override;
     Task<Failure> unsubscribe(const MailboxRef& who, const Subscription& subscription) override;
+    Task<Failure> prove(const MailboxRef& who, Instant now) override;
+    Task<std::string> missing_grants(const MailboxRef& who) override;
     Task<Failure> share(const MailboxRef& room) override;
     Task<Failure> unshare(const MailboxRef& room) override;
 

@@ -269,6 +269,24 @@ std::string GraphCodec::patch_body(const JoinPatch& patch) {
     return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string GraphCodec::test_event_body(Instant now) {
+    const auto moment = [](Instant at) {
+        std::string text = text::utc_text(at);
+        text.pop_back();  // Z: the zone stands beside it
+        return Json{{"dateTime", text}, {"timeZone", "UTC"}};
+    };
+    const Instant begins = std::chrono::floor<std::chrono::minutes>(now);
+    Json body;
+    body["subject"] = "Test of the hybrid calendar service";
+    body["body"] = {{"contentType", "text"}, {"content", "The service may write to this calendar. This event can be deleted."}};
+    body["start"] = moment(begins);
+    body["end"] = moment(begins + std::chrono::minutes(1));
+    body["showAs"] = "free";
+    body["isReminderOn"] = false;
+    body["transactionId"] = "calendar-service-test-" + text::utc_text(begins);
+    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string GraphCodec::subscribe_body(std::string_view address, std::string_view hook_base, std::string_view secret,
                                        Instant expires) {
     Json body;

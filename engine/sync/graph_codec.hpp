@@ -32,6 +32,8 @@ class GraphCodec {
     std::optional<std::vector<GraphNotice>> notices(std::string_view body);
 
     static std::string patch_body(const JoinPatch& patch);
+    /// An event of a minute that blocks nobody's time and reminds nobody.
+    static std::string test_event_body(Instant now);
     static std::string subscribe_body(std::string_view address, std::string_view hook_base, std::string_view secret,
                                       Instant expires);
 

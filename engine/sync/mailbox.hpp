@@ -111,6 +111,7 @@ class Mailbox {
     bool settings_missed = false;  // a keyword was found before the organisation's settings were known
     bool room_missed = false;  // a keyword asked for the personal room while none was known
     bool wanted = false;  // the directory says: enabled
+    bool address_proved = true;  // domain verified, or the owner signed in with it (G-EMAIL-VERIFIED)
 
     Activation state = Activation::none;
     int activation_tries = 0;                // failed ones in a row
@@ -124,6 +125,7 @@ class Mailbox {
     int work_failures = 0;                   // in a row
     std::optional<Instant> in_step_at;       // when the calendar's work last ended with nothing left to do
     int button_failures = 0;
+    bool leaving = false;                    // being deactivated
     bool told_nothing = false;               // the coming full look is the daily one: no notification asked for it
 
     std::vector<NearItem> near;              // see Buttons; whoever takes a source away calls forget_near

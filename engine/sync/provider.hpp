@@ -117,6 +117,11 @@ class CalendarProvider {
                                                   const std::string& secret, Instant expires) = 0;
     virtual Task<Failure> unsubscribe(const MailboxRef& who, const Subscription& subscription) = 0;
 
+    /// Tries every permission on a mailbox; leaves an event in it where the provider has no gentler proof (O365-TEST-MAIL).
+    virtual Task<Failure> prove(const MailboxRef& who, Instant now) = 0;
+    /// Names of the grants that are missing for this mailbox, as far as the provider can tell; empty: none, or unknown.
+    virtual Task<std::string> missing_grants(const MailboxRef& who) = 0;
+
     /// Makes a room's calendar readable for the service and takes that back; nothing to do for Graph.
     virtual Task<Failure> share(const MailboxRef& room) = 0;
     virtual Task<Failure> unshare(const MailboxRef& room) = 0;

@@ -7,6 +7,7 @@ namespace engine::sync {
 namespace {
 
 constexpr char kVersion = 1;
+constexpr const char* kStandingKey = "o/standing";
 
 /// Length-prefixed fields, little endian: made for this file's three records.
 class Packer {
@@ -198,6 +199,19 @@ void Records::save_series(const std::string& uid, const Series& series) {
     out.text(series.join_uri);
     out.text(series.conversation_id);
     put("k/" + seal_.blind(uid), out.out());
+}
+
+void Records::save_standing(const std::string& record) {
+    if (record.empty()) erase(kStandingKey);
+    else put(kStandingKey, record);
+}
+
+std::optional<std::string> Records::load_standing() {
+    const std::optional<std::string> value = ports_.store.get(kStandingKey);
+    if (!value) return std::nullopt;
+    std::optional<std::string> record = seal_.open(kStandingKey, *value);
+    if (!record) ports_.log.line(Log::Level::error, "store.unreadable_records count=1");
+    return record;
 }
 
 void Records::erase_series(const std::string& uid) { erase("k/" + seal_.blind(uid)); }

@@ -2,6 +2,7 @@
 // What survives a restart, in the Store: keys hold user ids and blinded ids only, values are sealed (ENC-REST).
 //   m/{user id}                       the mailbox: activation, subscription, sync token, presence
 //   s/{user id}/{blinded event id}    one source with its published items
+//   o/standing                        the organisation: tenant, region, permissions
 //   k/{blinded uid}                   one series: key, readers, what the organizer's copy says
 #include <functional>
 #include <string>
@@ -23,6 +24,9 @@ class Records {
     void erase_mailbox(const Mailbox& mailbox);
     void save_source(const Mailbox& mailbox, const std::string& source_id, const Source& source);
     void erase_source(const Mailbox& mailbox, const std::string& source_id);
+    /// How the organisation stands with the service; empty: it does not.
+    void save_standing(const std::string& record);
+    std::optional<std::string> load_standing();
     void save_series(const std::string& uid, const Series& series);
     void erase_series(const std::string& uid);
 

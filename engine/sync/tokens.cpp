@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/meeting/jwe.hpp"
+#include "engine/provisioning/grants.hpp"
 #include "engine/sync/json_reading.hpp"
 
 namespace engine::sync {
@@ -13,8 +14,6 @@ using Json = nlohmann::json;
 
 constexpr Duration kSpare = std::chrono::minutes(5);         // a token is replaced this long before it ends
 constexpr std::size_t kTokenAnswerLimitBytes = 32'768;
-constexpr std::string_view kGoogleScopes =                   // G-SCOPES: these two and no more
-    "https://www.googleapis.com/auth/calendar https://www.googleapis.com/auth/gmail.settings.basic";
 
 std::int64_t unix_seconds(Instant instant) {
     return std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
@@ -45,6 +44,16 @@ Outcome<HeldToken> read_token(const HttpResponse& response, Instant asked) {
     outcome.value.use_until = asked + (life > 2 * kSpare ? life - kSpare : life / 2);
     outcome.failure = Failure{};
     return outcome;
+}
+
+/// G-SCOPES: these and no more.
+std::string all_scopes() {
+    std::string out;
+    for (const std::string_view scope : provisioning::kGoogleScopes) {
+        if (!out.empty()) out += ' ';
+        out += scope;
+    }
+    return out;
 }
 
 /// A refused grant is the administrator's to mend, not a passing trouble: invalid_client, unauthorized_client, ...
@@ -82,6 +91,7 @@ Task<Outcome<std::string>> EntraTokens::token(const std::string&) {
         Outcome<HttpResponse> answer = co_await calls_.call(std::move(request), std::move(rules));
         if (!answer.ok()) {
             outcome.failure = grant_failure(std::move(answer.failure));
+            if (said_) said_(std::string(), outcome.failure);
             co_return outcome;
         }
         Outcome<HeldToken> read = read_token(answer.value, asked);
@@ -90,6 +100,7 @@ Task<Outcome<std::string>> EntraTokens::token(const std::string&) {
             co_return outcome;
         }
         held_ = std::move(read.value);
+        if (said_) said_(held_.token, Failure{});
     }
     outcome.value = held_.token;
     co_return outcome;
@@ -103,6 +114,44 @@ void GoogleTokens::refused(const std::string& subject, const std::string& token)
     if (found != subjects_.end() && found->second.held.token == token) found->second.held = HeldToken{};
 }
 
+Task<Outcome<HeldToken>> GoogleTokens::ask(const std::string& subject, std::string scopes) {
+    const Instant asked = ports_.clock.now();
+    Json claims;
+    claims["iss"] = config_.service_account;
+    claims["scope"] = std::move(scopes);
+    claims["aud"] = config_.google_token_url;
+    claims["iat"] = unix_seconds(asked);
+    claims["exp"] = unix_seconds(asked) + 3600;
+    claims["sub"] = subject;
+    std::string assertion = meeting::base64url(R"({"alg":"RS256","typ":"JWT"})");
+    assertion += '.';
+    meeting::append_base64url(assertion, claims.dump(-1, ' ', false, Json::error_handler_t::replace));
+    const std::string signature = signer_.sign(assertion);
+    Outcome<HeldToken> outcome;
+    if (signature.empty()) {
+        outcome.failure.kind = Failure::Kind::denied;
+        outcome.failure.code = "service_account_key_unusable";
+        co_return outcome;
+    }
+    assertion += '.';
+    meeting::append_base64url(assertion, signature);
+    HttpRequest request =
+        form_post(config_.google_token_url,
+                  "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=" + assertion);
+    CallRules rules;
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(request), std::move(rules));
+    if (!answer.ok()) {
+        outcome.failure = grant_failure(std::move(answer.failure));
+        co_return outcome;
+    }
+    co_return read_token(answer.value, asked);
+}
+
+Task<Failure> GoogleTokens::probe(const std::string& subject, std::string scopes) {
+    Outcome<HeldToken> asked = co_await ask(subject, std::move(scopes));
+    co_return std::move(asked.failure);
+}
+
 Task<Outcome<std::string>> GoogleTokens::token(const std::string& subject) {
     Outcome<std::string> outcome;
     Subject& mine = subjects_.try_emplace(subject, ports_.executor).first->second;
@@ -113,40 +162,12 @@ Task<Outcome<std::string>> GoogleTokens::token(const std::string& subject) {
     co_await mine.turnstile.enter();
     const Turnstile::Hold hold(mine.turnstile);
     if (mine.held.token.empty() || ports_.clock.now() >= mine.held.use_until) {
-        const Instant asked = ports_.clock.now();
-        Json claims;
-        claims["iss"] = config_.service_account;
-        claims["scope"] = kGoogleScopes;
-        claims["aud"] = config_.google_token_url;
-        claims["iat"] = unix_seconds(asked);
-        claims["exp"] = unix_seconds(asked) + 3600;
-        claims["sub"] = subject;
-        std::string assertion = meeting::base64url(R"({"alg":"RS256","typ":"JWT"})");
-        assertion += '.';
-        meeting::append_base64url(assertion, claims.dump(-1, ' ', false, Json::error_handler_t::replace));
-        const std::string signature = signer_.sign(assertion);
-        if (signature.empty()) {
-            outcome.failure.kind = Failure::Kind::denied;
-            outcome.failure.code = "service_account_key_unusable";
+        Outcome<HeldToken> asked = co_await ask(subject, all_scopes());
+        if (!asked.ok()) {
+            outcome.failure = std::move(asked.failure);
             co_return outcome;
         }
-        assertion += '.';
-        meeting::append_base64url(assertion, signature);
-        HttpRequest request =
-            form_post(config_.google_token_url,
-                      "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=" + assertion);
-        CallRules rules;
-        Outcome<HttpResponse> answer = co_await calls_.call(std::move(request), std::move(rules));
-        if (!answer.ok()) {
-            outcome.failure = grant_failure(std::move(answer.failure));
-            co_return outcome;
-        }
-        Outcome<HeldToken> read = read_token(answer.value, asked);
-        if (!read.ok()) {
-            outcome.failure = std::move(read.failure);
-            co_return outcome;
-        }
-        mine.held = std::move(read.value);
+        mine.held = std::move(asked.value);
     }
     outcome.value = mine.held.token;
     co_return outcome;

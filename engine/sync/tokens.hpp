@@ -1,6 +1,7 @@
 #pragma once
 // Access tokens: Entra client credentials (one for the tenant), Google's JWT-bearer grant (one per user), and the
 // fixed token of the service's machine account.
+#include <functional>
 #include <map>
 #include <string>
 
@@ -21,6 +22,11 @@ class EntraTokens : public Bearer {
     EntraTokens(Ports& ports, const Config& config, HttpCalls& calls);
     Task<Outcome<std::string>> token(const std::string& subject) override;
     void refused(const std::string& subject, const std::string& token) override;
+    /// What the tenant said each time it was asked: a new token, or why there is none.
+    using Said = std::function<void(const std::string& token, const Failure& failure)>;
+    void listen(Said said) { said_ = std::move(said); }
+    /// The tenant is another one now, or its grants are.
+    void forget() { held_ = HeldToken{}; }
 
   private:
     Ports& ports_;
@@ -28,6 +34,7 @@ class EntraTokens : public Bearer {
     HttpCalls& calls_;
     Turnstile turnstile_;
     HeldToken held_;
+    Said said_;
 };
 
 /// RFC 7523 with domain-wide delegation: the service account signs an assertion for `subject` (G-SERVICE-ACCOUNT).
@@ -36,8 +43,12 @@ class GoogleTokens : public Bearer {
     GoogleTokens(Ports& ports, const Config& config, HttpCalls& calls);
     Task<Outcome<std::string>> token(const std::string& subject) override;
     void refused(const std::string& subject, const std::string& token) override;
+    /// Whether the delegation covers these scopes for this user, without keeping the token.
+    Task<Failure> probe(const std::string& subject, std::string scopes);
 
   private:
+    Task<Outcome<HeldToken>> ask(const std::string& subject, std::string scopes);
+
     struct Subject {
         explicit Subject(boost::asio::any_io_executor executor) : turnstile(std::move(executor)) {}
         Turnstile turnstile;

@@ -85,7 +85,7 @@ Cloud::~Cloud() = default;
 
 Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
     using Kind = Identity::Caller::Kind;
-    static const std::array<Route, 17> routes{{
+    static const std::array<Route, 19> routes{{
         {"PUT", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::put_item},
         {"DELETE", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::delete_item},
         {"PUT", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::put_button},
@@ -102,6 +102,8 @@ Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
         {"PUT", "/calendar/api/v1/checkIns/{}", Kind::user, &Cloud::check_in},
         {"POST", "/calendar/api/v1/users/{}/notices", Kind::service, &Cloud::post_notice},
         {"GET", "/identity/api/v1/orgs/{}/users", Kind::service, &Cloud::users_page},
+        {"GET", "/identity/api/v1/users/me", Kind::nobody, &Cloud::own_identity},
+        {"GET", "/identity/api/v1/orgs/{}", Kind::service, &Cloud::organisation},
         {"PUT", "/identity/api/v1/users/{}/calendarStatus", Kind::service, &Cloud::put_calendar_status},
     }};
     if (request.body.size() > cloud_limits::body_bytes_max) return cloud_errors::too_large();
@@ -121,9 +123,14 @@ Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
         }
         call.caller = identity_->caller(request);
         if (call.caller.kind == Kind::nobody) return cloud_errors::unauthorized();
-        if (call.caller.kind != route.who)
+        if (route.who != Kind::nobody && call.caller.kind != route.who)
             return cloud_errors::forbidden(route.who == Kind::service ? "Only the calendar service may make this call."
                                                                       : "This call answers a user for themselves only.");
+        if (call.caller.kind == Kind::service && kept_elsewhere(request)) {
+            Reply reply = cloud_errors::forbidden("The data of this organisation is kept in another region.");
+            reply.broken_rule = "An organisation's data is stored in the region of its country.";
+            return reply;
+        }
         if (question != std::string_view::npos) call.query = target.substr(question + 1);
         return (this->*route.handler)(call);
     }
@@ -187,6 +194,19 @@ bool Cloud::activate(std::string_view key, bool activated) {
     users_[*user].activated = activated;
     hooks_due_.emplace(directory_changed);
     return true;
+}
+
+bool Cloud::verify_domain() {
+    if (options_.domain_verified) return false;
+    options_.domain_verified = true;
+    return hook_due_ = true;
+}
+
+bool Cloud::verify_email(std::string_view key) {
+    const auto found = options_.email_unverified.find(key);
+    if (found == options_.email_unverified.end()) return false;
+    options_.email_unverified.erase(found);
+    return hook_due_ = true;
 }
 
 bool Cloud::connect_app(std::string_view key) {

@@ -28,6 +28,10 @@ struct CloudOptions {
     std::set<std::string, std::less<>> not_activated;          // keys of people whom the administrator left out
     std::set<std::string, std::less<>> without_personal_room;  // keys; rooms never have one
     InvitationSettings invitations;
+    /// ISO country of the organisation; its data is then taken at the host of its region only. Empty: at `host`, from everywhere.
+    std::string country;
+    std::set<std::string, std::less<>> email_unverified;  // keys of people who have not signed in with their address yet
+    bool domain_verified = true;
     bool keeps_texts = true;  // false: of a list item only id and times, once it was checked: where nobody reads lists
 };
 
@@ -80,6 +84,9 @@ class Cloud final : public Server {
     bool connect_device(std::string_view key);
     /// Pushes for `person` go to a guest at the device of `device` too, or no longer.
     bool connect_guest(std::string_view person, std::string_view device, bool connected);
+    /// The domain of everybody's address is proved to be the organisation's, or a person proves the own address.
+    bool verify_domain();
+    bool verify_email(std::string_view key);
 
     // What the judge may look at.
     CloudChanges take_changes();
@@ -119,6 +126,9 @@ class Cloud final : public Server {
 
     Reply users_page(const Call& call);
     std::string invitation_settings() const;
+    Reply own_identity(const Call& call);
+    Reply organisation(const Call& call);
+    bool kept_elsewhere(const Request& request) const;
     Reply put_calendar_status(const Call& call);
     Reply put_item(const Call& call);
     Reply delete_item(const Call& call);

@@ -55,6 +55,9 @@ Reply Cloud::users_page(const Call& call) {
         member(body, "type", all[i].is_room ? "ROOM" : "PERSON");
         member(body, "email", all[i].address);
         member(body, "displayName", all[i].name);
+        // Said only of those of whom it is not so.
+        if (!options_.domain_verified) body += ",\"domainVerified\":false";
+        if (options_.email_unverified.contains(all[i].key)) body += ",\"emailVerified\":false";
         body += ",\"calendar\":{\"enabled\":";
         body += users_[i].activated ? "true" : "false";
         member(body, "provider", options_.provider);
@@ -75,6 +78,25 @@ Reply Cloud::users_page(const Call& call) {
     if (to < all.size()) body += ",\"next\":\"" + std::to_string(to) + "\"";
     body += '}';
     return json_reply(std::move(body));
+}
+
+Reply Cloud::own_identity(const Call& call) {
+    std::string body = "{";
+    member(body, "id", call.caller.id);
+    const bool administrates = call.caller.kind == Identity::Caller::Kind::administrator;
+    const CloudAdministrator* administrator = administrates ? &identity_->administrators()[call.caller.index] : nullptr;
+    member(body, "orgId", administrates ? administrator->org_id : identity_->org_id());
+    body += ",\"roles\":[";
+    if (administrates && !administrator->role.empty()) append_string(body, administrator->role);
+    return json_reply(body + "]}");
+}
+
+Reply Cloud::organisation(const Call& call) {
+    if (call.args[0] != identity_->org_id()) return cloud_errors::not_found("There is no such organisation.");
+    std::string body = "{";
+    member(body, "id", identity_->org_id());
+    if (!options_.country.empty()) member(body, "country", options_.country);
+    return json_reply(body + "}");
 }
 
 /// Member `invitations` of the directory's first page; nothing where the administrator set nothing.

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view token_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::string_view user_prefix = "user.";
+constexpr std::string_view administrator_prefix = "administrator.";
 constexpr std::size_t uuid_size = 36;
 
 bool same_secret(std::string_view a, std::string_view b) {
@@ -23,8 +24,15 @@ Identity::Identity(const Organisation& organisation, std::string service_token, 
         by_id_.emplace(person.user_id, users_.size());
         // The id inside the token finds the user; only the rest is secret, so the comparison can be constant in time.
         Dice secret = dice.stream("token of " + person.key);
-        users_.push_back(CloudUser{person.key, person.user_id, person.address, person.name, person.is_room,
+        const std::string& address = person.cloud_address.empty() ? person.address : person.cloud_address;
+        users_.push_back(CloudUser{person.key, person.user_id, address, person.name, person.is_room,
                                    std::string(user_prefix) + person.user_id + "." + secret.text(32, token_letters)});
+    }
+    for (const Administrator& administrator : organisation.administrators) {
+        Dice chance = dice.stream("administrator " + administrator.key);
+        CloudAdministrator one{administrator.key, chance.uuid(), administrator.of_another_organisation ? chance.uuid() : org_id_, administrator.role, {}};
+        one.token = std::string(administrator_prefix) + chance.text(43, token_letters);
+        administrators_.push_back(std::move(one));
     }
 }
 
@@ -35,6 +43,9 @@ Identity::Caller Identity::caller(const Request& request) const {
     const std::string_view token = std::string_view(*header).substr(scheme.size());
     if (!service_token_.empty() && same_secret(token, service_token_))
         return Caller{Caller::Kind::service, service_id_, 0};
+    if (token.starts_with(administrator_prefix))
+        for (std::size_t i = 0; i < administrators_.size(); ++i)
+            if (same_secret(token, administrators_[i].token)) return Caller{Caller::Kind::administrator, administrators_[i].id, i};
     if (!token.starts_with(user_prefix)) return {};
     const auto found = by_id_.find(token.substr(user_prefix.size(), uuid_size));
     if (found == by_id_.end() || !same_secret(token, users_[found->second].token)) return {};

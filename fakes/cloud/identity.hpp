@@ -21,15 +21,19 @@ struct CloudUser {
     std::string token;    // bearer of this user's app and devices
 };
 
+struct CloudAdministrator {
+    std::string key, id, org_id, role, token;
+};
+
 class Identity {
   public:
     Identity(const Organisation& organisation, std::string service_token, Dice dice);
 
     struct Caller {
-        enum class Kind { nobody, service, user };
+        enum class Kind { nobody, service, user, administrator };
         Kind kind = Kind::nobody;
         std::string_view id;    // UUID of the user or of the machine account; lives as long as the Identity
-        std::size_t index = 0;  // into users(), for users
+        std::size_t index = 0;  // into users() or administrators()
     };
     /// By the Authorization header. Secrets are compared in constant time.
     Caller caller(const Request& request) const;
@@ -38,6 +42,7 @@ class Identity {
     const std::string& domain() const { return domain_; }
     const std::string& service_id() const { return service_id_; }
     const std::vector<CloudUser>& users() const { return users_; }
+    const std::vector<CloudAdministrator>& administrators() const { return administrators_; }
     std::optional<std::size_t> by_key(std::string_view key) const;
     std::optional<std::size_t> by_id(std::string_view id) const;
     /// Bearer of the user's app and devices; empty for an unknown key.
@@ -49,6 +54,7 @@ class Identity {
     std::string service_id_;
     std::string service_token_;
     std::vector<CloudUser> users_;
+    std::vector<CloudAdministrator> administrators_;
     std::map<std::string, std::size_t, std::less<>> by_key_;
     std::map<std::string, std::size_t, std::less<>> by_id_;
 };

@@ -30,6 +30,8 @@ class Google final : public GoogleService {
     Done set_language(std::string_view actor, std::string_view language, Instant now) override;
     Done share(std::string_view calendar, std::string_view grantee, std::string_view role, Instant now) override;
     Done allow_service(std::string_view address, bool allowed, Instant now) override;
+    Done grant(const std::vector<std::string>& permissions, Instant now) override;
+    std::vector<TenantApplication> applications() const override;
     void expire_sync_tokens(Instant now) override;
     void expire_access_tokens(Instant now) override;
     void drop_subscriptions(Instant now) override;

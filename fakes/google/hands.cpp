@@ -239,6 +239,17 @@ Done Google::allow_service(std::string_view address, bool allowed, Instant) {
     return {};
 }
 
+Done Google::grant(const std::vector<std::string>& permissions, Instant) {
+    tokens_.delegate(permissions);
+    return {};
+}
+
+std::vector<TenantApplication> Google::applications() const {
+    std::vector<std::string> scopes = tokens_.delegated();
+    if (scopes.empty()) return {};
+    return {TenantApplication{tokens_.client_id(), "Calendar Service", std::move(scopes)}};
+}
+
 void Google::expire_sync_tokens(Instant) { listing_.expire_sync_tokens(); }
 void Google::expire_access_tokens(Instant) { tokens_.expire_all(); }
 void Google::drop_subscriptions(Instant) { channels_.drop_all(); }

@@ -56,6 +56,10 @@ class Tokens {
     Refusal check(const Request& request, Instant now, const Grant*& grant) const;
 
     void allow(std::string_view address, bool allowed);
+    /// Exactly these scopes are entered for the client from now on; tokens issued before keep what they say.
+    void delegate(const std::vector<std::string>& scopes) { delegated_ = {scopes.begin(), scopes.end()}; }
+    std::vector<std::string> delegated() const { return {delegated_.begin(), delegated_.end()}; }
+    const std::string& client_id() const { return organisation_.google_client_id; }
     void expire_all();
 
   private:

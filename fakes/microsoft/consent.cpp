@@ -61,6 +61,7 @@ Reply consent_page(const ConsentRequest& request, std::string_view application, 
     std::string out = "<p>" + escaped(administrator) + "</p>\n<h1>Permissions requested</h1>\n<p>Review for " + escaped(organisation) + "</p>\n<p><b>" +
                       escaped(application) + "</b><br>" + escaped(request.client) + "</p>\n<p>This application would like to:</p>\n<ul>\n";
     for (const std::string& role : roles) out += "<li>" + escaped(role) + "</li>\n";
+    out += "<li>Sign in and read user profile (User.Read)</li>\n";
     out += "</ul>\n<p>If you accept, this application will get access to the specified resources for all users in your organization.</p>\n"
            "<form method=\"post\" action=\"" + escaped(action) + "\">\n";
     for (const auto& [name, value] : {std::pair<std::string_view, std::string_view>("client_id", request.client), {"redirect_uri", request.redirect},
@@ -69,6 +70,37 @@ Reply consent_page(const ConsentRequest& request, std::string_view application, 
     out += "<button type=\"submit\" name=\"decision\" value=\"cancel\">Cancel</button>\n"
            "<button type=\"submit\" name=\"decision\" value=\"accept\" class=\"primary\">Accept</button>\n</form>\n";
     return page(200, out);
+}
+
+Reply consent_needs_administrator(const ConsentRequest& request, std::string_view application) {
+    std::string back = "error=access_denied&error_description=" +
+                       percent_encode("AADSTS90094: An administrator of the tenant has set a policy that prevents you from granting the application the permissions it asks for.", true);
+    if (!request.state.empty()) back += "&state=" + percent_encode(request.state, true);
+    Reply reply = page(200, "<h1>Need admin approval</h1>\n<p><b>" + escaped(application) + "</b> needs permission to access resources in your organization that only an admin can grant.</p>\n"
+                            "<p><a href=\"" + escaped(with_query(request.redirect, back)) + "\">Return to the application without granting consent</a></p>\n");
+    reply.broken_rule = "Only a Global or Privileged Role Administrator consents for the tenant.";
+    return reply;
+}
+
+Reply sign_in_page(const SignInRequest& request, std::string_view action, std::string_view seal) {
+    std::string out = "<h1>Sign in</h1>\n<form method=\"post\" action=\"" + escaped(action) + "\">\n";
+    for (const auto& [name, value] : {std::pair<std::string_view, std::string_view>("client_id", request.client), {"redirect_uri", request.redirect},
+                                      {"state", request.state}, {"nonce", request.nonce}, {"seal", seal}})
+        out += "<input type=\"hidden\" name=\"" + std::string(name) + "\" value=\"" + escaped(value) + "\">\n";
+    out += "<p><input type=\"email\" name=\"login\" autocomplete=\"username\" value=\"" + escaped(request.hint) + "\"></p>\n"
+           "<button type=\"submit\" name=\"decision\" value=\"cancel\">Cancel</button>\n"
+           "<button type=\"submit\" name=\"decision\" value=\"next\" class=\"primary\">Next</button>\n</form>\n";
+    return page(200, out);
+}
+
+Reply form_post(std::string_view redirect, const std::vector<std::pair<std::string, std::string>>& fields) {
+    std::string out = "<form method=\"post\" action=\"" + escaped(redirect) + "\">\n";
+    for (const auto& [name, value] : fields) out += "<input type=\"hidden\" name=\"" + name + "\" value=\"" + escaped(value) + "\">\n";
+    out += "<noscript><button type=\"submit\">Continue</button></noscript>\n</form>\n<script>document.forms[0].submit()</script>\n";
+    Reply reply = page(200, out);
+    for (Header& header : reply.headers)
+        if (header.name == "Content-Security-Policy") header.value = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+    return reply;
 }
 
 Reply consent_refusal(int code, std::string_view text, std::string_view rule) {

@@ -34,6 +34,7 @@ std::string authority_of(std::string_view url) {  // host and port
 
 Reply TokenService::discovery(std::string_view tenant, bool v2) const {
     const std::string name(same_text(tenant, domain_) ? std::string_view(tenant_) : tenant);
+    const ForeignTenant* other = foreign(tenant);
     const std::string base = authority_ + "/" + name;
     const std::string prefix = v2 ? "/oauth2/v2.0" : "/oauth2";
     // For a tenant that is not named the issuer is a pattern that clients fill in.
@@ -55,8 +56,10 @@ Reply TokenService::discovery(std::string_view tenant, bool v2) const {
     out += ",\"claims_supported\":[\"sub\",\"iss\",\"cloud_instance_name\",\"cloud_instance_host_name\",\"cloud_graph_host_name\",\"msgraph_host\","
            "\"aud\",\"exp\",\"iat\",\"auth_time\",\"acr\",\"nonce\",\"preferred_username\",\"name\",\"tid\",\"ver\",\"at_hash\",\"c_hash\",\"email\"]";
     if (nobodys(tenant)) out += ",\"tenant_region_scope\":null";
-    else put_member(out, "tenant_region_scope", "EU");
-    put_member(out, "cloud_instance_name", "microsoftonline.com");
+    else put_member(out, "tenant_region_scope", other != nullptr && other->cloud != "worldwide" ? std::string("USGov") : region_scope_);
+    // A tenant of the government's clouds can be looked up here; what it says names its own cloud (Entra docs: national clouds).
+    if (other != nullptr && other->cloud != "worldwide") put_member(out, "tenant_region_sub_scope", other->cloud == "USGovDoD" ? "DOD" : "DODCON");
+    put_member(out, "cloud_instance_name", other != nullptr && other->cloud != "worldwide" ? "microsoftonline.us" : "microsoftonline.com");
     put_member(out, "cloud_graph_host_name", "graph.windows.net");
     put_member(out, "msgraph_host", "graph.microsoft.com");
     put_member(out, "rbac_url", "https://pas.windows.net");
@@ -64,7 +67,7 @@ Reply TokenService::discovery(std::string_view tenant, bool v2) const {
 }
 
 Reply TokenService::keys(std::string_view tenant) const {
-    const std::string name = nobodys(tenant) ? std::string("{tenantid}") : tenant_;
+    const std::string name = nobodys(tenant) ? std::string("{tenantid}") : foreign(tenant) != nullptr ? std::string(tenant) : tenant_;
     return document("{\"keys\":[" + signing::jwk(authority_ + "/" + name + "/v2.0") + "]}");
 }
 
@@ -113,7 +116,11 @@ Reply TokenService::consent(const Request& request, std::string_view tenant, boo
     asked.scope = value_of(given, "scope");
     asked.state = value_of(given, "state");
     asked.v2 = v2;
-    if (!nobodys(tenant) && !is_tenant(tenant)) {
+    const SignInAccount* administrator = signed_in(request);
+    if (administrator == nullptr && !accounts_.empty())
+        return consent_refusal(50058, "Session information is not sufficient for single-sign-on.", "Whoever consents has signed in.");
+    const std::string theirs = administrator == nullptr ? tenant_ : tenant_of(*administrator);
+    if (!nobodys(tenant) && !is_tenant(tenant) && foreign(tenant) == nullptr) {
         const TokenFault fault = token_errors::unknown_tenant(tenant.substr(0, 80));
         return consent_refusal(fault.code, fault.text, fault.rule);
     }
@@ -132,18 +139,24 @@ Reply TokenService::consent(const Request& request, std::string_view tenant, boo
     if (v2 && !asked.scope.empty() && asked.scope.find("/.default") == std::string::npos && asked.scope.find(".default") != 0)
         return consent_refusal(70011, "The provided value for the input parameter 'scope' is not valid.", "Application roles are consented to by <resource>/.default.");
     if (v2 && asked.scope.empty()) asked.scope = "https://graph.microsoft.com/.default";
+    if (!nobodys(tenant) && !same_text(same_text(tenant, domain_) ? std::string_view(tenant_) : tenant, theirs))
+        return consent_refusal(50020, "The signed in user does not exist in the tenant and cannot consent for it.", "Consent is given by an account of the tenant.");
+    if (administrator != nullptr && administrator->role != "Global Administrator" && administrator->role != "Privileged Role Administrator")
+        return consent_needs_administrator(asked, "Calendar Service");
     const std::string seal = tag(asked.client + '\n' + asked.redirect + '\n' + asked.scope + '\n' + asked.state);
     if (!posted) {
         const std::string_view path = std::string_view(request.target).substr(0, mark);
-        return consent_page(asked, "Calendar Service", directory_, "admin@" + domain_, roles_, path, seal);
+        return consent_page(asked, "Calendar Service", directory_, administrator == nullptr ? "admin@" + domain_ : administrator->address, roles_, path, seal);
     }
     if (!same_secret(value_of(given, "seal"), seal)) return consent_refusal(50196, "The form is not the one that was served.", "Consent is given on the page itself.");
     const std::string decision = value_of(given, "decision");
     if (decision != "accept" && decision != "cancel") return consent_refusal(900144, "The form lacks a decision.", "Consent is accepted or cancelled.");
-    if (decision == "accept") consented_ = true;
+    if (decision == "accept" && theirs == tenant_) set_grants(roles_);
+    if (decision == "accept")
+        for (ForeignTenant& one : others_) one.consented = one.consented || same_text(one.id, theirs);
     Reply reply;
     reply.status = 302;
-    reply.headers.push_back({"Location", decision == "accept" ? consent_granted(asked, tenant_) : consent_declined(asked)});
+    reply.headers.push_back({"Location", decision == "accept" ? consent_granted(asked, theirs) : consent_declined(asked)});
     reply.headers.push_back({"Cache-Control", "no-store, no-cache"});
     return reply;
 }

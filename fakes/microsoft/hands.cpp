@@ -202,6 +202,17 @@ Done Graph::allow_service(std::string_view address, bool allowed, Instant now) {
     return {};
 }
 
+Done Graph::grant(const std::vector<std::string>& permissions, Instant) {
+    tokens_.set_grants(permissions);
+    return {};
+}
+
+std::vector<TenantApplication> Graph::applications() const {
+    std::vector<TenantApplication> out;
+    if (auto application = tokens_.application()) out.push_back(std::move(*application));
+    return out;
+}
+
 void Graph::expire_sync_tokens(Instant) { sync_tokens_.expire_all(); }
 void Graph::expire_access_tokens(Instant) { tokens_.expire_all(); }
 void Graph::drop_subscriptions(Instant now) { subscriptions_.drop_all(now); }

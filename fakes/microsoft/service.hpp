@@ -12,6 +12,20 @@
 
 namespace fakes {
 
+/// An account that can sign in on Entra's page.
+struct SignInAccount {
+    std::string address;
+    std::string role;    // in the directory: "Global Administrator"; empty: none
+    std::string tenant;  // GUID; empty: the organisation's
+};
+
+/// A tenant of somebody else.
+struct ForeignTenant {
+    std::string id, name;
+    std::string cloud = "worldwide";  // or "USGovGCCHigh", "USGovDoD": it shows in its discovery document
+    bool consented = false;           // it, too, has let the application in
+};
+
 struct MicrosoftOptions {
     std::uint64_t seed = 1;
     std::string graph_base = "https://graph.microsoft.com/v1.0";
@@ -39,6 +53,11 @@ struct MicrosoftOptions {
     std::vector<std::string> client_certificates;
     /// Redirect URIs registered on the application; empty: any https URI, and http on the own machine.
     std::vector<std::string> redirect_uris;
+    /// Who can sign in. None given: nobody needs to, and whoever opens the consent page is the tenant's administrator.
+    std::vector<SignInAccount> accounts;
+    std::vector<ForeignTenant> other_tenants;
+    /// Where the tenant's data is by its own choice: `tenant_region_scope` in documents and tokens.
+    std::string region_scope = "EU";
     /// Access tokens signed with the key that the JWKS document shows. By default the signature is one that only the
     /// service itself can verify, as with real Graph tokens.
     bool verifiable_tokens = false;

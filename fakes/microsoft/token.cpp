@@ -50,7 +50,8 @@ std::string seconds_of(Instant at) {
 TokenService::TokenService(const Organisation& organisation, const MicrosoftOptions& options, Dice dice)
     : tenant_(lower(organisation.microsoft_tenant)), domain_(lower(organisation.domain)), directory_(organisation.name),
       client_(lower(organisation.microsoft_client)), secret_(organisation.microsoft_secret),
-      authority_(options.authority_base), roles_(options.roles), consented_(options.consented),
+      authority_(options.authority_base), roles_(options.roles), granted_(options.consented ? options.roles : std::vector<std::string>()),
+      consented_(options.consented), accounts_(options.accounts), others_(options.other_tenants), region_scope_(options.region_scope),
       secret_expired_(options.secret_expired), verifiable_(options.verifiable_tokens), redirect_uris_(options.redirect_uris), dice_(dice) {
     for (int i = 0; i < 32; ++i) key_.push_back(static_cast<char>(static_cast<unsigned char>(dice_.below(256))));
     // The drawing that once named the key keeps its place, so that worlds recorded before still give the same ids.
@@ -65,6 +66,26 @@ TokenService::TokenService(const Organisation& organisation, const MicrosoftOpti
 
 bool TokenService::is_tenant(std::string_view tenant) const {
     return same_text(tenant, tenant_) || same_text(tenant, domain_);
+}
+
+const ForeignTenant* TokenService::foreign(std::string_view tenant) const {
+    for (const ForeignTenant& one : others_)
+        if (same_text(one.id, tenant)) return &one;
+    return nullptr;
+}
+
+void TokenService::set_grants(std::vector<std::string> roles) {
+    granted_ = std::move(roles);
+    consented_ = !granted_.empty();
+}
+
+std::optional<TenantApplication> TokenService::application() const {
+    if (!consented_) return std::nullopt;
+    TenantApplication out{client_, "Calendar Service", granted_};
+    // Signing in and reading the own profile is granted along with the roles, to people (delegated).
+    out.permissions.emplace_back("User.Read");
+    std::sort(out.permissions.begin(), out.permissions.end());
+    return out;
 }
 
 Reply TokenService::refuse(const TokenFault& fault, const Request& request, std::string_view correlation, Instant now) {
@@ -93,20 +114,22 @@ Reply TokenService::answer(const Request& request, Instant now) {
     const bool keys_asked = route == "/discovery/v2.0/keys" || route == "/discovery/keys";
     const bool instance = route == "/discovery/instance";
     const bool consent_asked = route == "/v2.0/adminconsent" || route == "/adminconsent";
+    const bool sign_in = route == "/oauth2/v2.0/authorize";
     Reply reply;
-    if (!token && !about && !keys_asked && !instance && !consent_asked) {
+    if (!token && !about && !keys_asked && !instance && !consent_asked && !sign_in) {
         reply.status = 404;
         reply.broken_rule = "The authority has no such page.";
         return reply;
     }
     if (consent_asked && (request.method == "GET" || request.method == "POST")) return consent(request, tenant, route == "/v2.0/adminconsent");
+    if (sign_in && (request.method == "GET" || request.method == "POST")) return authorize(request, tenant, now);
     if (request.method != (token ? "POST" : "GET")) {
         reply.status = 405;
         reply.broken_rule = token ? "The token endpoint takes POST." : "The authority's documents are read with GET.";
         return reply;
     }
     const bool named = tenant != "common" && tenant != "organizations" && tenant != "consumers";
-    if (named && !is_tenant(tenant)) {
+    if (named && !is_tenant(tenant) && foreign(tenant) == nullptr) {
         if (!looks_like_guid(tenant) && tenant.find('.') == std::string::npos)
             return refuse(token_errors::tenant_unreadable(tenant), request, {}, now);
         TokenFault fault = token_errors::unknown_tenant(tenant);
@@ -158,7 +181,8 @@ Reply TokenService::issue(const Request& request, std::string_view tenant, bool 
     if (parameter(form, "grant_type") != "client_credentials") return no(token_errors::grant_type(parameter(form, "grant_type")));
     if (tenant == "common" || tenant == "organizations" || tenant == "consumers") return no(token_errors::no_tenant());
     if (scope.empty()) return no(token_errors::parameter_missing("scope"));
-    if (!same_text(client, client_) || !consented_) return no(token_errors::unknown_client(client, directory_));
+    const ForeignTenant* other = foreign(tenant);
+    if (!same_text(client, client_) || !(other == nullptr ? consented_ : other->consented)) return no(token_errors::unknown_client(client, directory_));
     bool by_certificate = false;
     if (const auto fault = check_proof(form, tenant, now, by_certificate)) return no(*fault);
     static constexpr std::string_view suffix = "/.default";
@@ -181,7 +205,7 @@ Reply TokenService::issue(const Request& request, std::string_view tenant, bool 
         put_member(reply.body, "not_before", seconds_of(now));
         put_member(reply.body, "resource", resource);
     }
-    reply.body += ",\"access_token\":\"" + make_token(now, by_certificate) + "\"}";
+    reply.body += ",\"access_token\":\"" + make_token(other == nullptr ? tenant_ : lower(other->id), now, by_certificate) + "\"}";
     return reply;
 }
 
@@ -193,7 +217,7 @@ std::string TokenService::tag(std::string_view text) const {
     return jwt_part(std::string_view(reinterpret_cast<const char*>(bytes), length));
 }
 
-std::string TokenService::make_token(Instant now, bool by_certificate) {
+std::string TokenService::make_token(std::string_view tenant, Instant now, bool by_certificate) {
     std::string header = "{\"typ\":\"JWT\"";
     const std::string nonce = dice_.text(43, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
     if (!verifiable_) put_member(header, "nonce", nonce);
@@ -201,7 +225,8 @@ std::string TokenService::make_token(Instant now, bool by_certificate) {
     put_member(header, "x5t", signing::key_id());
     put_member(header, "kid", signing::key_id());
     header += '}';
-    const std::string issuer = "https://sts.windows.net/" + tenant_ + "/";
+    const std::string issuer = "https://sts.windows.net/" + std::string(tenant) + "/";
+    const std::vector<std::string>& roles = tenant == tenant_ ? granted_ : roles_;
     std::string claims = "{";
     put_member(claims, "aud", "https://graph.microsoft.com");
     put_member(claims, "iss", issuer);
@@ -213,17 +238,17 @@ std::string TokenService::make_token(Instant now, bool by_certificate) {
     put_member(claims, "idp", issuer);
     put_member(claims, "idtyp", "app");
     put_member(claims, "oid", principal_);
-    if (!roles_.empty()) {
+    if (!roles.empty()) {
         claims += ",\"roles\":[";
-        for (std::size_t i = 0; i < roles_.size(); ++i) {
+        for (std::size_t i = 0; i < roles.size(); ++i) {
             if (i != 0) claims += ',';
-            put_json(claims, roles_[i]);
+            put_json(claims, roles[i]);
         }
         claims += ']';
     }
     put_member(claims, "sub", principal_);
-    put_member(claims, "tenant_region_scope", "EU");
-    put_member(claims, "tid", tenant_);
+    put_member(claims, "tenant_region_scope", region_scope_);
+    put_member(claims, "tid", tenant);
     put_member(claims, "uti", std::to_string(next_serial_++));
     put_member(claims, "ver", "1.0");
     claims += ",\"wids\":[\"0997a1d0-0d1d-4acb-b408-d5ca73121e90\"]}";

@@ -4,6 +4,7 @@
 // verified by Microsoft only, so here it is a keyed tag that only this class can verify, unless options say otherwise.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -40,6 +41,10 @@ class TokenService {
     /// Every token issued so far is over.
     void expire_all() { first_live_ = next_serial_; known_.clear(); }
     const std::string& principal() const { return principal_; }
+    /// Exactly these roles; none: the consent is gone. Tokens issued before keep what they say.
+    void set_grants(std::vector<std::string> roles);
+    /// The service among the tenant's enterprise applications; nothing: it is not there.
+    std::optional<TenantApplication> application() const;
 
   private:
     struct Verified {
@@ -56,14 +61,25 @@ class TokenService {
     Reply keys(std::string_view tenant) const;
     Reply instances(const Request& request, Instant now);
     Reply consent(const Request& request, std::string_view tenant, bool v2);
+    Reply authorize(const Request& request, std::string_view tenant, Instant now);
+    std::string id_token(const SignInAccount& account, std::string_view nonce, Instant now);
+    /// Who has signed in in this browser; nullptr: nobody.
+    const SignInAccount* signed_in(const Request& request) const;
+    const ForeignTenant* foreign(std::string_view tenant) const;
+    std::string tenant_of(const SignInAccount& account) const;
     bool is_tenant(std::string_view tenant) const;
-    std::string make_token(Instant now, bool by_certificate);
+    std::string make_token(std::string_view tenant, Instant now, bool by_certificate);
     std::string tag(std::string_view text) const;
     bool verify(std::string_view token, Verified& out) const;
 
     std::string tenant_, domain_, directory_, client_, secret_, authority_;
-    std::vector<std::string> roles_;
+    std::vector<std::string> roles_;    // the application asks for
+    std::vector<std::string> granted_;  // the tenant granted
     bool consented_ = true;
+    std::vector<SignInAccount> accounts_;
+    std::vector<ForeignTenant> others_;
+    std::string region_scope_;
+    std::map<std::string, std::size_t, std::less<>> sessions_;  // cookie -> account
     bool secret_expired_ = false;
     bool verifiable_ = false;
     std::vector<signing::Certificate> certificates_;

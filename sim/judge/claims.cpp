@@ -333,10 +333,12 @@ Mismatch check(const Trial&, const History& history, const ExpectNotices& claim,
 Mismatch check(const Trial&, const History& history, const ExpectState& claim, Instant when) {
     const StateChange* now = history.states(claim.person).at(when);
     Mismatch out;
-    if (now != nullptr && now->state == claim.state) return out;
+    const bool same_reason = claim.reason.empty() || (now != nullptr && now->reason == claim.reason);
+    if (now != nullptr && now->state == claim.state && same_reason) return out;
     out.person = claim.person;
     out.rule = "status";
     out.title = "status of " + claim.person + " is " + (now == nullptr ? "not reported" : now->state);
+    if (!same_reason) out.difference.push_back("reason  expected " + claim.reason);
     out.difference.push_back("expected " + claim.state + (now != nullptr && !now->reason.empty() ? ", reason given: " + now->reason : ""));
     return out;
 }
@@ -356,6 +358,14 @@ Mismatch check(const Trial&, const History& history, const ExpectAnswer& claim, 
                 (claim.to.empty() ? "request" : claim.to) + " of " + claim.event;
     out.difference.push_back("expected " + claim.state + (claim.cause.empty() ? "" : " (" + claim.cause + ")"));
     return out;
+}
+
+Mismatch check(const Trial&, const History& history, const ExpectProvisioning& claim, Instant when) {
+    return check_provisioning(history, claim, when);
+}
+Mismatch check(const Trial&, const History& history, const ExpectTenant& claim, Instant when) { return check_tenant(history, claim, when); }
+Mismatch check(const Trial& trial, const History& history, const ExpectStored& claim, Instant when) {
+    return check_stored(trial, history, claim, when);
 }
 
 Mismatch check(const Trial&, const History&, const ExpectCalls&, Instant) {

@@ -38,6 +38,9 @@ class History {
     Timeline<PresenceChange> presence(std::string_view person) const { return find(presence_, person); }
     Timeline<StateChange> states(std::string_view person) const { return find(states_, person); }
     Timeline<NoticeMailed> notices(std::string_view person) const { return find(notices_, person); }
+    const Timeline<TenantChange>& tenant() const { return tenant_; }
+    /// What the administrator was shown of the service: answers of 200 to a look at its page.
+    const Timeline<Exchange>& provisioning() const { return provisioning_; }
     const std::vector<const Exchange*>& exchanges() const { return exchanges_; }
     const std::vector<std::pair<Instant, const ActDone*>>& acts() const { return acts_; }
     /// The iCalendar uid of a scenario's event, "" when it was never created.
@@ -62,6 +65,8 @@ class History {
     Timelines<PresenceChange> presence_;
     Timelines<StateChange> states_;
     Timelines<NoticeMailed> notices_;
+    Timeline<TenantChange> tenant_;
+    Timeline<Exchange> provisioning_;
     std::vector<const Exchange*> exchanges_;
     std::vector<std::pair<Instant, const ActDone*>> acts_;
     std::map<std::string, std::string, std::less<>> uids_;

@@ -16,6 +16,30 @@ bool ends_access(const std::string& operation) {
     return operation == "OP-M-UNSUBSCRIBE" || operation == "OP-G-STOP" || operation == "OP-G-ACL-DELETE";
 }
 
+/// Adding events and trying permissions belongs to the test of a mailbox that an administrator asked for: this call was
+/// made, about this person or any, while such a request waited for its answer.
+bool is_asked_test(const Trial& trial, const Exchange& call) {
+    const auto person = trial.scenario.people.find(call.person);
+    for (const Record& record : trial.journal.records()) {
+        const auto* asked = std::get_if<Exchange>(&record.what);
+        if (asked == nullptr || asked->from != "admin" || !asked->target.ends_with("/test") || asked->sent > call.sent || asked->done < call.sent) continue;
+        if (person != trial.scenario.people.end() && asked->request_body.find(person->second.person.address) != std::string::npos) return true;
+    }
+    return false;
+}
+
+/// Whether the service was provisioned at some moment: by the story's acts, where the story does it.
+bool provisioned_at(const Trial& trial, Instant when) {
+    const auto& organisation = trial.scenario.organisation;
+    bool on = !organisation || organisation->provisioned;
+    for (const Step& step : trial.scenario.story) {
+        if (step.at > when || step.may_be_refused) continue;
+        if (std::holds_alternative<Provision>(step.act)) on = true;
+        if (std::holds_alternative<Deprovision>(step.act)) on = false;
+    }
+    return on;
+}
+
 /// When a person was activated, as (instant, active) by time; before the first entry: inactive.
 std::vector<std::pair<Instant, bool>> activation(const Trial& trial, const std::string& key) {
     std::vector<std::pair<Instant, bool>> out;
@@ -75,7 +99,14 @@ std::vector<reports::Finding> check_operations(const Trial& trial) {
     std::set<std::string> said;
     for (const Record& record : trial.journal.records()) {
         const auto* exchange = std::get_if<Exchange>(&record.what);
-        if (exchange == nullptr || exchange->from != "engine" || !is_calendar(exchange->to) || !exchange->operation.empty()) continue;
+        if (exchange == nullptr || exchange->from != "engine" || !is_calendar(exchange->to)) continue;
+        const bool out_of_place = exchange->operation == "OP-M-EVENT-ADD" && !is_asked_test(trial, *exchange);
+        if (out_of_place && said.insert("out of place").second) {
+            reports::Finding finding = general_finding(trial, "only listed operations", "OP-M-EVENT-ADD", "the engine added an event outside a test of provisioning");
+            finding.why.push_back(exchange_line(*exchange));
+            findings.push_back(std::move(finding));
+        }
+        if (!exchange->operation.empty()) continue;
         const std::string route = exchange->method + " " + exchange->target.substr(0, exchange->target.find('?'));
         if (!said.insert(exchange->method + exchange->to).second) continue;
         reports::Finding finding = general_finding(trial, "only listed operations", "OP-*", "the engine made a call that is not on the list");
@@ -97,7 +128,8 @@ std::vector<reports::Finding> check_activated(const Trial& trial) {
         if (exchange->person == "admin") continue;
         const auto place = known.try_emplace(exchange->person);
         if (place.second) place.first->second = activation(trial, exchange->person);
-        if (active_at(place.first->second, exchange->sent) || ends_access(exchange->operation)) continue;
+        const bool active = active_at(place.first->second, exchange->sent) && provisioned_at(trial, exchange->sent);
+        if (active || ends_access(exchange->operation) || is_asked_test(trial, *exchange)) continue;
         if (!said.insert(exchange->person).second) continue;
         reports::Finding finding = general_finding(trial, "only activated users", "G-ACTIVATED-ONLY",
                                                    "the engine touched the calendar of " + exchange->person + ", who is not activated");
@@ -176,6 +208,13 @@ std::vector<reports::Finding> check_acts(const Trial& trial) {
             return one.place.line == act->place.line && one.place.column == act->place.column;
         });
         const bool may = step != trial.scenario.story.end() && step->may_be_refused;
+        const bool otherwise = may && !act->refusal.empty() && !step->because.empty() && !act->refusal.starts_with(step->because + ":");
+        if (otherwise) {
+            reports::Finding finding = placed_finding(trial, "acts are carried out", "the act was refused for another reason: " + act->refusal, act->place, step->because);
+            finding.why.push_back("at " + local_text(trial.scenario, record.at) + ": " + act->text);
+            findings.push_back(std::move(finding));
+            continue;
+        }
         if (act->refusal.empty() == !may) continue;
         reports::Finding finding = placed_finding(trial, "acts are carried out",
                                                   act->refusal.empty() ? "the act was accepted, but the scenario says that it is refused"

@@ -178,6 +178,16 @@ Line line_of(const NoticeMailed& mail) {
     return {"cloud", std::move(text)};
 }
 
+Line line_of(const TenantChange& change) {
+    std::string text = "applications";
+    for (const fakes::TenantApplication& one : change.applications) {
+        text += " [" + one.id;
+        for (const std::string& permission : one.permissions) text += ' ' + permission;
+        text += ']';
+    }
+    return {"tenant", std::move(text)};
+}
+
 Line line_of(const ActDone& act) {
     std::string text = "act " + plain(act.text);
     add(text, "event", act.event);

@@ -46,6 +46,7 @@ struct CloudList { std::string person; std::map<std::string, std::string> items;
 struct PresenceChange { std::string person; std::string status; };               // "ooo", "clear"
 struct StateChange { std::string person; std::string state; std::string reason; };
 struct NoticeMailed { std::string person; std::vector<std::string> texts; };     // by the cloud, all so far
+struct TenantChange { std::vector<fakes::TenantApplication> applications; };  // what the tenant's administrator sees
 /// `event` is the id the scenario gives, `uid` the iCalendar uid it stands for (both empty for other acts).
 struct ActDone { std::string actor; std::string text; Place place; std::string refusal; std::string event; std::string uid; };
 struct LogLine { std::string level; std::string text; };
@@ -57,7 +58,7 @@ struct Note {
     Kind kind = Kind::plain;
 };
 
-using What = std::variant<Exchange, ScreenChange, CalendarChange, CloudList, PresenceChange, StateChange, NoticeMailed, ActDone,
+using What = std::variant<Exchange, ScreenChange, CalendarChange, CloudList, PresenceChange, StateChange, NoticeMailed, TenantChange, ActDone,
                           LogLine, StoreWrite, Note>;
 
 struct Record {

@@ -321,7 +321,8 @@ void read_status_claim(ClaimReading& r) {
     if (!word) return;
     r.claims.push_back(ExpectState{r.subject, *word == "activated" ? "ACTIVATED" : *word == "pending" ? "PENDING"
                                               : *word == "error"   ? "ERROR"
-                                                                   : ""});
+                                                                   : "",
+                                   r.fields.text("reason").value_or("")});
 }
 
 void read_calls_claim(ClaimReading& r) {

@@ -11,6 +11,9 @@ void read_presence_claim(ClaimReading& reading);
 void read_answer_claim(ClaimReading& reading);
 void read_notices_claim(ClaimReading& reading);
 void read_status_claim(ClaimReading& reading);
+void read_provisioning_claim(ClaimReading& reading);
+void read_tenant_claim(ClaimReading& reading);
+void read_stored_claim(ClaimReading& reading);
 void read_calls_claim(ClaimReading& reading);
 
 }  // namespace sim

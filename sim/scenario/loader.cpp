@@ -7,6 +7,7 @@
 #include "sim/scenario/people.hpp"
 #include "sim/scenario/organisation.hpp"
 #include "sim/scenario/policies.hpp"
+#include "sim/scenario/provisioning.hpp"
 #include "sim/scenario/requirements.hpp"
 #include "sim/scenario/story.hpp"
 #include "sim/scenario/vocabulary.hpp"
@@ -229,6 +230,7 @@ Loaded read(Purpose purpose, std::string path, std::string text, const ReadFile&
         read_organisation(state, *organisation, top.key_place("organisation"));
     read_policy_table(state, top.node("policy"), top.place("policy"));
     read_recording_key(state, top);
+    check_provisioning(state, top.key_place("organisation"));
     StoryBook book(state);
     if (const YamlNode* story = top.node("story")) read_story(state, book, *story, top.key_place("story"));
     if (const YamlNode* expect = top.node("expect")) read_expectations(state, book, *expect, top.key_place("expect"));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/scenario/provisioning.hpp"
 #include "sim/scenario/vocabulary.hpp"
 
 namespace sim {
@@ -68,6 +69,7 @@ void read_organisation(LoadState& state, const YamlNode& node, const Place& plac
         state.error(f.owner_place(), "links to phone numbers without a `phone number`", "add `phone number: +48 22 123 45 67`");
     to.device_address = f.text("device address").value_or("");
     to.skype = f.flag_or("skype", false);
+    read_provisioning(state, f);
 }
 
 }  // namespace sim

@@ -56,6 +56,10 @@ ScenarioPerson person(LoadState& state, const YamlEntry& entry) {
     person.language = f.language("language").value_or("en-US");
     const Zone* zone = f.zone("zone");
     person.zone = zone != nullptr ? zone->iana() : state.zone->iana();
+    person.cloud_address = f.text("cloud email").value_or("");
+    if (!person.cloud_address.empty() && !is_address(person.cloud_address))
+        state.error(f.place("cloud email"), "`" + person.cloud_address + "` is no e-mail address", "write it as ana@calrig.example");
+    out.email_verified = f.flag_or("email verified", true);
     person.has_mailbox = f.flag_or("mailbox", true);
     out.activated = f.flag_or("activated", true);
     out.has_device = f.word("device").value_or(person.is_room ? "yes" : "no") != "no";

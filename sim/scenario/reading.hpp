@@ -117,6 +117,7 @@ struct ActReading {
     std::vector<Act> acts;
 
     bool refused = false;  // the scenario says the service refuses this
+    std::string because;   // with this word
 };
 
 /// One claim of an expectation while it is read.

@@ -30,7 +30,18 @@ struct ScenarioPerson {
     bool personal_room = true;
     std::chrono::milliseconds clock_skew{0};  // the device's clock is so far ahead
     std::optional<std::chrono::milliseconds> check_in_within;  // of the device: bookings nobody comes to are released then
+    bool email_verified = true;
     Place place;
+};
+
+/// The organisation, where a scenario says more of it than its people.
+struct ScenarioOrganisation {
+    bool provisioned = true;  // no: an administrator of the story does it
+    std::string country = "PL";
+    std::string tenant_region = "EU";
+    std::vector<std::string> asks_also;  // permissions the application's registration asks for beyond those it needs
+    std::optional<std::vector<std::string>> scopes;  // Google: entered in the domain's console
+    bool domain_verified = true;
 };
 
 // ---- acts -----------------------------------------------------------------------------------------------------------
@@ -44,6 +55,19 @@ struct ShareCalendar { std::string calendar; std::string with; std::string role;
 /// actor "admin"
 struct Activate { std::string person; bool active = true; };
 struct AllowService { std::string person; bool allowed = true; };
+struct Provision {  // of the cloud's administration pages, by an administrator in a browser
+    std::string cloud = "worldwide";
+    std::string as = "full administrator";             // role in the meeting cloud
+    std::string signs_in_as = "global administrator";  // account at Microsoft
+    bool declines = false;
+    std::string forges;  // what of Microsoft's answer is not what it was
+};
+struct TestMailbox { std::string person; std::string as = "full administrator"; };
+struct Deprovision { std::string as = "full administrator"; };
+struct GrantPermissions { std::vector<std::string> permissions; };
+struct VerifyDomain {};
+/// actor: a person, who proves the own address by signing in to the app
+struct SignIn {};
 /// actor "provider"
 struct ExpireSyncTokens {};
 struct ExpireAccessTokens {};
@@ -75,7 +99,7 @@ struct DevicePower { enum class What { offline, back, reboot }; std::string devi
 struct DeviceSenses { std::string device; bool people = true; };
 struct DeskGuest { std::string device; std::string person; };  // person empty: signs out
 using Act = std::variant<CreateEvent, ChangeEvent, CancelEvent, RespondEvent, SetReplies, SetLanguage, ShareCalendar,
-                         Activate, AllowService, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine,
+                         Activate, AllowService, Provision, TestMailbox, Deprovision, GrantPermissions, VerifyDomain, SignIn, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine,
                          NetworkFault, BookAtDevice, AskDevice, DevicePower, DeviceSenses, DeskGuest>;
 
 struct Step {
@@ -84,6 +108,7 @@ struct Step {
     Act act;
     Place place;        // of the act's key
     bool may_be_refused = false;  // the scenario says that the service refuses this
+    std::string because;          // and with which word; empty: with any
 };
 
 // ---- expectations ---------------------------------------------------------------------------------------------------
@@ -139,9 +164,20 @@ struct ExpectAnswer {    // what a device says about something it was asked to d
     std::string state;   // "waiting", "confirmed", "failed"
     std::string cause;   // of a failure; empty: any
 };
-struct ExpectState { std::string person; std::string state; };  // calendarStatus in the cloud: ACTIVATED, ERROR, ...
+struct ExpectState { std::string person; std::string state; std::string reason; };  // calendarStatus in the cloud: ACTIVATED, ERROR, ...
+struct ExpectProvisioning {  // what the administrator's page shows
+    std::optional<std::string> state, reason, region, test;
+    std::optional<std::vector<std::string>> permissions;
+    std::optional<int> in_error;  // users
+};
+struct ExpectTenant {        // what the tenant's own administrator sees
+    std::optional<bool> listed;
+    std::optional<std::vector<std::string>> permissions;
+};
+struct ExpectStored { std::optional<std::string> region; bool nothing = false; };
 struct ExpectNotices { std::string person; std::vector<std::string> contains; std::optional<int> count; };  // mailed by the cloud
-using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState, ExpectAnswer, ExpectNotices>;
+using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState, ExpectAnswer, ExpectNotices, ExpectProvisioning,
+                           ExpectTenant, ExpectStored>;
 
 struct Expectation {
     Instant from{};      // `at`: from == to
@@ -162,6 +198,7 @@ struct Scenario {
     Instant begin{};
     Instant end{};       // last step or expectation, plus the settling time
     std::optional<std::uint64_t> seed;
+    std::optional<ScenarioOrganisation> organisation;
     std::map<std::string, ScenarioPerson> people;
     fakes::InvitationSettings invitations;         // of the organisation
     std::map<std::string, std::string> policies;   // validated names and values, see sim/scenario/policies.cpp

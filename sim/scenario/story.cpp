@@ -74,18 +74,19 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
 void read_one(LoadState& state, StoryBook& book, const ActRow& row, const std::string& actor, const YamlEntry& entry,
               const YamlNode& value, const Place& place, const TimeContext& time) {
     Fields fields(state, value, row.keys, "`" + entry.key + "`", place, row.short_key, &time);
-    ActReading reading{state, book, fields, actor, time.previous, time.day, {}, false};
+    ActReading reading{state, book, fields, actor, time.previous, time.day, {}, false, {}};
     const bool refused = fields.flag_or("refused", false);
     reading.refused = refused || state.running;
     row.read(reading);
     const std::string who = row.actor == Actor::kms ? "network" : row.actor == Actor::device ? "device" : actor;
     for (Act& act : reading.acts)
-        state.scenario.story.push_back(Step{time.previous, who, std::move(act), place, refused});
+        state.scenario.story.push_back(Step{time.previous, who, std::move(act), place, refused, reading.because});
 }
 
 /// Acts that somebody or something does at the provider; the others act on the service, its cloud or the network.
 bool touches_calendars(const ActRow& row) {
     if (row.actor == Actor::admin) return row.verb != "activates" && row.verb != "deactivates";
+    if (row.verb == "signs in") return false;
     return row.actor == Actor::person || row.actor == Actor::provider;
 }
 

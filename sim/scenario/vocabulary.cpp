@@ -14,7 +14,7 @@ constexpr std::array kScenarioKeys{
     KeyRow{"providers", Takes::providers, false, "who plays it: [microsoft, google] unless one is named"},
     KeyRow{"clock", Takes::clock, true, "where virtual time begins, and the zone: 2026-03-02 08:00 Europe/Warsaw"},
     KeyRow{"people", Takes::people_table, true, "people and rooms by the names the story uses"},
-    KeyRow{"organisation", Takes::organisation, false, "what its administrator set for everybody's invitations"},
+    KeyRow{"organisation", Takes::organisation, false, "what its administrator set for invitations, and how far the service is provisioned"},
     KeyRow{"policy", Takes::policy_table, false, "choices where the real product is undocumented"},
     KeyRow{"story", Takes::story, false, "what happens, step by step"},
     KeyRow{"expect", Takes::expectations, true, "what must be seen, and when"},
@@ -33,6 +33,8 @@ constexpr std::array kPersonKeys{
     KeyRow{"app", Takes::flag, false, "no: the person has no app"},
     KeyRow{"activated", Takes::flag, false, "no: not activated when the story begins"},
     KeyRow{"personal room", Takes::flag, false, "no: has no personal meeting room"},
+    KeyRow{"cloud email", Takes::text, false, "address in the meeting cloud, when it is not that of the calendar"},
+    KeyRow{"email verified", Takes::flag, false, "no: has not signed in with the address yet"},
     KeyRow{"mailbox", Takes::flag, false, "no: has no mailbox or calendar at the provider"},
     KeyRow{"clock ahead", Takes::duration, false, "the device's own clock is fast by so much"},
     KeyRow{"clock behind", Takes::duration, false, "the device's own clock is slow by so much"},
@@ -54,7 +56,13 @@ constexpr std::array kOrganisationKeys{
     KeyRow{"all phone numbers", Takes::text, false, "link to the numbers of all countries"},
     KeyRow{"toll-free restrictions", Takes::text, false, "link to what applies to free calls"},
     KeyRow{"device address", Takes::text, false, "IP address that video devices may dial"},
-    KeyRow{"skype", Takes::flag, false, "yes: an address for Skype for Business is shown"}};
+    KeyRow{"skype", Takes::flag, false, "yes: an address for Skype for Business is shown"},
+    KeyRow{"provisioned", Takes::flag, false, "no: an administrator of the story provisions the service"},
+    KeyRow{"country", Takes::text, false, "ISO code, or `none`; PL unless said: it decides where data is kept"},
+    KeyRow{"tenant region", Takes::text, false, "where the Microsoft tenant keeps its own data: EU unless said"},
+    KeyRow{"asks also", Takes::texts, false, "permissions the application's registration asks for beyond those it needs"},
+    KeyRow{"scopes", Takes::texts, false, "scopes entered for the service in the Workspace console; both unless said"},
+    KeyRow{"domain verified", Takes::flag, false, "no: nobody proved that the e-mail domain is the organisation's"}};
 
 constexpr std::array kMeetingKeys{
     KeyRow{"title", Takes::text, false, "the title shown"},
@@ -109,7 +117,19 @@ constexpr std::array kPresenceKeys{KeyRow{"is", Takes::word, true, "what others 
 constexpr std::array kNoticesKeys{
     KeyRow{"contain", Takes::texts, false, "parts of the last one"},
     KeyRow{"how many", Takes::how_often, false, "how many so far: none, once, twice or a number"}};
-constexpr std::array kStatusKeys{KeyRow{"is", Takes::word, true, "the service's state for this user", "activated|pending|error|none"}};
+constexpr std::array kStatusKeys{KeyRow{"is", Takes::word, true, "the service's state for this user", "activated|pending|error|none"},
+                                  KeyRow{"reason", Takes::text, false, "the word that says why"}};
+constexpr std::array kProvisioningKeys{
+    KeyRow{"state", Takes::word, false, "how the organisation stands", "none|provisioned|error|ending"},
+    KeyRow{"reason", Takes::text, false, "the word that says why it is in error"},
+    KeyRow{"region", Takes::text, false, "where its data is kept: eu or us"},
+    KeyRow{"permissions", Takes::texts, false, "exactly these are recorded"},
+    KeyRow{"test", Takes::word, false, "outcome of the last test of a mailbox", "none|passed|failed"},
+    KeyRow{"users in error", Takes::number, false, "how many users are in error"}};
+constexpr std::array kTenantKeys{KeyRow{"lists the service", Takes::flag, false, "whether the service is among the tenant's applications"},
+                                 KeyRow{"permissions", Takes::texts, false, "exactly these are granted"}};
+constexpr std::array kStoredKeys{KeyRow{"region", Takes::text, false, "all meetings are kept there: eu or us"},
+                                 KeyRow{"state", Takes::word, false, "in place of a map: the cloud has no meetings, the service's store is empty", "nothing"}};
 constexpr std::array kCallsKeys{
     KeyRow{"to", Takes::word, false, "whom the engine calls; anything unless said", "calendar|token|cloud|kms|anything"},
     KeyRow{"operation", Takes::operation, false, "only this operation"},
@@ -137,6 +157,12 @@ constexpr std::array kClaims{
              "notices to ana: { how many: once, contain: 121 invitees }", read_notices_claim},
     ClaimRow{"status of", Subject::person, "is", kStatusKeys, "what the service says of a user", "status of ben: activated",
              read_status_claim},
+    ClaimRow{"provisioning", Subject::none, "state", kProvisioningKeys, "what the administrator's page shows of the service",
+             "provisioning: { state: provisioned, region: eu, test: passed }", read_provisioning_claim},
+    ClaimRow{"tenant", Subject::none, "", kTenantKeys, "what the tenant's own administrator sees of the service",
+             "tenant: { lists the service: yes, permissions: [Calendars.ReadWrite, MailboxSettings.ReadWrite, User.Read] }", read_tenant_claim},
+    ClaimRow{"stored data", Subject::none, "state", kStoredKeys, "what the service keeps, in the meeting cloud and by itself",
+             "stored data: { region: eu }", read_stored_claim},
     ClaimRow{"calls", Subject::none, "", kCallsKeys, "how many calls the engine made in the span",
              "calls: { to: calendar, operation: OP-M-EVENT-PATCH, at most: 3 }", read_calls_claim}};
 

@@ -66,6 +66,22 @@ constexpr std::array kShares{KeyRow{"calendar", Takes::person, false, "whose; th
 constexpr std::array kStopsSharing{KeyRow{"calendar", Takes::person, false, "whose; the administrator must say it"},
                                    KeyRow{"with", Takes::person, true, "who loses access; `service`: the calendar service's own account"}, kRefused};
 constexpr std::array kOfPeople{kPerson, kRefused};
+constexpr KeyRow kBecause{"because", Takes::text, false, "the word with which it is refused: second_tenant"};
+constexpr KeyRow kAs{"as", Takes::word, false, "who acts, by role in the meeting cloud; a full administrator unless said",
+                     "full administrator|read-only administrator|device administrator|user|administrator of another organisation"};
+constexpr std::array kProvisions{
+    kAs,
+    KeyRow{"cloud", Takes::word, false, "Microsoft's cloud that is chosen; worldwide unless said", "worldwide|USGovDoD|USGovGCCHigh|China|Germany"},
+    KeyRow{"signs in as", Takes::word, false, "the account at Microsoft; a global administrator unless said",
+           "global administrator|privileged role administrator|exchange administrator|user|administrator of another tenant|administrator of a government tenant"},
+    KeyRow{"declines", Takes::flag, false, "yes: does not accept the permissions"},
+    KeyRow{"forges", Takes::word, false, "what of Microsoft's answer is changed on its way",
+           "state|session|tenant|sign-in|earlier sign-in|repetition"},
+    kRefused, kBecause};
+constexpr std::array kTests{KeyRow{"person", Takes::person, true, "whose mailbox"}, kAs, kRefused, kBecause};
+constexpr std::array kDeprovisions{kAs, kRefused, kBecause};
+constexpr std::array kGrants{KeyRow{"permissions", Takes::texts, true, "exactly these, by name; scopes as `calendar`"}, kRefused};
+constexpr std::array kOnlyRefused{kRefused};
 constexpr std::array kExpires{KeyRow{"what", Takes::word, true, "what becomes void", "sync tokens|access tokens"}};
 constexpr std::array kDrops{KeyRow{"what", Takes::word, true, "what is forgotten without a word", "subscriptions"}};
 constexpr std::array kRestarts{KeyRow{"down for", Takes::duration, false, "time between its end and its new start"}};
@@ -133,6 +149,17 @@ constexpr std::array kActs{
     ActRow{Actor::admin, "blocks mailbox", "person", kOfPeople, "closes mailboxes to the service by the tenant's policy",
            "admin blocks mailbox: ben", read_blocks},
     ActRow{Actor::admin, "unblocks mailbox", "person", kOfPeople, "opens them again", "admin unblocks mailbox: ben", read_unblocks},
+    ActRow{Actor::admin, "provisions", "", kProvisions, "begins the service for the organisation, in a browser: sign-in, consent and all",
+           "admin provisions: { as: read-only administrator, refused: yes, because: not_privileged }", read_provisions},
+    ActRow{Actor::admin, "tests mailbox", "person", kTests, "lets the service prove its permissions on a mailbox", "admin tests mailbox: ana", read_tests_mailbox},
+    ActRow{Actor::admin, "deprovisions", "", kDeprovisions, "ends the service for the organisation", "admin deprovisions: {}", read_deprovisions},
+    ActRow{Actor::admin, "grants", "permissions", kGrants, "changes at the tenant what the service may do",
+           "admin grants: [calendar]", read_grants},
+    ActRow{Actor::admin, "withdraws consent", "", kOnlyRefused, "takes the service out of the tenant's applications", "admin withdraws consent: {}",
+           read_withdraws_consent},
+    ActRow{Actor::admin, "verifies domain", "", kOnlyRefused, "proves that the e-mail domain is the organisation's", "admin verifies domain: {}",
+           read_verifies_domain},
+    ActRow{Actor::person, "signs in", "", kOnlyRefused, "proves the own address by signing in to the app", "ana signs in: {}", read_signs_in},
     ActRow{Actor::admin, "shares", "", kShares, "gives somebody access to a calendar, a room's for example",
            "admin shares: { calendar: wawel, with: ana, as: writer }", read_shares, "google"},
     ActRow{Actor::admin, "stops sharing", "", kStopsSharing, "ends that access", "admin stops sharing: { calendar: wawel, with: ana }",

@@ -70,6 +70,19 @@ class Performer {
         return {on_calendar([&](auto& hands) { return hands.allow_service(address(act.person), act.allowed, now_); }),
                 (act.allowed ? "lets the service into the mailbox of " : "keeps the service out of the mailbox of ") + act.person, {}};
     }
+    Outcome operator()(const Provision&) { return {without_browser(), "provisions the service", {}}; }
+    Outcome operator()(const TestMailbox& act) { return {without_browser(), "tests the mailbox of " + act.person, {}}; }
+    Outcome operator()(const Deprovision&) { return {without_browser(), "ends the service", {}}; }
+    Outcome operator()(const GrantPermissions& act) {
+        return {on_calendar([&](auto& hands) { return hands.grant(act.permissions, now_); }),
+                act.permissions.empty() ? "withdraws the consent" : "grants " + std::to_string(act.permissions.size()) + " permissions", {}};
+    }
+    Outcome operator()(const VerifyDomain&) {
+        return {stage_.cloud.verify_domain() ? Done{} : refused("the domain is verified already"), "verifies the domain", {}};
+    }
+    Outcome operator()(const SignIn&) {
+        return {stage_.cloud.verify_email(step_.actor) ? Done{} : refused(step_.actor + " has signed in already"), "signs in", {}};
+    }
     Outcome operator()(const ExpireSyncTokens&) {
         return {on_calendar([&](auto& hands) { hands.expire_sync_tokens(now_); return Done{}; }), "expires sync tokens", {}};
     }
@@ -120,6 +133,7 @@ class Performer {
     }
 
   private:
+    static Done without_browser() { return refused("nobody administers the service here: it is provisioned already"); }
     template <typename Do>
     Done at_device(const std::string& key, Do act) {
         const auto device = stage_.devices.find(key);

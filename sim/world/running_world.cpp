@@ -60,6 +60,7 @@ RunningWorld::RunningWorld(const Scenario& scenario, Provider provider, const Wo
     add_cloud();
     add_provider();
     add_edges();
+    add_administrator();
     stage_ = std::make_unique<Stage>(Stage{scenario_, calendars_.get(), *cloud_, faults_,
                                            [this](std::chrono::milliseconds down) { restart_wanted_ = down; }, {}});
     for (const auto& edge : edges_)
@@ -99,7 +100,7 @@ void RunningWorld::add_cloud() {
     options.keeps_texts = settings_.keep_lists;
     cloud_ = std::make_unique<fakes::Cloud>(identity_, std::move(options), streams_.named("cloud"));
     kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));
-    seat(*cloud_, "cloud", {{"cloud.calrig.example", "cloud"}});
+    seat(*cloud_, "cloud", {{"cloud.calrig.example", "cloud"}, {"cloud-eu.calrig.example", "cloud"}, {"cloud-us.calrig.example", "cloud"}});
     seat(*kms_, "kms", {{"kms.calrig.example", "kms"}});
 }
 
@@ -121,11 +122,11 @@ void RunningWorld::add_provider() {
     }
     fakes::Dice dice = streams_.named("provider");
     if (google) {
-        fakes::GoogleOptions options;
+        fakes::GoogleOptions options = google_options_of(scenario_);
         options.seed = dice.next();
         calendars_ = fakes::make_google(organisation_, options);
     } else {
-        fakes::MicrosoftOptions options;
+        fakes::MicrosoftOptions options = microsoft_options_of(scenario_, streams_);
         options.seed = dice.next();
         calendars_ = fakes::make_microsoft(organisation_, options);
     }
@@ -141,6 +142,25 @@ void RunningWorld::add_edges() {
         seat(edge, edge.name(), {{edge.host(), edge.name()}});
         watched_.push_back({edge.name(), &edge, 0});
     }
+}
+
+void RunningWorld::add_administrator() {
+    if (!by_story(scenario_)) return;
+    Administrator::Settings settings;
+    settings.service = std::string("https://") + hook_host;
+    settings.org_id = organisation_.org_id;
+    settings.another_tenant = another_tenant_of(streams_);
+    settings.google = provider_ == Provider::google;
+    settings.identity = identity_;
+    for (const fakes::Person& person : organisation_.people) settings.addresses[person.key] = person.address;
+    administrator_ = std::make_unique<Administrator>(std::move(settings));
+    seat(*administrator_, "admin", {});
+}
+
+void RunningWorld::look_at_provisioning() {
+    if (!administrator_) return;
+    administrator_->look();
+    network_.touched(*administrator_);
 }
 
 void RunningWorld::start_engine() {
@@ -201,6 +221,7 @@ void RunningWorld::restart_if_asked() {
 }
 
 void RunningWorld::act(const Step& step) {
+    if (administrator_ && administrator_->begins(step)) return network_.touched(*administrator_);
     ActDone done = carry_out(*stage_, step, time_.now());
     if (settings_.keep_journal) note(std::move(done));
     for (fakes::Server* server : acted_upon_) network_.touched(*server);
@@ -249,6 +270,7 @@ void RunningWorld::observe() {
             seen = revision;
             note(CalendarChange{key, calendars_->calendar(person.person.address, scenario_.begin - calendar_view_back, scenario_.end + calendar_view_ahead)});
         }
+    observe_tenant();
     for (Watched& watched : watched_) {
         if (watched.edge->revision() == watched.revision) continue;
         watched.revision = watched.edge->revision();
@@ -269,6 +291,16 @@ void RunningWorld::observe() {
         for (const std::string& key : changes.lists) note(CloudList{key, cloud_->list(key)});
 }
 
+void RunningWorld::observe_tenant() {
+    if (administrator_)
+        for (ActDone& done : administrator_->take_done()) note(std::move(done));
+    if (!scenario_.organisation || !calendars_) return;
+    std::vector<fakes::TenantApplication> now = calendars_->applications();
+    if (now == applications_) return;
+    applications_ = now;
+    note(TenantChange{std::move(now)});
+}
+
 void RunningWorld::note_replay() {
     if (!replay_) return;
     for (const std::string& text : replay_->unexpected()) note(Note{text, Note::Kind::not_recorded});
@@ -280,6 +312,8 @@ void RunningWorld::note_replay() {
 Played RunningWorld::finish() {
     observe();
     stop_engine();
+    if (administrator_)
+        for (ActDone& open : administrator_->unfinished()) note(std::move(open));
     for (const std::string& idle : faults_.idle()) note(Note{"a fault caught nothing: " + idle});
     note_replay();
     for (const std::string& complaint : network_.complaints()) played_.complaints.push_back(complaint);

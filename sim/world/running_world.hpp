@@ -12,6 +12,7 @@
 #include "fakes/cloud/kms.hpp"
 #include "sim/wire/incarnation.hpp"
 #include "sim/world/acts.hpp"
+#include "sim/world/administrator.hpp"
 #include "sim/world/world.hpp"
 
 namespace sim {
@@ -29,6 +30,8 @@ class RunningWorld {
     void stop_engine();
     /// Carries the act out now; for use from within a timer.
     void act(const Step& step);
+    /// The administrator looks at the page of the service; nothing where there is none.
+    void look_at_provisioning();
     /// Fires timers up to and including `end`, each followed by everything that can happen at its instant. False when a
     /// limit was hit.
     bool run_until(Instant end);
@@ -58,7 +61,9 @@ class RunningWorld {
     void seat(fakes::Server& server, const std::string& actor, std::map<std::string, std::string> hosts);
     void add_cloud();
     void add_provider();
+    void add_administrator();
     void add_edges();
+    void observe_tenant();
     std::map<std::string, std::string> provider_hosts() const;
     void settle();
     void restart_if_asked();
@@ -84,6 +89,8 @@ class RunningWorld {
     std::unique_ptr<fakes::KeyServer> kms_;
     std::unique_ptr<fakes::CalendarService> calendars_;
     std::unique_ptr<ReplayServer> replay_;
+    std::unique_ptr<Administrator> administrator_;  // none: the service is provisioned when the world begins
+    std::vector<fakes::TenantApplication> applications_;
     std::vector<std::unique_ptr<fakes::Edge>> edges_;
     std::vector<Watched> watched_;
     std::vector<std::unique_ptr<fakes::Server>> twins_;  // test doubles in front of the real ones

@@ -1,6 +1,7 @@
 #include "sim/world/setup.hpp"
 
 #include "sim/scenario/policies.hpp"
+#include "sim/world/administrator.hpp"
 #include "sim/world/service_account.hpp"
 
 namespace sim {
@@ -33,8 +34,34 @@ fakes::Organisation organisation_of(const Scenario& scenario, Provider provider,
         admin.zone = scenario.zone;
         out.people.push_back(std::move(admin));
     }
+    if (by_story(scenario)) out.administrators = administrators();
     return out;
 }
+
+bool by_story(const Scenario& scenario) { return scenario.organisation && !scenario.organisation->provisioned; }
+
+fakes::MicrosoftOptions microsoft_options_of(const Scenario& scenario, const Streams& streams) {
+    fakes::MicrosoftOptions options;
+    if (!scenario.organisation) return options;
+    options.region_scope = scenario.organisation->tenant_region;
+    options.roles.insert(options.roles.end(), scenario.organisation->asks_also.begin(), scenario.organisation->asks_also.end());
+    if (!by_story(scenario)) return options;
+    options.consented = false;
+    const std::string service = std::string("https://") + hook_host + "/provisioning/v1/microsoft/";
+    options.redirect_uris = {service + "signed-in", service + "consented"};
+    const std::string government = streams.named("government tenant").uuid();
+    options.accounts = sign_in_accounts(another_tenant_of(streams), government);
+    options.other_tenants = {{another_tenant_of(streams), "Another Example", "worldwide", true}, {government, "Agency Example", "USGovGCCHigh", false}};
+    return options;
+}
+
+fakes::GoogleOptions google_options_of(const Scenario& scenario) {
+    fakes::GoogleOptions options;
+    if (scenario.organisation && scenario.organisation->scopes) options.delegated_scopes = *scenario.organisation->scopes;
+    return options;
+}
+
+std::string another_tenant_of(const Streams& streams) { return streams.named("another tenant").uuid(); }
 
 engine::Policies policies_of(const Scenario& scenario) {
     engine::Policies policies;
@@ -103,6 +130,8 @@ engine::Config config_of(const Scenario& scenario, Provider provider, const fake
     fakes::Dice dice = streams.named("store key");
     for (std::uint8_t& byte : config.store_key) byte = static_cast<std::uint8_t>(dice.below(256));
     config.policies = policies_of(scenario);
+    config.provisioned = !by_story(scenario);
+    if (!config.provisioned) config.tenant.clear();
     return config;
 }
 
@@ -110,6 +139,10 @@ fakes::CloudOptions cloud_options_of(const Scenario& scenario, Provider provider
     fakes::CloudOptions options;
     options.provider = provider == Provider::google ? "google" : "microsoft";
     options.invitations = scenario.invitations;
+    if (by_story(scenario)) options.country = scenario.organisation->country;
+    if (scenario.organisation) options.domain_verified = scenario.organisation->domain_verified;
+    for (const auto& [key, person] : scenario.people)
+        if (!person.email_verified) options.email_unverified.insert(key);
     for (const fakes::Person& person : organisation.people) {
         const auto in_scenario = scenario.people.find(person.key);
         const bool known = in_scenario != scenario.people.end();

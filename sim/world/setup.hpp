@@ -7,6 +7,8 @@
 #include "engine/engine.hpp"
 #include "fakes/cloud/cloud.hpp"
 #include "fakes/cloud/edge.hpp"
+#include "fakes/google/service.hpp"
+#include "fakes/microsoft/service.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/wire/streams.hpp"
 
@@ -19,6 +21,13 @@ fakes::Organisation organisation_of(const Scenario& scenario, Provider provider,
 engine::Policies policies_of(const Scenario& scenario);
 engine::Config config_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation,
                          const std::string& service_token, const Streams& streams);
+
+/// Whether an administrator of the story provisions the service.
+bool by_story(const Scenario& scenario);
+/// What the scenario says of its tenant or domain; the seed is the world's to set.
+fakes::MicrosoftOptions microsoft_options_of(const Scenario& scenario, const Streams& streams);
+fakes::GoogleOptions google_options_of(const Scenario& scenario);
+std::string another_tenant_of(const Streams& streams);
 
 /// What the cloud knows of the scenario's people when the world begins: `provider` is whose calendars it works with.
 fakes::CloudOptions cloud_options_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation);
