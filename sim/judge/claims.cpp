@@ -334,12 +334,12 @@ Mismatch check(const Trial&, const History& history, const ExpectState& claim, I
     const StateChange* now = history.states(claim.person).at(when);
     Mismatch out;
     const bool same_reason = claim.reason.empty() || (now != nullptr && now->reason == claim.reason);
-    if (now != nullptr && now->state == claim.state && same_reason) return out;
+    if ((now == nullptr ? claim.state.empty() : now->state == claim.state) && same_reason) return out;
     out.person = claim.person;
     out.rule = "status";
     out.title = "status of " + claim.person + " is " + (now == nullptr ? "not reported" : now->state);
     if (!same_reason) out.difference.push_back("reason  expected " + claim.reason);
-    out.difference.push_back("expected " + claim.state + (now != nullptr && !now->reason.empty() ? ", reason given: " + now->reason : ""));
+    out.difference.push_back("expected " + (claim.state.empty() ? "nothing" : claim.state) + (now != nullptr && !now->reason.empty() ? ", reason given: " + now->reason : ""));
     return out;
 }
 

@@ -33,8 +33,11 @@ bool provisioned_at(const Trial& trial, Instant when) {
     const auto& organisation = trial.scenario.organisation;
     bool on = !organisation || organisation->provisioned;
     for (const Step& step : trial.scenario.story) {
-        if (step.at > when || step.may_be_refused) continue;
-        if (std::holds_alternative<Provision>(step.act)) on = true;
+        if (step.at > when) continue;
+        const auto* provision = std::get_if<Provision>(&step.act);
+        // An answer that is brought back twice counts the first time.
+        if (step.may_be_refused && (provision == nullptr || provision->forges != "repetition")) continue;
+        if (provision != nullptr) on = true;
         if (std::holds_alternative<Deprovision>(step.act)) on = false;
     }
     return on;
