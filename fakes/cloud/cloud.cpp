@@ -199,14 +199,16 @@ bool Cloud::activate(std::string_view key, bool activated) {
 bool Cloud::verify_domain() {
     if (options_.domain_verified) return false;
     options_.domain_verified = true;
-    return hook_due_ = true;
+    hooks_due_.emplace(directory_changed);
+    return true;
 }
 
 bool Cloud::verify_email(std::string_view key) {
     const auto found = options_.email_unverified.find(key);
     if (found == options_.email_unverified.end()) return false;
     options_.email_unverified.erase(found);
-    return hook_due_ = true;
+    hooks_due_.emplace(directory_changed);
+    return true;
 }
 
 bool Cloud::connect_app(std::string_view key) {

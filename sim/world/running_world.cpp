@@ -188,7 +188,9 @@ void RunningWorld::start_engine() {
     if (doubles.config) doubles.config(config);
     engine_ = std::make_unique<engine::Engine>(ports, std::move(config));
     engine::Engine* engine = engine_.get();
-    network_.open_hook(hook_host, io_.get_executor(), [engine](engine::HttpRequest request) { return engine->webhook(std::move(request)); });
+    Hook hook = [engine](engine::HttpRequest request) { return engine->webhook(std::move(request)); };
+    if (doubles.hook) hook = doubles.hook(std::move(hook));
+    network_.open_hook(hook_host, io_.get_executor(), std::move(hook));
     engine_->start();
 }
 

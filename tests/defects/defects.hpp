@@ -25,6 +25,7 @@ std::vector<Defect> of_lists();      // defects_lists.cpp: meeting lists and Joi
 std::vector<Defect> of_operations();  // defects_operations.cpp: a listed operation is done without
 std::vector<Defect> of_scheduling();  // defects_scheduling.cpp: keywords, links, languages, what organisations add
 std::vector<Defect> of_devices();     // defects_devices.cpp: bookings, rooms, guests, absences
+std::vector<Defect> of_provisioning();  // defects_provisioning.cpp: consent, tenants, regions, proofs of addresses
 std::vector<Defect> all_defects();   // defects.cpp: calendars, presence, faults, and all of the above
 
 struct Broken {

@@ -153,7 +153,7 @@ TEST(Planted, EveryRuleOfTheJudgeIsProvokedByADefect) {
     for (const Defect& defect : all_defects()) ++rules[defect.rule];
     for (const sim::Invariant& invariant : sim::invariants())
         if (std::string(invariant.name) != "acts are carried out") EXPECT_GT(rules[invariant.name], 0) << invariant.name;
-    for (const char* rule : {"meeting-list", "join-button", "calendar", "presence", "calls", "status", "device-answer"}) EXPECT_GT(rules[rule], 0) << rule;
+    for (const char* rule : {"meeting-list", "join-button", "calendar", "presence", "calls", "status", "device-answer", "provisioning", "tenant", "stored-data"}) EXPECT_GT(rules[rule], 0) << rule;
 }
 
 TEST(Planted, ARefusedActIsAFinding) {

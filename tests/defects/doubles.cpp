@@ -120,7 +120,23 @@ class StoreWithMore final : public SpoiledStore {
     std::string key_, value_;
 };
 
+engine::Task<engine::HttpResponse> pass(sim::Hook real, std::shared_ptr<const Door> door, HttpRequest request) {
+    if (door->before) door->before(request);
+    const HttpRequest arrived = request;
+    engine::HttpResponse answer = co_await real(std::move(request));
+    if (door->after) door->after(arrived, answer);
+    co_return answer;
+}
+
 }  // namespace
+
+sim::Doubles at_the_door(Door door) {
+    sim::Doubles doubles;
+    doubles.hook = [shared = std::make_shared<const Door>(std::move(door))](sim::Hook real) {
+        return sim::Hook([=](HttpRequest request) { return pass(real, shared, std::move(request)); });
+    };
+    return doubles;
+}
 
 sim::Doubles on_the_wire(Meddle meddle) {
     sim::Doubles doubles;

@@ -34,6 +34,13 @@ struct Tamper {
 };
 sim::Doubles at_the_service(Tamper tamper);
 
+/// What a double does to each request that arrives at the engine, and to its answer; unset: nothing.
+struct Door {
+    std::function<void(HttpRequest&)> before;
+    std::function<void(const HttpRequest&, engine::HttpResponse&)> after;
+};
+sim::Doubles at_the_door(Door door);
+
 sim::Doubles with_config(std::function<void(engine::Config&)> change);
 /// Before each line of the engine's log comes this one.
 sim::Doubles with_log_line(std::function<std::string()> line);
