@@ -77,8 +77,9 @@ Task<Outcome<MailboxSettings>> Google::settings(const MailboxRef& who) {
 Task<Outcome<std::optional<meeting::AutomaticReplies>>> Google::automatic_replies(const MailboxRef& who) {
     const std::string url = config_.gmail_base + "/users/" + percent(who.address) + "/settings/vacation";
     Outcome<HttpResponse> answer = co_await send("GET", url, std::string(), rules(who, true), std::string());
-    // No Gmail for this account, or a scope that is missing: presence is unknown, the calendar is not concerned.
-    if (answer.failure.kind == Failure::Kind::denied) answer.failure.kind = Failure::Kind::refused;
+    // No Gmail for this account: presence is unknown, the calendar is not concerned. Without a token it is.
+    const bool no_token = answer.failure.code == "unauthorized_client";
+    if (answer.failure.kind == Failure::Kind::denied && !no_token) answer.failure.kind = Failure::Kind::refused;
     co_return decoded<std::optional<meeting::AutomaticReplies>>(
         std::move(answer), [this](std::string_view body) -> std::optional<std::optional<meeting::AutomaticReplies>> {
             std::optional<meeting::AutomaticReplies> replies = codec_.vacation(body);
