@@ -264,7 +264,7 @@ Task<Failure> Cloud::post_notice(const std::string& user_id, const std::string& 
     body["language"] = language;
     body["text"] = text;
     Outcome<HttpResponse> answer =
-        co_await send("POST", config_.cloud_base + "/calendar/api/v1/users/" + percent(user_id) + "/notices", dumped(body));
+        co_await send("POST", config_.storage() + "/calendar/api/v1/users/" + percent(user_id) + "/notices", dumped(body));
     co_return std::move(answer.failure);
 }
 
