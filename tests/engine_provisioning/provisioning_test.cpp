@@ -24,12 +24,12 @@ constexpr const char* issuer = "https://login.microsoftonline.com/0b1c2d3e-4f50-
 class Counting final : public engine::Random {
   public:
     void fill(std::span<std::uint8_t> bytes) override {
-        for (std::uint8_t& byte : bytes) byte = next_++;
+        for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>((next_ += 0x9E3779B97F4A7C15u) >> 56);
     }
-    std::uint64_t below(std::uint64_t bound) override { return next_++ % bound; }
+    std::uint64_t below(std::uint64_t bound) override { return (next_ += 0x9E3779B97F4A7C15u) % bound; }
 
   private:
-    std::uint8_t next_ = 0;
+    std::uint64_t next_ = 0;
 };
 
 std::string token(const json& change = json::object(), const json& header_change = json::object()) {
