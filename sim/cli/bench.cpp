@@ -145,6 +145,7 @@ int bench_command(const std::vector<std::string>& what, const BenchSize& size) {
     if (wanted("transport")) bench_transport();
     if (wanted("cases") && !bench_cases()) code = exit_usage;
     if (wanted("users")) bench_users(size);
+    if (wanted("engine") && !bench_engine(size.user_count, size.allocations)) code = exit_check_failed;
     if (wanted("serve") && !bench_serve(size.event_count)) code = exit_check_failed;
     return code;
 }

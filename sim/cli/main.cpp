@@ -116,8 +116,8 @@ void describe_others(CLI::App& app, Arguments& in) {
     scenario_paths(list, in.list_paths);
     list->add_flag("--requirements", in.requirements, "the statements of the two references, each with its scenarios");
     CLI::App* bench = app.add_subcommand("bench", "measure speed and size, as ratios within one run");
-    bench->add_option("WHAT", in.bench_what, "transport, cases, users, serve (default: all)")->check(CLI::IsMember({"transport", "cases", "users", "serve"}));
-    bench->add_option("--users", in.bench_size.user_count, "one organisation of so many people for `users`")->check(CLI::Range(4, 10'000));
+    bench->add_option("WHAT", in.bench_what, "transport, cases, users, engine, serve (default: all)")->check(CLI::IsMember({"transport", "cases", "users", "engine", "serve"}));
+    bench->add_option("--users", in.bench_size.user_count, "one organisation of so many people for `users` and `engine`")->check(CLI::Range(4, 10'000));
     bench->add_option("--days", in.bench_size.day_count, "of so many days")->check(CLI::Range(1, 60));
     bench->add_option("--events", in.bench_size.event_count, "so many events in each calendar of `serve`")->check(CLI::Range(50, 1'000'000));
     CLI::App* inspect = app.add_subcommand("inspect", "ask one part why: JSON lines in, JSON lines out");
@@ -156,6 +156,7 @@ int dispatch(CLI::App& app, Arguments& in) {
     if (app.got_subcommand("engine")) return engine_command(in.engine);
     if (app.got_subcommand("lint")) return lint_command(or_default(std::move(in.lint_paths)));
     if (app.got_subcommand("list")) return list_command({or_default(std::move(in.list_paths)), in.requirements});
+    if (app.got_subcommand("bench")) in.bench_size.allocations = &count_allocations;
     if (app.got_subcommand("bench")) return bench_command(in.bench_what, in.bench_size);
     if (app.got_subcommand("inspect")) return inspect_command(in.inspect_what, in.inspect_file);
     if (app.got_subcommand("schema")) std::fputs(scenario_json_schema().c_str(), stdout);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reports/run.hpp"
+#include "sim/cli/allocations.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/wire/network.hpp"
 
@@ -42,11 +43,14 @@ int list_command(const ListOptions& options);
 
 /// Of the organisation that `bench users` plays, and of the calendars of `bench serve`; 0: the sizes that end within a minute.
 struct BenchSize {
+    Allocations (*allocations)() = [] { return Allocations{}; };
     int user_count = 0;
     int day_count = 0;
     int event_count = 0;
 };
 int bench_command(const std::vector<std::string>& what, const BenchSize& size);
+/// `allocations` is handed in by the program: only there the heap is counted.
+bool bench_engine(int user_count, Allocations (*allocations)());
 bool bench_serve(int event_count);
 int inspect_command(const std::string& what, const std::string& file);
 

@@ -101,8 +101,8 @@ class NoLog final : public engine::Log {
 }  // namespace
 
 struct EngineSeat::Parts {
-    Parts(engine::Config config, Instant begin_in, fakes::Dice dice, StoredPairs kept = {})
-        : begin(begin_in), time(begin_in), pairs(std::move(kept)), clock(time, io.get_executor()), alarm(time, io.get_executor()), http(time, io.get_executor()), store(pairs, {}), random(dice),
+    Parts(engine::Config config, Instant begin_in, fakes::Dice dice_in, StoredPairs kept = {})
+        : settings(config), dice(dice_in), begin(begin_in), time(begin_in), pairs(std::move(kept)), clock(time, io.get_executor()), alarm(time, io.get_executor()), http(time, io.get_executor()), store(pairs, {}), random(dice_in),
           engine(engine::Ports{clock, alarm, http, store, random, log, io.get_executor()}, std::move(config)) {}
 
     void run() {
@@ -140,6 +140,9 @@ struct EngineSeat::Parts {
         for (auto& [id, reply] : std::exchange(answers, {})) effects.answers.push_back({id, std::move(reply)});
     }
 
+    engine::Config settings;
+    fakes::Dice dice;
+    std::vector<SeatCall>* noted = nullptr;
     boost::asio::io_context io{1};
     const Instant begin;
     VirtualTime time;
@@ -171,6 +174,7 @@ void EngineSeat::restart(fakes::Dice dice, std::chrono::milliseconds down, fakes
 }
 
 void EngineSeat::request(fakes::ExchangeId id, const fakes::Request& request, fakes::Instant now, fakes::Effects& effects) {
+    if (parts_->noted != nullptr) parts_->noted->push_back({SeatCall::Kind::request, id, request, std::nullopt, now});
     parts_->move_to(now);
     if (now < parts_->begin) {
         fakes::Reply down;
@@ -195,12 +199,14 @@ void EngineSeat::request(fakes::ExchangeId id, const fakes::Request& request, fa
 }
 
 void EngineSeat::answered(fakes::OutgoingId id, const fakes::Reply* reply, fakes::Instant now, fakes::Effects& effects) {
+    if (parts_->noted != nullptr) parts_->noted->push_back({SeatCall::Kind::answered, id, {}, reply == nullptr ? std::nullopt : std::optional(*reply), now});
     parts_->move_to(now);
     parts_->http.answered(id, reply);
     parts_->hand_over(effects);
 }
 
 void EngineSeat::wake(fakes::Instant now, fakes::Effects& effects) {
+    if (parts_->noted != nullptr) parts_->noted->push_back({SeatCall::Kind::wake, 0, {}, std::nullopt, now});
     parts_->move_to(now);
     parts_->hand_over(effects);
 }
@@ -209,5 +215,21 @@ std::optional<fakes::Instant> EngineSeat::next_wake() const {
     if (!parts_->started) return parts_->time.now();
     return parts_->time.next();
 }
+
+void EngineSeat::note_calls(std::vector<SeatCall>* calls) { parts_->noted = calls; }
+
+std::unique_ptr<EngineSeat> EngineSeat::twin() const { return std::make_unique<EngineSeat>(parts_->settings, parts_->begin, parts_->dice); }
+
+void EngineSeat::again(const SeatCall& call, fakes::Effects& effects) {
+    switch (call.kind) {
+        case SeatCall::Kind::request: return request(call.id, call.request, call.now, effects);
+        case SeatCall::Kind::answered: return answered(call.id, call.reply ? &*call.reply : nullptr, call.now, effects);
+        case SeatCall::Kind::wake: return wake(call.now, effects);
+    }
+}
+
+engine::Status EngineSeat::status() const { return parts_->engine.status(); }
+
+void EngineSeat::forget_stored() { parts_->pairs.clear(); }
 
 }  // namespace sim

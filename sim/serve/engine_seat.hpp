@@ -3,12 +3,24 @@
 // its timers are the world's. A front-end of the same ports as in played scenarios, without their network.
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "engine/engine.hpp"
 #include "fakes/dice.hpp"
 #include "fakes/server.hpp"
 
 namespace sim {
+
+/// One thing that the world did to the engine. A seat of the same beginning, told the same in the same order, does the same.
+struct SeatCall {
+    enum class Kind { request, answered, wake };
+    Kind kind = Kind::wake;
+    std::uint64_t id = 0;
+    fakes::Request request;
+    std::optional<fakes::Reply> reply;
+    fakes::Instant now{};
+};
 
 class EngineSeat final : public fakes::Server {
   public:
@@ -22,6 +34,16 @@ class EngineSeat final : public fakes::Server {
     void answered(fakes::OutgoingId id, const fakes::Reply* reply, fakes::Instant now, fakes::Effects& effects) override;
     void wake(fakes::Instant now, fakes::Effects& effects) override;
     std::optional<fakes::Instant> next_wake() const override;
+
+    // ---- for measuring
+    /// From now on what is done to the engine is noted there.
+    void note_calls(std::vector<SeatCall>* calls);
+    /// A seat with the same beginning, at which nothing has happened yet.
+    std::unique_ptr<EngineSeat> twin() const;
+    void again(const SeatCall& call, fakes::Effects& effects);
+    engine::Status status() const;
+    /// What was stored is given up, as memory that a store on disk would not take.
+    void forget_stored();
 
   private:
     struct Parts;

@@ -89,6 +89,8 @@ class ServedWorld {
     fakes::GoogleService& google() { return *google_; }
     fakes::Cloud& cloud() { return *cloud_; }
     std::optional<Provider> engine() const { return settings_.engine; }
+    /// nullptr: none works inside.
+    EngineSeat* seat_of_engine() { return engine_.get(); }
     FaultRules& faults() { return faults_; }
     const std::vector<std::unique_ptr<fakes::Edge>>& edges() const { return edges_; }
     /// Bearer of the meeting cloud's service-facing calls.

@@ -202,6 +202,14 @@ TEST(EngineOperations, HealthReadinessAndMetricsThatAParserTakes) {
     EXPECT_EQ(two.end_engine(SIGINT), 0) << two.log();
 }
 
+TEST(EngineBench, AloneOnRecordedAnswersTheEngineDoesTheSame) {
+    service_test::Folder folder;
+    service_test::Process bench({CALRIG_BINARY, "bench", "engine", "--users", "8"}, folder / "bench.txt");
+    EXPECT_EQ(bench.wait(100s), 0) << bench.said();
+    EXPECT_NE(bench.said().find("8 users,     80 copies"), std::string::npos) << bench.said();
+    EXPECT_EQ(bench.said().find("not a figure"), std::string::npos) << bench.said();
+}
+
 TEST(EngineOperations, ASecondEngineOnTheSameStoreIsRefused) {
     TwoProcesses two("microsoft", true);
     two.start_engine();
