@@ -102,7 +102,7 @@ class NoLog final : public engine::Log {
 
 struct EngineSeat::Parts {
     Parts(engine::Config config, Instant begin_in, fakes::Dice dice_in, StoredPairs kept = {})
-        : settings(config), dice(dice_in), begin(begin_in), time(begin_in), pairs(std::move(kept)), clock(time, io.get_executor()), alarm(time, io.get_executor()), http(time, io.get_executor()), store(pairs, {}), random(dice_in),
+        : dice(dice_in), begin(begin_in), time(begin_in), pairs(std::move(kept)), clock(time, io.get_executor()), alarm(time, io.get_executor()), http(time, io.get_executor()), store(pairs, {}), random(dice_in),
           engine(engine::Ports{clock, alarm, http, store, random, log, io.get_executor()}, std::move(config)) {}
 
     void run() {
@@ -140,7 +140,6 @@ struct EngineSeat::Parts {
         for (auto& [id, reply] : std::exchange(answers, {})) effects.answers.push_back({id, std::move(reply)});
     }
 
-    engine::Config settings;
     fakes::Dice dice;
     std::vector<SeatCall>* noted = nullptr;
     boost::asio::io_context io{1};
@@ -218,7 +217,7 @@ std::optional<fakes::Instant> EngineSeat::next_wake() const {
 
 void EngineSeat::note_calls(std::vector<SeatCall>* calls) { parts_->noted = calls; }
 
-std::unique_ptr<EngineSeat> EngineSeat::twin() const { return std::make_unique<EngineSeat>(parts_->settings, parts_->begin, parts_->dice); }
+std::unique_ptr<EngineSeat> EngineSeat::twin() const { return std::make_unique<EngineSeat>(config_, parts_->begin, parts_->dice); }
 
 void EngineSeat::again(const SeatCall& call, fakes::Effects& effects) {
     switch (call.kind) {
