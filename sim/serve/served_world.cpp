@@ -93,12 +93,15 @@ ServedWorld::~ServedWorld() = default;
 
 std::string ServedWorld::key_server_name() const { return fakes::KeyServerOptions{}.host; }
 
+Provider ServedWorld::provider_of_cloud() const {
+    const bool google_only = scenario_.providers.size() == 1 && scenario_.providers.front() == Provider::google;
+    return settings_.engine.value_or(settings_.calendars.value_or(google_only ? Provider::google : Provider::microsoft));
+}
+
 void ServedWorld::add_cloud() {
     service_token_ = streams_.named("service token").text(43, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
     identity_ = std::make_shared<const fakes::Identity>(organisation_, service_token_, streams_.named("identity"));
-    const bool google_only = scenario_.providers.size() == 1 && scenario_.providers.front() == Provider::google;
-    fakes::CloudOptions options =
-        cloud_options_of(scenario_, settings_.engine.value_or(settings_.calendars.value_or(google_only ? Provider::google : Provider::microsoft)), organisation_);
+    fakes::CloudOptions options = cloud_options_of(scenario_, provider_of_cloud(), organisation_);
     if (!settings_.cloud_hook.empty()) options.hook_url = settings_.cloud_hook;
     cloud_ = std::make_unique<fakes::Cloud>(identity_, std::move(options), streams_.named("cloud"));
     kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));
@@ -182,7 +185,16 @@ fakes::CalendarService& ServedWorld::calendars(Provider provider) {
     return *microsoft_;
 }
 
+/// What was booked at a device has its uid from the calendar, and its name from the act.
+void ServedWorld::note_bookings() const {
+    Stage& stage = provider_of_cloud() == Provider::google ? *google_stage_ : *microsoft_stage_;
+    for (const auto& edge : edges_)
+        for (const fakes::ShownAnswer& answer : edge->screen().answers)
+            if (!answer.item_id.empty() && !answer.event.empty()) stage.uids.emplace(answer.event, answer.item_id);
+}
+
 const std::map<std::string, std::string>& ServedWorld::uids(Provider provider) const {
+    note_bookings();
     return provider == Provider::google ? google_stage_->uids : microsoft_stage_->uids;
 }
 
@@ -441,6 +453,12 @@ void ServedWorld::wake_first() {
 std::vector<ActDone> ServedWorld::act(const Step& step, Instant now) {
     reached_ = std::max(reached_, now);
     std::vector<ActDone> out;
+    if (step.actor == "device") {  // there is one of each device, and it shows what the cloud's provider holds
+        note_bookings();
+        out.push_back(carry_out(provider_of_cloud() == Provider::google ? *google_stage_ : *microsoft_stage_, step, reached_));
+        touched();
+        return out;
+    }
     for (Stage* stage : {microsoft_stage_.get(), google_stage_.get()}) {
         out.push_back(carry_out(*stage, step, reached_));
         // There is one network, and one engine.

@@ -144,6 +144,8 @@ class ServedWorld {
     void add_providers();
     void add_edges();
     void restart_engine(std::chrono::milliseconds down);
+    Provider provider_of_cloud() const;
+    void note_bookings() const;
     void add_engine();
     /// The seat that an address leads to without leaving the world; nothing: it is somewhere outside. Fills in `request`.
     std::optional<std::size_t> in_house_seat(std::size_t from, const std::string& url, fakes::Request& request) const;

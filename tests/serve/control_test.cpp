@@ -126,6 +126,16 @@ TEST(Control, ActsAreThoseOfScenariosAndMistakesNameWhatWasMeant) {
     it.ask("POST", "/acts", "engine restarts: {}", 409);
 }
 
+TEST(Control, WhatIsDoneAtADeviceIsDoneOnce) {
+    Controlled it;
+    const json booked = it.ask("POST", "/acts", "device wawel books: { id: huddle, title: Huddle, for: 30m }");
+    ASSERT_EQ(booked["acts"].size(), 1u) << "one board, whatever calendars there are: " << booked.dump();
+    EXPECT_EQ(booked["acts"][0]["done"], true) << booked.dump();
+    const json nobody = it.ask("POST", "/acts", "device wawel checks in: huddle", 400);
+    EXPECT_FALSE(nobody.dump().empty());
+    it.ask("POST", "/acts", "device ana reboots: {}", 400);
+}
+
 TEST(Control, EventsThatClientsMadeAreActedUponByUid) {
     Controlled it;
     const std::string token = it.running.graph_token();
