@@ -33,11 +33,13 @@ struct Config {
     // Meeting cloud
     std::string cloud_base = "https://cloud.calrig.example";
     std::string kms_base = "https://kms.calrig.example";
-    std::string kms_name;        // as messages address it; empty: kms_base's host
     std::string data_base;       // where the cloud keeps lists, buttons and meetings; empty: cloud_base
     std::string region_base = "https://cloud-{region}.calrig.example";  // data_base of an organisation that is provisioned
     std::string portal_base = "https://admin.calrig.example/calendar";  // the administrator's pages in the meeting cloud
     std::string cloud_token;     // bearer of the service's machine account
+    std::string cloud_account;   // that account's user id: its organisation's key server is the one that is used
+    int kms_rsa_bits_min = 2048; // of a key server's lasting key; smaller only in simulated worlds
+    std::string kms_roots_pem;   // who may vouch for a key server; empty: nobody is asked to
     std::string hook_base = "https://engine.calrig.example/hooks";  // where providers and the cloud reach webhook()
     std::array<std::uint8_t, 32> store_key{};  // encrypts values at rest; held outside the store
     Policies policies;

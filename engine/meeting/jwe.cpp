@@ -183,13 +183,18 @@ Sealer::Sealer(Sealer&&) noexcept = default;
 Sealer& Sealer::operator=(Sealer&&) noexcept = default;
 
 void Sealer::append_sealed(std::string& out, Random& random, std::string_view plaintext) {
+    append_compact(out, kHeader, {}, random, plaintext);
+}
+
+void Sealer::append_compact(std::string& out, std::string_view header, std::string_view wrapped_key, Random& random,
+                            std::string_view plaintext) {
     std::array<std::uint8_t, kIvBytes> iv{};
     random.fill(iv);
     std::string& scratch = cipher_->scratch;
     scratch.clear();
-    cipher_->seal(scratch, iv.data(), plaintext, kHeader);
+    cipher_->seal(scratch, iv.data(), plaintext, header);
     const std::string_view sealed = scratch;
-    out.append(kHeader).append("..");
+    out.append(header).append(".").append(wrapped_key).append(".");
     append_base64url(out, {reinterpret_cast<const char*>(iv.data()), iv.size()});
     out.push_back('.');
     append_base64url(out, sealed.substr(0, plaintext.size()));

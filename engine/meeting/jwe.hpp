@@ -50,6 +50,9 @@ class Sealer {
 
     std::string seal(Random& random, std::string_view plaintext);
     void append_sealed(std::string& out, Random& random, std::string_view plaintext);
+    /// The same with a header part and a wrapped key of the caller's, both base64url: for messages of the key server.
+    void append_compact(std::string& out, std::string_view header, std::string_view wrapped_key, Random& random,
+                        std::string_view plaintext);
     /// Reads any header with enc=A256GCM and alg=dir (other members allowed, "zip" and "crit" refused). Nothing when a
     /// single bit is wrong.
     std::optional<std::string> open(std::string_view compact);

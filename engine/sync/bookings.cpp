@@ -42,7 +42,7 @@ bool same_address(const std::string& a, const std::string& b) { return lower_cas
 }  // namespace
 
 Bookings::Bookings(Ports& ports, const Config& config, Agenda& agenda, People& people, CalendarProvider& provider,
-                   RoomCalendar& rooms, Cloud& cloud, Calls calls)
+                   RoomCalendar& rooms, Cloud& cloud, Keys& keys, Calls calls)
     : ports_(ports),
       config_(config),
       agenda_(agenda),
@@ -50,6 +50,7 @@ Bookings::Bookings(Ports& ports, const Config& config, Agenda& agenda, People& p
       provider_(provider),
       rooms_(rooms),
       cloud_(cloud),
+      keys_(keys),
       calls_(std::move(calls)),
       timer_([this] { look(); }) {}
 
@@ -141,7 +142,7 @@ Task<Bookings::Verdict> Bookings::carry_out(const DeviceRequest& request) {
 }
 
 Task<Outcome<std::string>> Bookings::opened(const DeviceRequest& request) {
-    Outcome<meeting::Secret> key = co_await cloud_.retrieve_key(request.key_uri);
+    Outcome<meeting::Secret> key = co_await keys_.retrieve(request.key_uri);
     if (!key.ok()) co_return Outcome<std::string>::failed(std::move(key.failure));
     meeting::Sealer sealer(key.value);
     std::optional<std::string> plain = sealer.open(request.sealed);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/sync/cloud.hpp"
+#include "engine/sync/keys.hpp"
 #include "engine/sync/mailbox.hpp"
 #include "engine/sync/room_calendar.hpp"
 
@@ -17,7 +18,7 @@ class Bookings {
         std::function<bool()> people_known;       // the directory was read
     };
     Bookings(Ports& ports, const Config& config, Agenda& agenda, People& people, CalendarProvider& provider,
-             RoomCalendar& rooms, Cloud& cloud, Calls calls);
+             RoomCalendar& rooms, Cloud& cloud, Keys& keys, Calls calls);
 
     /// Soon; once more when it is looking right now.
     void look();
@@ -56,6 +57,7 @@ class Bookings {
     CalendarProvider& provider_;
     RoomCalendar& rooms_;
     Cloud& cloud_;
+    Keys& keys_;
     Calls calls_;
     Agenda::Slot timer_;
     bool running_ = false, again_ = false;

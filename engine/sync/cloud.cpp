@@ -11,7 +11,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kAnswerLimitBytes = 8u << 20;
-constexpr std::size_t kKeyMessagesMax = 50;  // in one request (facts/webex.md 9.3: batch of 50)
 
 std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -28,24 +27,6 @@ Failure malformed() {
     Failure failure;
     failure.kind = Failure::Kind::malformed;
     return failure;
-}
-
-/// The first reply that is no success decides: the key server answers 200 around a refusal.
-Failure refusal_in(const Json& root, std::size_t expected) {
-    const auto replies = root.is_object() ? root.find("kmsMessages") : root.end();
-    if (replies == root.end() || !replies->is_array() || replies->size() != expected) return malformed();
-    for (const Json& reply : *replies) {
-        if (!reply.is_object() || !reply.contains("status") || !reply["status"].is_number_integer()) return malformed();
-        const int status = reply["status"].get<int>();
-        if (status >= 200 && status < 300) continue;
-        Failure failure;
-        failure.status = status;
-        failure.code = "kms";
-        failure.kind = status == 404 ? Failure::Kind::gone : status >= 500 || status == 429 ? Failure::Kind::unavailable
-                                                                                          : Failure::Kind::denied;
-        return failure;
-    }
-    return Failure{};
 }
 
 std::optional<MeetingPlace> place_in(const Json& json, const char* url_key, const char* second_url_key) {
@@ -266,92 +247,6 @@ Task<Failure> Cloud::post_notice(const std::string& user_id, const std::string& 
     Outcome<HttpResponse> answer =
         co_await send("POST", config_.storage() + "/calendar/api/v1/users/" + percent(user_id) + "/notices", dumped(body));
     co_return std::move(answer.failure);
-}
-
-Task<Outcome<HttpResponse>> Cloud::key_messages(std::string messages) {
-    std::string body = R"({"destination":"kms://)";
-    const std::string_view base = origin(config_.kms_base);
-    body += config_.kms_name.empty() ? base.substr(std::min(base.size(), base.find("://") + 3)) : std::string_view(config_.kms_name);
-    body += R"(","kmsMessages":)";
-    body += messages;
-    body += '}';
-    co_return co_await send("POST", config_.kms_base + "/encryption/api/v1/kms/messages", std::move(body));
-}
-
-Task<Outcome<std::vector<NewKey>>> Cloud::create_keys(int count) {
-    Json messages = Json::array();
-    messages.push_back(Json{{"method", "create"}, {"uri", "/keys"}, {"requestId", "keys"}, {"count", count}});
-    Outcome<HttpResponse> answer = co_await key_messages(dumped(messages));
-    Outcome<std::vector<NewKey>> made;
-    made.failure = std::move(answer.failure);
-    if (made.failure.any()) co_return made;
-    const Json json = parsed(answer.value.body);
-    made.failure = refusal_in(json, 1);
-    if (made.failure.any()) co_return made;
-    const Json& reply = json["kmsMessages"][0];
-    if (reply.contains("keys") && reply["keys"].is_array()) {
-        for (const Json& key : reply["keys"]) {
-            if (!key.is_object() || !key.contains("jwk") || !key["jwk"].is_object()) continue;
-            std::optional<meeting::Secret> secret = meeting::Secret::from_base64url(text_of(key["jwk"], "k"));
-            std::string uri = text_of(key, "uri");
-            if (secret && uri.starts_with("kms://")) made.value.push_back(NewKey{std::move(uri), *secret});
-        }
-    }
-    if (made.value.empty()) made.failure = malformed();
-    co_return made;
-}
-
-Task<Outcome<std::string>> Cloud::create_resource(const std::string& key_uri, const std::set<std::string>& users) {
-    Json messages = Json::array();
-    messages.push_back(Json{{"method", "create"},
-                            {"uri", "/resources"},
-                            {"requestId", "resource"},
-                            {"userIds", users},
-                            {"keyUris", Json::array({key_uri})}});
-    Outcome<HttpResponse> answer = co_await key_messages(dumped(messages));
-    Outcome<std::string> made;
-    made.failure = std::move(answer.failure);
-    if (made.failure.any()) co_return made;
-    const Json json = parsed(answer.value.body);
-    made.failure = refusal_in(json, 1);
-    if (made.failure.any()) co_return made;
-    const Json& reply = json["kmsMessages"][0];
-    if (reply.contains("resource") && reply["resource"].is_object()) made.value = text_of(reply["resource"], "uri");
-    if (made.value.empty()) made.failure = malformed();
-    co_return made;
-}
-
-Task<Failure> Cloud::authorise(const std::string& resource_uri, const std::set<std::string>& users) {
-    Json messages = Json::array();
-    messages.push_back(Json{{"method", "create"},
-                            {"uri", "/authorizations"},
-                            {"requestId", "authorise"},
-                            {"resourceUri", resource_uri},
-                            {"userIds", users}});
-    Outcome<HttpResponse> answer = co_await key_messages(dumped(messages));
-    if (!answer.ok()) co_return std::move(answer.failure);
-    co_return refusal_in(parsed(answer.value.body), 1);
-}
-
-Task<Failure> Cloud::withdraw(const std::string& resource_uri, const std::set<std::string>& users) {
-    std::vector<std::string> left(users.begin(), users.end());
-    while (!left.empty()) {
-        Json messages = Json::array();
-        while (!left.empty() && messages.size() < kKeyMessagesMax) {
-            messages.push_back(Json{{"method", "delete"},
-                                    {"uri", "/authorizations?resourceUri=" + percent(resource_uri) +
-                                                "&authId=" + percent(left.back())},
-                                    {"requestId", "withdraw-" + std::to_string(messages.size())}});
-            left.pop_back();
-        }
-        const std::size_t count = messages.size();
-        Outcome<HttpResponse> answer = co_await key_messages(dumped(messages));
-        if (!answer.ok()) co_return std::move(answer.failure);
-        Failure refusal = refusal_in(parsed(answer.value.body), count);
-        // An authorisation that is not there needs no withdrawal.
-        if (refusal.any() && refusal.kind != Failure::Kind::gone) co_return refusal;
-    }
-    co_return Failure{};
 }
 
 }  // namespace engine::sync

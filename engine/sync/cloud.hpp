@@ -1,11 +1,10 @@
 #pragma once
-// The meeting cloud's and its key server's calls, one function each. Nothing that identifies a person or tells what a
+// The meeting cloud's calls, one function each. Nothing that identifies a person or tells what a
 // meeting is about goes out of here unless it is sealed (ENC-TRANSIT): ids, times and links' keys only.
 #include <set>
 #include <string>
 #include <vector>
 
-#include "engine/meeting/jwe.hpp"
 #include "engine/sync/http_calls.hpp"
 #include "engine/text/join_block.hpp"
 
@@ -30,11 +29,6 @@ struct DirectoryPage {
     std::vector<DirectoryEntry> users;
     OrganisationSettings organisation;  // on the first page
     std::string next;
-};
-
-struct NewKey {
-    std::string uri;
-    meeting::Secret secret;
 };
 
 struct MeetingPlace {
@@ -77,21 +71,13 @@ class Cloud {
     Task<Outcome<std::vector<DeviceRequest>>> device_requests();
     /// `cause` empty: it is done. `gone`: the device waits no longer.
     Task<Failure> answer_device(const std::string& request_id, const std::string& cause, const std::string& item_id);
-    Task<Outcome<meeting::Secret>> retrieve_key(const std::string& key_uri);
-
     /// A notice to a user, which the cloud passes on once per `client_id`. In clear: no names, no titles.
     Task<Failure> post_notice(const std::string& user_id, const std::string& client_id, const std::string& reason,
                               const std::string& language, const std::string& text);
 
-    Task<Outcome<std::vector<NewKey>>> create_keys(int count);
-    /// Binds a key to the users who may read it; gives the resource's URI.
-    Task<Outcome<std::string>> create_resource(const std::string& key_uri, const std::set<std::string>& users);
-    Task<Failure> authorise(const std::string& resource_uri, const std::set<std::string>& users);
-    Task<Failure> withdraw(const std::string& resource_uri, const std::set<std::string>& users);
 
   private:
     Task<Outcome<HttpResponse>> send(const char* method, std::string url, std::string body);
-    Task<Outcome<HttpResponse>> key_messages(std::string messages);
     std::string item_url(const std::string& user_id, const char* what, const std::string& item_id) const;
 
     const Config& config_;

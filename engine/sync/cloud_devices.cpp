@@ -68,26 +68,4 @@ Task<Failure> Cloud::answer_device(const std::string& request_id, const std::str
     co_return std::move(answer.failure);
 }
 
-Task<Outcome<meeting::Secret>> Cloud::retrieve_key(const std::string& key_uri) {
-    Json messages = Json::array();
-    messages.push_back(Json{{"method", "retrieve"}, {"uri", key_uri}, {"requestId", "retrieve"}});
-    Outcome<HttpResponse> answer = co_await key_messages(messages.dump(-1, ' ', false, Json::error_handler_t::replace));
-    Outcome<meeting::Secret> outcome;
-    outcome.failure = std::move(answer.failure);
-    if (outcome.failure.any()) co_return outcome;
-    const Json json = read_json(answer.value.body);
-    outcome.failure.kind = Failure::Kind::denied;
-    if (!json.is_object() || !json.contains("kmsMessages") || !json["kmsMessages"].is_array()) co_return outcome;
-    for (const Json& reply : json["kmsMessages"]) {
-        if (!reply.is_object() || !reply.contains("key") || !reply["key"].is_object()) continue;
-        const Json& key = reply["key"];
-        if (!key.contains("jwk") || !key["jwk"].is_object()) continue;
-        const std::optional<meeting::Secret> secret = meeting::Secret::from_base64url(word_of(key["jwk"], "k"));
-        if (!secret) continue;
-        outcome.value = *secret;
-        outcome.failure = Failure{};
-    }
-    co_return outcome;
-}
-
 }  // namespace engine::sync

@@ -41,8 +41,9 @@ struct Engine::Parts {
     RoomCalendar* rooms = nullptr;  // the same object
     Cloud cloud{config, calls, cloud_token};
     OrganisationSettings organisation;
+    Keys keys{ports, config, calls, cloud_token};
     Records records{ports, config};
-    SeriesBook series{ports, cloud, records};
+    SeriesBook series{ports, keys, records};
     People people;
     Mailbox::Due due;
     std::unique_ptr<Subscriptions> subscriptions;
@@ -101,7 +102,7 @@ struct Engine::Parts {
             agenda.no_later(mailbox.timer(Timer::work), ports.clock.now() + kBurstRest);
         };
         booking_calls.people_known = [this] { return directory->known(); };
-        bookings = std::make_unique<Bookings>(ports, config, agenda, people, *provider, *rooms, cloud, std::move(booking_calls));
+        bookings = std::make_unique<Bookings>(ports, config, agenda, people, *provider, *rooms, cloud, keys, std::move(booking_calls));
         Webhook::Calls hook_calls;
         hook_calls.work_soon = [this](Mailbox& mailbox) {
             agenda.no_later(mailbox.timer(Timer::work), ports.clock.now() + kBurstRest);

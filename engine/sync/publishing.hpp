@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "engine/sync/cloud.hpp"
 #include "engine/sync/translate.hpp"
 
 namespace engine::sync {

@@ -60,7 +60,7 @@ Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
             for (const std::string& reader : readers)
                 if (!need.people.contains(reader)) leaving[resource].insert(reader);
         for (const auto& [resource, readers] : leaving) {
-            Failure failure = co_await cloud_.withdraw(resource, readers);
+            Failure failure = co_await keys_.withdraw(resource, readers);
             if (failure.any()) co_return failure;
             Series& series = all_[uid];
             for (const std::string& reader : readers) series.readers[resource].erase(reader);
@@ -75,7 +75,7 @@ Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
             for (const auto& reader : all_[uid].readers[all_[uid].resource_uri]) readers.insert(reader);
         Outcome<NewKey> key = co_await new_key();
         if (!key.ok()) co_return std::move(key.failure);
-        Outcome<std::string> resource = co_await cloud_.create_resource(key.value.uri, readers);
+        Outcome<std::string> resource = co_await keys_.create_resource(key.value.uri, readers);
         if (!resource.ok()) co_return std::move(resource.failure);
         Series& series = all_[uid];
         series.readers.erase(std::string());
@@ -96,7 +96,7 @@ Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
             if (!readers.contains(one)) joining.insert(one);
     if (joining.empty()) co_return Failure{};
     const std::string resource_uri = all_[uid].resource_uri;
-    Failure failure = co_await cloud_.authorise(resource_uri, joining);
+    Failure failure = co_await keys_.authorise(resource_uri, joining);
     if (failure.any()) co_return failure;
     all_[uid].readers[resource_uri].insert(joining.begin(), joining.end());
     save(uid);
@@ -108,7 +108,7 @@ Task<Outcome<NewKey>> SeriesBook::new_key() {
     co_await pool_turnstile_.enter();
     const Turnstile::Hold hold(pool_turnstile_);
     if (pool_.empty()) {
-        Outcome<std::vector<NewKey>> keys = co_await cloud_.create_keys(kKeysAtOnce);
+        Outcome<std::vector<NewKey>> keys = co_await keys_.create(kKeysAtOnce);
         if (!keys.ok()) {
             outcome.failure = std::move(keys.failure);
             co_return outcome;
@@ -136,7 +136,7 @@ Task<Failure> SeriesBook::release(const std::string& uid, const std::string& use
             if (!last && readers.contains(user_id)) leaving[resource].insert(user_id);
         }
         for (const auto& [resource, readers] : leaving) {
-            failure = co_await cloud_.withdraw(resource, readers);
+            failure = co_await keys_.withdraw(resource, readers);
             if (failure.any()) break;
             for (const std::string& reader : readers) all_[uid].readers[resource].erase(reader);
         }

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/sync/cloud.hpp"
+#include "engine/sync/keys.hpp"
 #include "engine/sync/turnstile.hpp"
 
 namespace engine::sync {
@@ -39,8 +39,8 @@ struct KeyInUse {
 
 class SeriesBook {
   public:
-    SeriesBook(Ports& ports, Cloud& cloud, Records& records)
-        : ports_(ports), cloud_(cloud), records_(records), pool_turnstile_(ports.executor) {}
+    SeriesBook(Ports& ports, Keys& keys, Records& records)
+        : ports_(ports), keys_(keys), records_(records), pool_turnstile_(ports.executor) {}
 
     Series* find(const std::string& uid);
     Series& at(const std::string& uid) { return all_[uid]; }
@@ -60,7 +60,7 @@ class SeriesBook {
     std::shared_ptr<Turnstile> turnstile(const std::string& uid);
 
     Ports& ports_;
-    Cloud& cloud_;
+    Keys& keys_;
     Records& records_;
     std::unordered_map<std::string, Series> all_;  // looked up only, never walked
     std::map<std::string, std::shared_ptr<Turnstile>> turnstiles_;  // only of series someone is busy with

@@ -9,15 +9,14 @@
 namespace fakes {
 namespace {
 
-std::string host_of(std::string_view url) {
-    const std::size_t slashes = url.find("//");
-    const std::string_view rest = slashes == std::string_view::npos ? url : url.substr(slashes + 2);
-    return std::string(rest.substr(0, rest.find('/')));
+KeyClientOptions key_options(const EdgeOptions& options, const std::string& name) {
+    return {options.kms_base, options.user_id, options.user_token, options.cloud_base + "/wdm/api/v1/devices/" + base64url_encode(name)};
 }
 
 }  // namespace
 
-Edge::Edge(EdgeOptions options) : options_(std::move(options)), kms_host_(host_of(options_.kms_base)) {
+Edge::Edge(EdgeOptions options)
+    : options_(std::move(options)), key_client_(key_options(options_, name()), Dice(options_.seed).stream(name())) {
     list_at_ = Instant::min();  // at birth: at the first wake
 }
 Edge::~Edge() = default;
@@ -84,8 +83,9 @@ void Edge::apply(const WirePush& push, Instant now, Effects& effects) {
     } else if (push.event_type == "calendar.device_request") {
         service_answered(push.answer);
     } else if (push.event_type == "encryption.kms_message") {
-        for (const WireKey& key : push.keys)
-            if (auto jwk = JweKey::from_jwk(key.jwk); key.status == 200 && jwk) key_known(key.url, std::move(*jwk));
+        bool again = false;
+        for (const std::string& sealed : push.sealed_keys)
+            if (const auto key = key_client_.open_key(sealed)) take_key(*key, again, now);
     }
 }
 
@@ -98,6 +98,15 @@ void Edge::answered(OutgoingId id, const Reply* reply, Instant now, Effects& eff
     switch (pending.what) {
         case Pending::For::list: list_arrived(reply, now, effects); break;
         case Pending::For::item: item_arrived(pending.item_id, reply, now); break;
+        case Pending::For::key_details:
+        case Pending::For::key_handshake: {
+            keys_in_flight_ = false;
+            const bool details = pending.what == Pending::For::key_details;
+            const bool good = reply != nullptr && reply->status == 200 &&
+                              (details ? key_client_.take_details(reply->body) : key_client_.take_handshake(reply->body, now));
+            if (!good) key_way_failed(now);
+            break;
+        }
         case Pending::For::keys: keys_arrived(reply, now); break;
         case Pending::For::new_key:
         case Pending::For::key_share:
@@ -115,7 +124,7 @@ void Edge::wake(Instant now, Effects& effects) {
     look_at_check_ins(now, effects);
     advance_requests(now, effects);
     if (list_at_ && *list_at_ <= now && !list_in_flight_) fetch_list(now, effects);
-    if (!keys_in_flight_ && (!keys_at_ || *keys_at_ <= now) && wants_keys()) fetch_keys(now, effects);
+    if (!keys_in_flight_ && (!keys_at_ || *keys_at_ <= now) && wants_keys()) work_on_keys(now, effects);
     wake_guest(now, effects);
 }
 
@@ -143,6 +152,7 @@ void Edge::reboot() {
     lit_.clear();
     presence_.clear();
     keys_.clear();
+    key_client_.forget(true);
     wanted_.clear();
     key_of_waiting_.clear();
     pending_.clear();

@@ -13,6 +13,7 @@
 
 #include "fakes/cloud/edge_wire.hpp"
 #include "fakes/cloud/jwe_reader.hpp"
+#include "fakes/cloud/kms_client.hpp"
 #include "fakes/cloud/limits.hpp"
 #include "fakes/cloud/screen.hpp"
 #include "fakes/server.hpp"
@@ -31,6 +32,7 @@ struct EdgeOptions {
     std::optional<std::chrono::milliseconds> check_in_window;  // set: bookings nobody checks in to are released then
     std::string cloud_base = "https://cloud.calrig.example";
     std::string kms_base = "https://kms.calrig.example";
+    std::uint64_t seed = 0;  // of its ephemeral keys; each edge has a stream of its own
 };
 
 /// A booking made by hand at a device.
@@ -87,7 +89,7 @@ class Edge final : public Server {
 
   private:
     struct Pending {
-        enum class For { list, item, keys, new_key, key_share, request, check_in } what = For::list;
+        enum class For { list, item, key_details, key_handshake, keys, new_key, key_share, request, check_in } what = For::list;
         std::string item_id;        // for item and check_in
         std::uint64_t request = 0;  // for new_key, key_share and request
     };
@@ -109,6 +111,7 @@ class Edge final : public Server {
     struct Wanted {                                   // a key that is not here
         std::map<std::string, std::string> waiting;   // item id -> wire JSON
         std::optional<Instant> refused;               // since when; asked for again with a later push
+        std::string moved_to;                         // its url now; one move is followed
     };
 
     void take_push(std::string_view body, Instant now, Effects& effects);
@@ -121,12 +124,18 @@ class Edge final : public Server {
     void stop_waiting(std::string_view item_id);
     void fetch_list(Instant now, Effects& effects);
     void fetch_item(std::string_view item_id, Instant now, Effects& effects);
+    void work_on_keys(Instant now, Effects& effects);
+    /// Who the key server is, or a handshake with it: what comes before the first message.
+    void open_key_way(Instant now, Effects& effects);
+    void key_way_failed(Instant now);
     void fetch_keys(Instant now, Effects& effects);
     bool wants_keys() const;
     void list_wanted(Instant now);
     void list_arrived(const Reply* reply, Instant now, Effects& effects);
     void item_arrived(const std::string& item_id, const Reply* reply, Instant now);
     void keys_arrived(const Reply* reply, Instant now);
+    void take_key(const WireKey& key, bool& again, Instant now);
+    void keys_later(Instant now);
     void key_known(const std::string& key_url, JweKey key);
     void key_missing(const std::string& key_url, const std::string& why, Instant now);
     void reconsider_refused(Instant now);
@@ -150,11 +159,11 @@ class Edge final : public Server {
     void take_from_guest(Effects& from, Effects& effects);
     bool guest_request(ExchangeId id, const Request& request, Instant now, Effects& effects);
     void merge_guest();
-    Outgoing key_messages(std::string messages, std::string what, Pending pending, Instant now);
+    Outgoing key_messages(std::string body, std::string what, Pending pending, Instant now);
     Outgoing outgoing(std::string method, std::string url, std::string what, Pending pending, Instant now);
 
     EdgeOptions options_;
-    std::string kms_host_;
+    KeyClient key_client_;
     JweReader reader_;
     Screen screen_;
     std::uint64_t revision_ = 0;
@@ -171,6 +180,7 @@ class Edge final : public Server {
     bool list_in_flight_ = false;
     bool list_stale_ = false;                              // a gap showed while a list was on its way
     bool keys_in_flight_ = false;
+    std::size_t keys_asked_ = 0;                           // in the request under way
     std::optional<Instant> list_at_;                       // when to fetch the list; unset: not needed
     std::optional<Instant> keys_at_;
     std::chrono::milliseconds list_retry_ = cloud_limits::socket_retry_first;

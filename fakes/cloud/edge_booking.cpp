@@ -120,23 +120,25 @@ void Edge::advance_requests(Instant now, Effects& effects) {
 }
 
 void Edge::send_request(Asked& asked, Instant now, Effects& effects) {
+    const bool of_keys = asked.stage == Asked::Stage::key || asked.stage == Asked::Stage::share;
+    if (of_keys && key_client_.step(now) != KeyClient::Step::ready) return open_key_way(now, effects);
     asked.sent = true;
     Pending pending;
     pending.request = asked.number;
     if (asked.stage == Asked::Stage::key) {
         pending.what = Pending::For::new_key;
-        effects.outgoing.push_back(key_messages("[{\"method\":\"create\",\"uri\":\"/keys\",\"requestId\":\"key\",\"count\":1}]", "key for a booking", pending, now));
+        effects.outgoing.push_back(key_messages(key_client_.messages_body({"\"method\":\"create\",\"uri\":\"/keys\",\"requestId\":\"key\",\"count\":1"}), "key for a booking", pending, now));
         return;
     }
     if (asked.stage == Asked::Stage::share) {
         pending.what = Pending::For::key_share;
-        std::string message = "[{\"method\":\"create\",\"uri\":\"/resources\",\"requestId\":\"share\",\"userIds\":[";
+        std::string message = "\"method\":\"create\",\"uri\":\"/resources\",\"requestId\":\"share\",\"userIds\":[";
         wire_text::append_string(message, options_.user_id);
         message += ',';
         wire_text::append_string(message, service_id_);
         message += "],\"keyUris\":[";
         wire_text::append_string(message, asked.key_url);
-        effects.outgoing.push_back(key_messages(message + "]}]", "key for a booking", pending, now));
+        effects.outgoing.push_back(key_messages(key_client_.messages_body({message + "]"}), "key for a booking", pending, now));
         return;
     }
     std::string body = "{" + asked.members;
@@ -153,6 +155,13 @@ void Edge::send_request(Asked& asked, Instant now, Effects& effects) {
     effects.outgoing.push_back(std::move(out));
 }
 
+void Edge::key_way_failed(Instant now) {
+    key_client_.forget(true);
+    keys_later(now);
+    for (Asked& asked : asked_)
+        if (asked.stage == Asked::Stage::key || asked.stage == Asked::Stage::share) end_request(asked, "failed", "KmsError");
+}
+
 void Edge::request_answered(const Pending& pending, const Reply* reply, Instant now) {
     const auto found = std::ranges::find(asked_, pending.request, &Asked::number);
     if (found == asked_.end() || found->stage == Asked::Stage::over) return;
@@ -161,7 +170,8 @@ void Edge::request_answered(const Pending& pending, const Reply* reply, Instant 
     asked.sent = false;
     switch (asked.stage) {
         case Asked::Stage::key: {
-            WireKey made = good ? read_new_key(reply->body) : WireKey{};
+            const std::string opened = good ? key_client_.open_first(reply->body) : std::string();
+            WireKey made = read_new_key(opened);
             asked.key = made.jwk.empty() ? std::nullopt : JweKey::from_jwk(made.jwk);
             if (!asked.key || service_id_.empty()) return end_request(asked, "failed", "KmsError");
             asked.key_url = made.url;
@@ -170,7 +180,7 @@ void Edge::request_answered(const Pending& pending, const Reply* reply, Instant 
             return;
         }
         case Asked::Stage::share:
-            if (!good || !read_key_success(reply->body)) return end_request(asked, "failed", "KmsError");
+            if (!good || read_key_status(key_client_.open_first(reply->body)) / 100 != 2) return end_request(asked, "failed", "KmsError");
             asked.stage = Asked::Stage::ask;
             return;
         case Asked::Stage::ask: {

@@ -83,48 +83,72 @@ bool Edge::wants_keys() const {
     return std::any_of(wanted_.begin(), wanted_.end(), [](const auto& wanted) { return !wanted.second.refused; });
 }
 
-void Edge::fetch_keys(Instant now, Effects& effects) {
-    std::string body = "[";
-    std::size_t count = 0;
-    for (const auto& [url, wanted] : wanted_) {
-        if (wanted.refused) continue;
-        if (count == cloud_limits::key_batch_max) break;
-        body += count++ == 0 ? "{\"method\":\"retrieve\",\"uri\":" : ",{\"method\":\"retrieve\",\"uri\":";
-        wire_text::append_string(body, url);
-        body += ",\"requestId\":";
-        wire_text::append_string(body, url);
-        body += '}';
-    }
-    body += ']';
-    keys_in_flight_ = true;
-    keys_at_.reset();
-    effects.outgoing.push_back(key_messages(std::move(body), "key fetch", {Pending::For::keys, {}}, now));
+void Edge::work_on_keys(Instant now, Effects& effects) {
+    if (key_client_.step(now) == KeyClient::Step::ready) fetch_keys(now, effects);
+    else open_key_way(now, effects);
 }
 
-Outgoing Edge::key_messages(std::string messages, std::string what, Pending pending, Instant now) {
-    Outgoing out = outgoing("POST", options_.kms_base + "/encryption/api/v1/kms/messages", std::move(what), std::move(pending), now);
+void Edge::open_key_way(Instant now, Effects& effects) {
+    const KeyClient::Step step = key_client_.step(now);
+    if (step == KeyClient::Step::ready || keys_in_flight_) return;
+    const bool details = step == KeyClient::Step::details;
+    keys_in_flight_ = true;
+    keys_at_.reset();
+    Outgoing out = outgoing(details ? "GET" : "POST", details ? key_client_.details_url() : key_client_.messages_url(),
+                            details ? "key server details" : "key handshake",
+                            {details ? Pending::For::key_details : Pending::For::key_handshake, {}}, now);
+    if (!details) {
+        out.headers.push_back({"Content-Type", "application/json"});
+        out.body = key_client_.handshake_body();
+    }
+    effects.outgoing.push_back(std::move(out));
+}
+
+void Edge::fetch_keys(Instant now, Effects& effects) {
+    std::vector<KeyClient::Retrieval> keys;
+    for (const auto& [url, wanted] : wanted_) {
+        if (wanted.refused) continue;
+        if (keys.size() == cloud_limits::key_batch_max) break;
+        keys.push_back({wanted.moved_to.empty() ? url : wanted.moved_to, url});
+    }
+    keys_asked_ = keys.size();
+    keys_in_flight_ = true;
+    keys_at_.reset();
+    effects.outgoing.push_back(key_messages(key_client_.retrieve_body(keys), "key fetch", {Pending::For::keys, {}}, now));
+}
+
+Outgoing Edge::key_messages(std::string body, std::string what, Pending pending, Instant now) {
+    Outgoing out = outgoing("POST", key_client_.messages_url(), std::move(what), std::move(pending), now);
     out.headers.push_back({"Content-Type", "application/json"});
-    out.body = "{\"destination\":\"kms://" + kms_host_ + "\",\"kmsMessages\":" + std::move(messages) + "}";
+    out.body = std::move(body);
     return out;
+}
+
+void Edge::take_key(const WireKey& key, bool& again, Instant now) {
+    constexpr std::int64_t moved = 301'002;
+    const auto wanted = wanted_.find(key.url);
+    if (wanted == wanted_.end()) return;
+    auto jwk = key.status == 200 ? JweKey::from_jwk(key.jwk) : std::nullopt;
+    if (jwk) key_known(key.url, std::move(*jwk));
+    else if (key.error_code == moved && !key.redirect.empty() && wanted->second.moved_to.empty()) wanted->second.moved_to = key.redirect;
+    else if (key.error_code == moved) key_missing(key.url, "key moved twice (301002)", now);
+    else if (key.status == 403) key_missing(key.url, "key refused (403)", now);
+    else if (key.status == 405) key_missing(key.url, "key revoked (405)", now);
+    else if (key.status == 404) key_missing(key.url, "key unknown (404)", now);
+    else again = true;
 }
 
 void Edge::keys_arrived(const Reply* reply, Instant now) {
     keys_in_flight_ = false;
-    const auto keys = reply != nullptr && reply->status == 200 ? read_keys(reply->body) : std::nullopt;
-    bool again = !keys;
+    const auto keys = reply != nullptr && reply->status == 200 ? key_client_.take_keys(reply->body) : std::nullopt;
+    bool again = !keys || keys->size() < keys_asked_;  // what cannot be opened is no answer
     if (keys)
-        for (const WireKey& key : *keys) {
-            auto jwk = key.status == 200 ? JweKey::from_jwk(key.jwk) : std::nullopt;
-            if (jwk) key_known(key.url, std::move(*jwk));
-            else if (key.status == 403) key_missing(key.url, "key refused (403)", now);
-            else if (key.status == 405) key_missing(key.url, "key revoked (405)", now);
-            else if (key.status == 404) key_missing(key.url, "key unknown (404)", now);
-            else again = true;
-        }
-    if (!again) {
-        keys_retry_ = cloud_limits::key_retry_first;
-        return;
-    }
+        for (const WireKey& key : *keys) take_key(key, again, now);
+    if (again) keys_later(now);
+    else keys_retry_ = cloud_limits::key_retry_first;
+}
+
+void Edge::keys_later(Instant now) {
     for (const auto& [url, wanted] : wanted_)
         if (!wanted.refused)
             for (const auto& [id, json] : wanted.waiting)
@@ -133,6 +157,7 @@ void Edge::keys_arrived(const Reply* reply, Instant now) {
                     show(std::move(item->clear));
                 }
     keys_at_ = now + keys_retry_;
+    if (keys_retry_ >= cloud_limits::key_handshake_anew) key_client_.forget(false);
     keys_retry_ = std::min(keys_retry_ * 2, cloud_limits::key_retry_max);
 }
 

@@ -34,12 +34,6 @@ void Edge::take_item(std::string_view json) {
         show_item(*item, &key->second);
         return;
     }
-    if (!item->key_url.starts_with("kms://" + kms_host_ + "/")) {
-        ShownMeeting row = item->clear;
-        row.unreadable = "the key is of another key server";
-        show(std::move(row));
-        return;
-    }
     Wanted& wanted = wanted_[item->key_url];
     wanted.waiting.emplace(id, json);
     wanted.refused.reset();

@@ -24,27 +24,6 @@ bool flag_of(dom::object object, std::string_view member) {
     return object[member].get(flag) == simdjson::SUCCESS && flag;
 }
 
-std::vector<WireKey> keys_of(dom::array replies) {
-    std::vector<WireKey> out;
-    for (const dom::element entry : replies) {
-        dom::object reply;
-        if (entry.get(reply) != simdjson::SUCCESS) continue;
-        WireKey key;
-        key.url = text_of(reply, "requestId");
-        std::int64_t status = 0;
-        if (reply["status"].get(status) == simdjson::SUCCESS && status > 0 && status < 1000)
-            key.status = static_cast<int>(status);
-        dom::object shown;
-        dom::object jwk;
-        if (reply["key"].get(shown) == simdjson::SUCCESS) {
-            key.url = text_of(shown, "uri");
-            if (shown["jwk"].get(jwk) == simdjson::SUCCESS) key.jwk = simdjson::minify(jwk);
-        }
-        out.push_back(std::move(key));
-    }
-    return out;
-}
-
 WireAnswer answer_of(dom::object from) {
     return {text_of(from, "id"), text_of(from, "state"), text_of(from, "cause"), text_of(from, "itemId")};
 }
@@ -85,7 +64,11 @@ std::optional<WirePush> read_push(std::string_view body) {
     }
     if (data["encryption"].get(part) == simdjson::SUCCESS) {
         dom::array replies;
-        if (part["kmsMessages"].get(replies) == simdjson::SUCCESS) push.keys = keys_of(replies);
+        if (part["kmsMessages"].get(replies) == simdjson::SUCCESS)
+            for (const dom::element reply : replies) {
+                std::string_view sealed;
+                if (reply.get(sealed) == simdjson::SUCCESS) push.sealed_keys.emplace_back(sealed);
+            }
     }
     if (data["request"].get(part) == simdjson::SUCCESS) push.answer = answer_of(part);
     push.subject = text_of(data, "subject");
@@ -115,15 +98,6 @@ std::optional<WireList> read_list(std::string_view body) {
             if (entry.get(one) == simdjson::SUCCESS) list.answers.push_back(answer_of(one));
         }
     return list;
-}
-
-std::optional<std::vector<WireKey>> read_keys(std::string_view body) {
-    dom::object root;
-    dom::array replies;
-    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
-        root["kmsMessages"].get(replies) != simdjson::SUCCESS)
-        return std::nullopt;
-    return keys_of(replies);
 }
 
 std::optional<WireItem> read_item(std::string_view json) {
@@ -181,43 +155,29 @@ std::optional<WireItem> read_item(std::string_view json) {
     return item;
 }
 
-WireKey read_new_key(std::string_view body) {
+WireKey read_new_key(std::string_view reply) {
     WireKey key;
+    key.status = read_key_status(reply);
     dom::object root;
-    dom::array replies;
-    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
-        root["kmsMessages"].get(replies) != simdjson::SUCCESS)
+    dom::array keys;
+    if (parser().parse(reply.data(), reply.size()).get(root) != simdjson::SUCCESS || root["keys"].get(keys) != simdjson::SUCCESS)
         return key;
-    for (const dom::element entry : replies) {
-        dom::object reply;
-        dom::array keys;
-        std::int64_t status = 0;
-        if (entry.get(reply) != simdjson::SUCCESS || reply["status"].get(status) != simdjson::SUCCESS) continue;
-        key.status = static_cast<int>(status);
-        if (reply["keys"].get(keys) != simdjson::SUCCESS) continue;
-        for (const dom::element made : keys) {
-            dom::object one;
-            dom::object jwk;
-            if (made.get(one) != simdjson::SUCCESS || one["jwk"].get(jwk) != simdjson::SUCCESS) continue;
-            key.url = text_of(one, "uri");
-            key.jwk = simdjson::minify(jwk);
-        }
+    for (const dom::element made : keys) {
+        dom::object one;
+        dom::object jwk;
+        if (made.get(one) != simdjson::SUCCESS || one["jwk"].get(jwk) != simdjson::SUCCESS) continue;
+        key.url = text_of(one, "uri");
+        key.jwk = simdjson::minify(jwk);
     }
     return key;
 }
 
-bool read_key_success(std::string_view body) {
+int read_key_status(std::string_view reply) {
     dom::object root;
-    dom::array replies;
-    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
-        root["kmsMessages"].get(replies) != simdjson::SUCCESS || replies.size() == 0)
-        return false;
-    for (const dom::element entry : replies) {
-        dom::object reply;
-        std::int64_t status = 0;
-        if (entry.get(reply) != simdjson::SUCCESS || reply["status"].get(status) != simdjson::SUCCESS || status / 100 != 2) return false;
-    }
-    return true;
+    std::int64_t status = 0;
+    const bool there = parser().parse(reply.data(), reply.size()).get(root) == simdjson::SUCCESS &&
+                       root["status"].get(status) == simdjson::SUCCESS && status > 0 && status < 1000;
+    return there ? static_cast<int>(status) : 0;
 }
 
 std::string read_id(std::string_view body) {

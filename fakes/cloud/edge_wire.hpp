@@ -11,10 +11,13 @@
 
 namespace fakes {
 
+/// The key server's reply about one key, opened.
 struct WireKey {
-    std::string url;
+    std::string url;              // the one asked for
     int status = 0;
-    std::string jwk;  // JSON text, when status is 200
+    std::string jwk;              // JSON text, when status is 200
+    std::int64_t error_code = 0;
+    std::string redirect;         // with errorCode 301002: where the key is now
 };
 
 /// What the service answered to a request of this device.
@@ -30,8 +33,8 @@ struct WirePush {
     bool lit = false;           // calendar.join_button
     std::string subject;        // apheleia.subscription_update
     std::string status;
-    std::vector<WireKey> keys;  // encryption.kms_message
-    WireAnswer answer;          // calendar.device_request
+    std::vector<std::string> sealed_keys;  // encryption.kms_message: replies of the key server
+    WireAnswer answer;                     // calendar.device_request
 };
 
 struct WireList {
@@ -62,12 +65,10 @@ struct WireItem {
 std::optional<WirePush> read_push(std::string_view body);
 std::optional<WireList> read_list(std::string_view body);
 std::optional<WireItem> read_item(std::string_view json);
-/// Replies of the key server; each carries the key's url as its requestId.
-std::optional<std::vector<WireKey>> read_keys(std::string_view body);
-/// The one key of a reply to `create /keys`; status is the reply's when there is none.
-WireKey read_new_key(std::string_view body);
-/// Whether every reply of the key server says that it worked.
-bool read_key_success(std::string_view body);
+/// The one key of the key server's opened reply to `create /keys`; status is the reply's when there is none.
+WireKey read_new_key(std::string_view reply);
+/// The status in an opened reply of the key server; 0 when there is none.
+int read_key_status(std::string_view reply);
 /// The member `id` of a small answer; empty when there is none.
 std::string read_id(std::string_view body);
 

@@ -40,7 +40,10 @@ Identity::Caller Identity::caller(const Request& request) const {
     const std::string* header = find_header(request.headers, "Authorization");
     constexpr std::string_view scheme = "Bearer ";
     if (header == nullptr || !header->starts_with(scheme)) return {};
-    const std::string_view token = std::string_view(*header).substr(scheme.size());
+    return bearer(std::string_view(*header).substr(scheme.size()));
+}
+
+Identity::Caller Identity::bearer(std::string_view token) const {
     if (!service_token_.empty() && same_secret(token, service_token_))
         return Caller{Caller::Kind::service, service_id_, 0};
     if (token.starts_with(administrator_prefix))

@@ -37,6 +37,8 @@ class Identity {
     };
     /// By the Authorization header. Secrets are compared in constant time.
     Caller caller(const Request& request) const;
+    /// The same by the token itself.
+    Caller bearer(std::string_view token) const;
 
     const std::string& org_id() const { return org_id_; }
     const std::string& domain() const { return domain_; }

@@ -63,6 +63,12 @@ JweKey JweKey::octets(std::string bytes) {
     return key;
 }
 
+JweKey JweKey::rsa(std::shared_ptr<void> private_key) {
+    JweKey key;
+    key.rsa_ = std::move(private_key);
+    return key;
+}
+
 std::optional<JweKey> JweKey::from_jwk(std::string_view json) {
     simdjson::dom::parser parser;
     simdjson::dom::object jwk;

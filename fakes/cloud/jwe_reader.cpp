@@ -77,6 +77,7 @@ std::optional<JweHeader> jwe_header(std::string_view json) {
         // Nothing critical is understood here, and compression is not offered.
         if (name == "crit" || name == "zip") return std::nullopt;
         std::string_view text;
+        if (name == "kid" && value.get(text) == simdjson::SUCCESS) header.kid = text;
         if (name == "alg" || name == "enc") {
             if (value.get(text) != simdjson::SUCCESS) return std::nullopt;
             (name == "alg" ? header.alg : header.enc) = text;

@@ -14,6 +14,7 @@ namespace fakes {
 class JweKey {
   public:
     static JweKey octets(std::string bytes);
+    static JweKey rsa(std::shared_ptr<void> private_key);  // EVP_PKEY
     /// JSON Web Key text, kty "oct" or "RSA" (with private members); nullopt when malformed or of another kind.
     static std::optional<JweKey> from_jwk(std::string_view json);
 
@@ -65,6 +66,7 @@ class JweShape {
 struct JweHeader {
     std::string alg;
     std::string enc;
+    std::string kid;  // empty when there is none
 };
 std::optional<JweHeader> jwe_header(std::string_view json);
 /// Octets of the content key of `enc`; 0 for an unknown one.

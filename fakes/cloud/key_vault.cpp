@@ -1,5 +1,7 @@
 #include "fakes/cloud/key_vault.hpp"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
@@ -14,8 +16,20 @@ namespace {
 using nlohmann::json;
 
 constexpr int revoked_code = 405005;  // published client code: the key is revoked
+constexpr int moved_code = 301002;    // published client code: followed once, to redirectUri
+
+/// Nothing beside what the verbs need may come to a key server, least of all what a key is for.
+constexpr std::array<std::string_view, 8> message_members{"method", "uri",     "requestId",   "client",
+                                                          "count",  "userIds", "keyUris",     "resourceUri"};
+
+std::string stranger_in(const json& message) {
+    for (const auto& [name, value] : message.items())
+        if (std::ranges::find(message_members, name) == message_members.end()) return name;
+    return {};
+}
 
 json failure(int status, std::string_view reason) { return {{"status", status}, {"reason", reason}}; }
+json key_revoked() { return {{"status", 405}, {"reason", "Key revoked"}, {"errorCode", revoked_code}}; }
 
 std::string text_of(const json& message, const char* name) {
     const auto found = message.find(name);
@@ -52,12 +66,16 @@ json KeyVault::handle(const json& message, std::string_view caller, Instant now)
     const std::string authorizations = cluster_ + "/authorizations";
     const std::size_t question = uri.find('?');
     const std::string path = uri.substr(0, question);
-    if (!uri.starts_with(cluster_ + "/")) {
+    if (const std::string stranger = stranger_in(message); !stranger.empty()) {
+        reply = failure(400, "a message has no member " + stranger);
+    } else if (!uri.starts_with(cluster_ + "/")) {
         reply = failure(404, "the uri is not one of this key server");
     } else if (method == "update" && path == cluster_ + "/ping") {
         reply = {{"status", 200}};
     } else if (refuse_) {
         reply = failure(403, "Forbidden");
+    } else if (json elsewhere = moved(message, path); !elsewhere.is_null()) {
+        reply = std::move(elsewhere);
     } else if (method == "create" && path == cluster_ + "/keys") {
         reply = create_keys(message, caller, now);
     } else if (method == "create" && path == resources) {
@@ -92,6 +110,7 @@ json KeyVault::create_keys(const json& message, std::string_view caller, Instant
         const std::string uri = new_uri("keys");
         const std::string k = base64url_encode(bytes);
         keys_[uri] = Key{k, std::string(caller), {}, now, {}, false};
+        changed(uri);
         keys.push_back({{"uri", uri},
                         {"jwk", {{"kty", "oct"}, {"kid", uri}, {"k", k}}},
                         {"userId", caller},
@@ -109,6 +128,7 @@ json KeyVault::create_resource(const json& message, std::string_view caller, Ins
         const auto key = keys_.find(uri);
         if (key == keys_.end()) return failure(404, "keyUris names a key that does not exist");
         if (key->second.creator != caller) return failure(403, "Forbidden");
+        if (key->second.revoked) return key_revoked();
         if (!key->second.resource.empty()) return failure(409, "the key is bound to a resource already");
     }
     const std::string uri = new_uri("resources");
@@ -126,6 +146,7 @@ json KeyVault::create_resource(const json& message, std::string_view caller, Ins
         key.bound = now;
         resource.keys.insert(key_uri);
     }
+    changed(resource);
     return {{"status", 201},
             {"resource", {{"uri", uri}, {"keyUris", resource.keys}, {"authorizationUris", std::move(authorizations)}}}};
 }
@@ -138,12 +159,15 @@ json KeyVault::create_authorizations(const json& message, std::string_view calle
     if (found == resources_.end()) return failure(404, "there is no such resource");
     Resource& resource = found->second;
     if (resource.creator != caller && !resource.users.contains(caller)) return failure(403, "Forbidden");
+    for (const std::string& key : resource.keys)
+        if (keys_.find(key)->second.revoked) return key_revoked();
     json made = json::array();
     for (const std::string& user : *users) {
         std::string& authorization = resource.users[user];
         if (authorization.empty()) authorization = new_uri("authorizations");
         made.push_back({{"uri", authorization}, {"authId", user}, {"resourceUri", uri}});
     }
+    changed(resource);
     return {{"status", 201}, {"authorizations", std::move(made)}};
 }
 
@@ -156,6 +180,7 @@ json KeyVault::delete_authorization(std::string_view resource_uri, std::string_v
     if (authorization == resource.users.end()) return failure(404, "this user is not authorised on the resource");
     json gone = json::array({{{"uri", authorization->second}, {"authId", user}, {"resourceUri", resource_uri}}});
     resource.users.erase(authorization);
+    changed(resource);
     return {{"status", 200}, {"authorizations", std::move(gone)}};
 }
 
@@ -173,9 +198,7 @@ json KeyVault::retrieve_key(std::string_view uri, std::string_view caller) const
     if (!authorised(uri, caller)) return failure(403, "Forbidden");
     const Key& key = found->second;
     if (key.revoked) {
-        json reply = failure(405, "Key revoked");
-        reply["errorCode"] = revoked_code;
-        return reply;
+        return key_revoked();
     }
     json shown = {{"uri", uri}, {"jwk", {{"kty", "oct"}, {"kid", uri}, {"k", key.k}}}};
     if (!key.resource.empty()) {
@@ -198,6 +221,7 @@ json KeyVault::bind_key(std::string_view uri, const json& message, std::string_v
     key->second.resource = resource->first;
     key->second.bound = now;
     resource->second.keys.insert(std::string(uri));
+    changed(uri);
     return {{"status", 200}, {"key", {{"uri", uri}, {"resourceUri", resource->first}, {"bindDate", wire_text::write_time(now)}}}};
 }
 
@@ -205,7 +229,77 @@ bool KeyVault::revoke(std::string_view key_uri) {
     const auto key = keys_.find(key_uri);
     if (key == keys_.end()) return false;
     key->second.revoked = true;
+    changed(key_uri);
     return true;
+}
+
+std::string KeyVault::move(std::string_view uri) {
+    if (moved_.contains(uri)) return {};
+    if (const auto at = keys_.find(uri); at != keys_.end()) {
+        auto key = keys_.extract(at);
+        const std::string to = new_uri("keys");
+        if (const auto resource = resources_.find(key.mapped().resource); resource != resources_.end()) {
+            resource->second.keys.erase(std::string(uri));
+            resource->second.keys.insert(to);
+        }
+        key.key() = to;
+        keys_.insert(std::move(key));
+        changed(uri);
+        changed(to);
+        return moved_[std::string(uri)] = to;
+    }
+    if (const auto at = resources_.find(uri); at != resources_.end()) {
+        auto resource = resources_.extract(at);
+        const std::string to = new_uri("resources");
+        for (const std::string& key : resource.mapped().keys) keys_.find(key)->second.resource = to;
+        resource.key() = to;
+        resources_.insert(std::move(resource));
+        return moved_[std::string(uri)] = to;
+    }
+    return {};
+}
+
+json KeyVault::moved(const json& message, std::string_view path) const {
+    auto found = moved_.find(path);
+    if (found == moved_.end()) found = moved_.find(text_of(message, "resourceUri"));
+    if (found == moved_.end()) {
+        const std::string uri = text_of(message, "uri");
+        if (const std::size_t question = uri.find('?'); question != std::string::npos)
+            found = moved_.find(wire_text::query_value(std::string_view(uri).substr(question + 1), "resourceUri").value_or(""));
+    }
+    if (found == moved_.end()) return nullptr;
+    return {{"status", 301}, {"errorCode", moved_code}, {"redirectUri", found->second}};
+}
+
+void KeyVault::changed(std::string_view key_uri) {
+    if (watched_) changed_.emplace(key_uri);
+}
+
+void KeyVault::changed(const Resource& resource) {
+    for (const std::string& key : resource.keys) changed(key);
+}
+
+std::vector<KeyVault::Access> KeyVault::take_changes() {
+    std::vector<Access> out;
+    for (const std::string& uri : changed_) {
+        Access access;
+        access.key_uri = uri;
+        // A key that has moved is found under its new uri alone; the old one still names it.
+        const auto moved = moved_.find(uri);
+        const auto found = keys_.find(moved == moved_.end() ? uri : moved->second);
+        if (found == keys_.end()) continue;
+        const Key& key = found->second;
+        access.k = key.k;
+        access.revoked = key.revoked;
+        access.bound = !key.resource.empty();
+        if (access.bound)
+            for (const auto& [user, authorization] : resources_.find(key.resource)->second.users) access.holders.insert(user);
+        else
+            access.holders.insert(key.creator);
+        out.push_back(std::move(access));
+    }
+    changed_.clear();
+    return out;
 }
 
 std::string KeyVault::key(std::string_view key_uri) const {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fakes/dice.hpp"
 #include "fakes/server.hpp"
@@ -22,6 +23,20 @@ class KeyVault {
 
     void refuse(bool on) { refuse_ = on; }
     bool revoke(std::string_view key_uri);
+    /// A key or resource is elsewhere now, at the uri given back: the old one is answered with 301002. Empty: not known.
+    std::string move(std::string_view uri);
+
+    /// Who may read what, as it stands.
+    struct Access {
+        std::string key_uri;
+        std::string k;                  // base64url
+        std::set<std::string> holders;  // user ids; of an unbound key: its creator
+        bool bound = false;
+        bool revoked = false;
+    };
+    /// From now on changes of access are kept until they are taken.
+    void watch() { watched_ = true; }
+    std::vector<Access> take_changes();
 
     /// The key's `k` (base64url) for the judge, who may read everything; empty for an unknown key.
     std::string key(std::string_view key_uri) const;
@@ -49,12 +64,18 @@ class KeyVault {
     nlohmann::json retrieve_key(std::string_view uri, std::string_view caller) const;
     nlohmann::json bind_key(std::string_view uri, const nlohmann::json& message, std::string_view caller, Instant now);
     std::string new_uri(std::string_view kind);
+    nlohmann::json moved(const nlohmann::json& message, std::string_view path) const;
+    void changed(std::string_view key_uri);
+    void changed(const Resource& resource);
 
     std::string cluster_;  // "kms://kms.calrig.example"
     Dice dice_;
     bool refuse_ = false;
     std::map<std::string, Key, std::less<>> keys_;
     std::map<std::string, Resource, std::less<>> resources_;
+    std::map<std::string, std::string, std::less<>> moved_;  // old uri -> new uri
+    bool watched_ = false;
+    std::set<std::string, std::less<>> changed_;             // keys' uris
 };
 
 }  // namespace fakes

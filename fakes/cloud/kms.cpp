@@ -6,43 +6,107 @@
 #include "fakes/cloud/limits.hpp"
 
 namespace fakes {
+namespace {
 
-KeyServer::KeyServer(std::shared_ptr<const Identity> identity, KeyServerOptions options, Dice dice)
-    : identity_(std::move(identity)), options_(std::move(options)), vault_(options_.host, dice.stream("key vault")) {}
+using nlohmann::json;
 
-void KeyServer::request(ExchangeId id, const Request& request, Instant now, Effects& effects) {
-    Reply reply = answer(request, now);
-    effects.answers.push_back({id, std::move(reply)});
+constexpr std::string_view details_path = "/encryption/api/v1/kms/";
+constexpr std::string_view messages_path = "/encryption/api/v1/kms/messages";
+
+Reply json_reply(int status, const json& body) {
+    Reply reply;
+    reply.status = status;
+    reply.headers.push_back({"Content-Type", "application/json"});
+    reply.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    return reply;
 }
 
-Reply KeyServer::answer(const Request& request, Instant now) {
-    if (request.target != "/encryption/api/v1/kms/messages") return cloud_errors::not_found("There is nothing at this path.");
-    if (request.method != "POST") return cloud_errors::method_not_allowed("POST");
-    if (request.body.size() > cloud_limits::body_bytes_max) return cloud_errors::too_large();
+}  // namespace
+
+KeyServer::KeyServer(std::shared_ptr<const Identity> identity, KeyServerOptions options, Dice dice)
+    : identity_(std::move(identity)), options_(std::move(options)),
+      key_(key_server_key(options_.site, options_.rsa_bits, options_.host)), vault_(options_.host, dice.stream("key vault")),
+      channel_(identity_, options_.host, key_, dice.stream("key channel")) {}
+
+void KeyServer::request(ExchangeId id, const Request& request, Instant now, Effects& effects) {
+    std::optional<Reply> reply = answer(id, request, now, effects);
+    if (reply) effects.answers.push_back({id, std::move(*reply)});
+}
+
+std::optional<Reply> KeyServer::answer(ExchangeId id, const Request& request, Instant now, Effects& effects) {
+    if (request.target == messages_path) {
+        if (request.method != "POST") return cloud_errors::method_not_allowed("POST");
+        return messages(id, request, now, effects);
+    }
+    if (request.target.starts_with(details_path) && options_.site == KeyServerSite::cloud) {
+        if (request.method != "GET") return cloud_errors::method_not_allowed("GET");
+        return details(request);
+    }
+    return cloud_errors::not_found("There is nothing at this path.");
+}
+
+Reply KeyServer::details(const Request& request) const {
     const Identity::Caller caller = identity_->caller(request);
     if (caller.kind == Identity::Caller::Kind::nobody) return cloud_errors::unauthorized();
-    const auto body = nlohmann::json::parse(request.body, nullptr, false);
+    const std::string_view user = std::string_view(request.target).substr(details_path.size());
+    if (user != identity_->service_id() && !identity_->by_id(user)) return cloud_errors::not_found("There is no such user.");
+    if (caller.kind == Identity::Caller::Kind::user && user != caller.id)
+        return cloud_errors::forbidden("a user asks for their own key server only");
+    const std::string& host = options_.own ? options_.own->host : options_.host;
+    const KeyServerKey& key = options_.own ? key_server_key(KeyServerSite::premises, options_.rsa_bits, host) : key_;
+    return json_reply(200, {{"kmsCluster", "kms://" + host}, {"rsaPublicKey", key.jwk}});
+}
+
+std::optional<Reply> KeyServer::messages(ExchangeId id, const Request& request, Instant now, Effects& effects) {
+    if (request.body.size() > cloud_limits::body_bytes_max) return cloud_errors::too_large();
+    // On premises the messages' own credentials count: whoever carries them is nobody.
+    if (options_.site == KeyServerSite::cloud && identity_->caller(request).kind == Identity::Caller::Kind::nobody)
+        return cloud_errors::unauthorized();
+    const auto body = json::parse(request.body, nullptr, false);
     if (!body.is_object()) return cloud_errors::bad_request("the body must be a JSON object");
+    const std::string& host = options_.own ? options_.own->host : options_.host;
     const auto destination = body.find("destination");
-    if (destination == body.end() || *destination != "kms://" + options_.host)
-        return cloud_errors::bad_request("destination must be kms://" + options_.host);
+    if (destination == body.end() || *destination != "kms://" + host)
+        return cloud_errors::bad_request("destination must be kms://" + host);
     const auto messages = body.find("kmsMessages");
     if (messages == body.end() || !messages->is_array() || messages->empty() ||
         messages->size() > cloud_limits::key_batch_max)
         return cloud_errors::bad_request("kmsMessages must hold 1 to 50 messages");
-    auto replies = nlohmann::json::array();
-    std::string broken;
-    for (const nlohmann::json& message : *messages) {
-        nlohmann::json reply = vault_.handle(message, caller.id, now);
-        if (const auto reason = reply.find("reason"); reason != reply.end() && broken.empty())
-            broken = "key message refused: " + reason->get<std::string>();
-        replies.push_back(std::move(reply));
+    for (const json& message : *messages)
+        if (!message.is_string()) return cloud_errors::bad_request("kmsMessages must hold compact JWE only");
+    if (options_.own) {
+        Outgoing out;
+        out.id = next_outgoing_++;
+        out.not_before = now;
+        out.url = options_.own->messages_url;
+        out.headers.push_back({"Content-Type", "application/json"});
+        out.body = request.body;
+        out.what = "key messages passed on";
+        passed_on_.emplace(out.id, id);
+        effects.outgoing.push_back(std::move(out));
+        return std::nullopt;
     }
-    Reply reply;
-    reply.headers.push_back({"Content-Type", "application/json"});
-    reply.body = nlohmann::json{{"kmsMessages", std::move(replies)}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    auto replies = json::array();
+    std::string broken;
+    const auto answer = [&](const json& message, std::string_view user) {
+        std::optional<json> instead = between_.instead ? between_.instead(message) : std::nullopt;
+        json reply = instead ? std::move(*instead) : vault_.handle(message, user, now);
+        if (between_.after) between_.after(message, reply);
+        return reply;
+    };
+    for (const json& message : *messages)
+        replies.push_back(channel_.handle(message.get_ref<const std::string&>(), now, answer, broken));
+    Reply reply = json_reply(200, {{"kmsMessages", std::move(replies)}});
     reply.broken_rule = std::move(broken);
     return reply;
+}
+
+void KeyServer::answered(OutgoingId id, const Reply* reply, Instant, Effects& effects) {
+    const auto found = passed_on_.find(id);
+    if (found == passed_on_.end()) return;
+    Reply passed = reply != nullptr ? *reply : json_reply(503, {{"message", "the organisation's key server does not answer"}});
+    effects.answers.push_back({found->second, std::move(passed)});
+    passed_on_.erase(found);
 }
 
 }  // namespace fakes

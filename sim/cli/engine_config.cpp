@@ -24,7 +24,7 @@ constexpr std::array top_rows{
     KeyRow{"default language", Takes::language, false, "of join details for people whose language is unknown (en)"},
     KeyRow{"microsoft", Takes::text, false, "{ tenant, client id, client secret, graph, scope, authority }"},
     KeyRow{"google", Takes::text, false, "{ key file, admin, calendar, gmail, token }"},
-    KeyRow{"cloud", Takes::text, true, "{ base, kms, kms name, token }"},
+    KeyRow{"cloud", Takes::text, true, "{ base, kms, kms roots, account, token }"},
     KeyRow{"hooks", Takes::text, true, "{ public url, listen, certificate, key }"},
     KeyRow{"operations", Takes::text, false, "{ listen }: /healthz, /readyz, /metrics (127.0.0.1:9464)"},
     KeyRow{"store", Takes::text, true, "{ path, key }"},
@@ -52,7 +52,8 @@ constexpr std::array google_rows{
 constexpr std::array cloud_rows{
     KeyRow{"base", Takes::text, true, "the meeting cloud's base address"},
     KeyRow{"kms", Takes::text, false, "the key server's base address (the cloud's)"},
-    KeyRow{"kms name", Takes::text, false, "how messages address the key server (the host of its address)"},
+    KeyRow{"kms roots", Takes::text, false, "PEM file of who may vouch for the key server (nobody is asked to)"},
+    KeyRow{"account", Takes::text, true, "user id of the service's machine account: its organisation's key server is used"},
     KeyRow{"token", Takes::text, true, secret_meaning},
 };
 constexpr std::array hooks_rows{
@@ -193,7 +194,8 @@ class Reader {
         address(in, "base", config.cloud_base);
         config.kms_base = config.cloud_base;
         address(in, "kms", config.kms_base);
-        take(in, "kms name", config.kms_name);
+        if (const auto roots = pem_file(in, "kms roots", "CERTIFICATE", false)) config.kms_roots_pem = *roots;
+        take(in, "account", config.cloud_account);
         secret(in, "token", config.cloud_token);
     }
 

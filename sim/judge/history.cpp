@@ -18,6 +18,7 @@ History::History(const Journal& journal) {
         else if (const auto* presence = std::get_if<PresenceChange>(&record.what)) presence_[presence->person].points.push_back({at, presence});
         else if (const auto* state = std::get_if<StateChange>(&record.what)) states_[state->person].points.push_back({at, state});
         else if (const auto* mail = std::get_if<NoticeMailed>(&record.what)) notices_[mail->person].points.push_back({at, mail});
+        else if (const auto* access = std::get_if<KeyAccess>(&record.what)) keys_[access->key_url].points.push_back({at, access});
         else if (const auto* tenant = std::get_if<TenantChange>(&record.what)) tenant_.points.push_back({at, tenant});
         else if (const auto* exchange = std::get_if<Exchange>(&record.what)) {
             exchanges_.push_back(exchange);

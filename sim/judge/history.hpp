@@ -41,6 +41,8 @@ class History {
     const Timeline<TenantChange>& tenant() const { return tenant_; }
     /// What the administrator was shown of the service: answers of 200 to a look at its page.
     const Timeline<Exchange>& provisioning() const { return provisioning_; }
+    /// Who could read with which key, by the key's url.
+    const std::map<std::string, Timeline<KeyAccess>, std::less<>>& keys() const { return keys_; }
     const std::vector<const Exchange*>& exchanges() const { return exchanges_; }
     const std::vector<std::pair<Instant, const ActDone*>>& acts() const { return acts_; }
     /// The iCalendar uid of a scenario's event, "" when it was never created.
@@ -67,6 +69,7 @@ class History {
     Timelines<NoticeMailed> notices_;
     Timeline<TenantChange> tenant_;
     Timeline<Exchange> provisioning_;
+    Timelines<KeyAccess> keys_;
     std::vector<const Exchange*> exchanges_;
     std::vector<std::pair<Instant, const ActDone*>> acts_;
     std::map<std::string, std::string, std::less<>> uids_;

@@ -198,6 +198,12 @@ Line line_of(const ActDone& act) {
 
 Line line_of(const LogLine& log) { return {"engine log", log.level + ' ' + plain(log.text)}; }
 
+Line line_of(const KeyAccess& access) {
+    std::string text = "key " + access.key_url + (access.revoked ? " revoked" : " for");
+    for (const std::string& holder : access.holders) text += ' ' + holder;
+    return {access.server, std::move(text)};
+}
+
 Line line_of(const StoreWrite& write) {
     return {"engine store", (write.erased ? "erase " : "put ") + in_quotes(write.key) +
                                 (write.erased ? std::string() : ' ' + sha256(write.value).substr(0, 16))};

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -49,6 +50,9 @@ struct NoticeMailed { std::string person; std::vector<std::string> texts; };    
 struct TenantChange { std::vector<fakes::TenantApplication> applications; };  // what the tenant's administrator sees
 /// `event` is the id the scenario gives, `uid` the iCalendar uid it stands for (both empty for other acts).
 struct ActDone { std::string actor; std::string text; Place place; std::string refusal; std::string event; std::string uid; };
+/// Who may read with a key of a key server, by people's keys (ids of those who are none), since a change. `k` opens what was
+/// sealed with it: the judge may read everything.
+struct KeyAccess { std::string server; std::string key_url; std::set<std::string> holders; bool revoked = false; std::string k; };
 struct LogLine { std::string level; std::string text; };
 struct StoreWrite { std::string key; std::string value; bool erased = false; };
 /// Limits hit, restarts, seeds; and where the engine and a recording parted (text: first line what, then details).
@@ -59,7 +63,7 @@ struct Note {
 };
 
 using What = std::variant<Exchange, ScreenChange, CalendarChange, CloudList, PresenceChange, StateChange, NoticeMailed, TenantChange, ActDone,
-                          LogLine, StoreWrite, Note>;
+                          KeyAccess, LogLine, StoreWrite, Note>;
 
 struct Record {
     Instant at{};

@@ -74,7 +74,7 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
     add_seat(*microsoft_, {});
     add_seat(*google_, {});
     add_seat(*cloud_, "cloud.calrig.example");
-    add_seat(*kms_, key_server_name());
+    add_seat(*kms_, kms_->host());
     add_edges();
     if (settings_.engine) add_engine();
     const auto stage = [&](fakes::CalendarService& calendars) {
@@ -91,8 +91,6 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
 
 ServedWorld::~ServedWorld() = default;
 
-std::string ServedWorld::key_server_name() const { return fakes::KeyServerOptions{}.host; }
-
 Provider ServedWorld::provider_of_cloud() const {
     const bool google_only = scenario_.providers.size() == 1 && scenario_.providers.front() == Provider::google;
     return settings_.engine.value_or(settings_.calendars.value_or(google_only ? Provider::google : Provider::microsoft));
@@ -104,7 +102,9 @@ void ServedWorld::add_cloud() {
     fakes::CloudOptions options = cloud_options_of(scenario_, provider_of_cloud(), organisation_);
     if (!settings_.cloud_hook.empty()) options.hook_url = settings_.cloud_hook;
     cloud_ = std::make_unique<fakes::Cloud>(identity_, std::move(options), streams_.named("cloud"));
-    kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));
+    fakes::KeyServerOptions key_server;
+    key_server.rsa_bits = 2048;  // what clients that nobody here wrote accept
+    kms_ = std::make_unique<fakes::KeyServer>(identity_, std::move(key_server), streams_.named("kms"));
 }
 
 void ServedWorld::add_providers() {
@@ -131,7 +131,7 @@ void ServedWorld::add_providers() {
 }
 
 void ServedWorld::add_edges() {
-    for (fakes::EdgeOptions& options : edges_of(scenario_, organisation_, *identity_)) {
+    for (fakes::EdgeOptions& options : edges_of(scenario_, organisation_, *identity_, streams_)) {
         if (options.kind == fakes::EdgeOptions::Kind::app) cloud_->connect_app(options.key);
         else cloud_->connect_device(options.key);
         edges_.push_back(std::make_unique<fakes::Edge>(std::move(options)));
@@ -140,7 +140,7 @@ void ServedWorld::add_edges() {
 }
 
 void ServedWorld::add_engine() {
-    engine::Config config = config_of(scenario_, *settings_.engine, organisation_, service_token_, streams_);
+    engine::Config config = config_of(scenario_, *settings_.engine, organisation_, *identity_, service_token_, streams_);
     config.service_account_key_pem = served_account_private_key;
     engine_ = std::make_unique<EngineSeat>(std::move(config), scenario_.begin, streams_.named("engine life 1"));
     engine_seat_ = add_seat(*engine_, hook_host);

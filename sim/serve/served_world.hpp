@@ -95,8 +95,8 @@ class ServedWorld {
     const std::vector<std::unique_ptr<fakes::Edge>>& edges() const { return edges_; }
     /// Bearer of the meeting cloud's service-facing calls.
     const std::string& service_token() const { return service_token_; }
-    /// How messages to the key server address it.
-    std::string key_server_name() const;
+    /// User id of the account whose bearer that is.
+    const std::string& service_account() const { return identity_->service_id(); }
     /// iCalendar uids of the world file's events, by their names there.
     const std::map<std::string, std::string>& uids(Provider provider) const;
     /// From now on acts may call the event with this uid so.

@@ -102,6 +102,7 @@ void RunningWorld::add_cloud() {
     kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));
     seat(*cloud_, "cloud", {{"cloud.calrig.example", "cloud"}, {"cloud-eu.calrig.example", "cloud"}, {"cloud-us.calrig.example", "cloud"}});
     seat(*kms_, "kms", {{"kms.calrig.example", "kms"}});
+    if (settings_.keep_journal) kms_->watch();
 }
 
 std::map<std::string, std::string> RunningWorld::provider_hosts() const {
@@ -134,7 +135,7 @@ void RunningWorld::add_provider() {
 }
 
 void RunningWorld::add_edges() {
-    for (fakes::EdgeOptions& options : edges_of(scenario_, organisation_, *identity_)) {
+    for (fakes::EdgeOptions& options : edges_of(scenario_, organisation_, *identity_, streams_)) {
         if (options.kind == fakes::EdgeOptions::Kind::app) cloud_->connect_app(options.key);
         else cloud_->connect_device(options.key);
         edges_.push_back(std::make_unique<fakes::Edge>(std::move(options)));
@@ -184,7 +185,7 @@ void RunningWorld::start_engine() {
                               real.random,
                               double_log_ ? *double_log_ : real.log,
                               real.executor};
-    engine::Config config = config_of(scenario_, provider_, organisation_, service_token_, streams_);
+    engine::Config config = config_of(scenario_, provider_, organisation_, *identity_, service_token_, streams_);
     if (doubles.config) doubles.config(config);
     engine_ = std::make_unique<engine::Engine>(ports, std::move(config));
     engine::Engine* engine = engine_.get();
@@ -289,6 +290,7 @@ void RunningWorld::observe() {
         note(NoticeMailed{key, all});
     }
     for (const auto& [key, status] : changes.presence) note(PresenceChange{key, status});
+    observe_keys();
     if (wants_wire_lists_)
         for (const std::string& key : changes.lists) note(CloudList{key, cloud_->list(key)});
 }
@@ -301,6 +303,18 @@ void RunningWorld::observe_tenant() {
     if (now == applications_) return;
     applications_ = now;
     note(TenantChange{std::move(now)});
+}
+
+void RunningWorld::observe_keys() {
+    for (fakes::KeyVault::Access& access : kms_->take_changes()) {
+        if (!access.bound) continue;  // of the service alone, and nothing is sealed with it yet
+        KeyAccess noted{"kms", std::move(access.key_uri), {}, access.revoked, std::move(access.k)};
+        for (const std::string& id : access.holders) {
+            const std::string key = key_of(id);
+            noted.holders.insert(key.empty() ? id : key);
+        }
+        note(std::move(noted));
+    }
 }
 
 void RunningWorld::note_replay() {

@@ -69,6 +69,7 @@ class RunningWorld {
     void restart_if_asked();
     bool limit_hit();
     void observe();
+    void observe_keys();
     void note(What what);
     void note_replay();
 

@@ -115,7 +115,7 @@ engine::Policies policies_of(const Scenario& scenario) {
 }
 
 engine::Config config_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation,
-                         const std::string& service_token, const Streams& streams) {
+                         const fakes::Identity& identity, const std::string& service_token, const Streams& streams) {
     engine::Config config;
     config.provider = provider == Provider::google ? engine::Provider::google : engine::Provider::microsoft;
     config.org_id = organisation.org_id;
@@ -126,6 +126,8 @@ engine::Config config_of(const Scenario& scenario, Provider provider, const fake
     config.service_account_key_pem = service_account_private_key;
     config.google_admin = "admin@" + organisation.domain;
     config.cloud_token = service_token;
+    config.cloud_account = identity.service_id();
+    config.kms_rsa_bits_min = 1024;  // the simulated key servers' keys are small, because each world shakes hands anew
     config.hook_base = std::string("https://") + hook_host + "/hooks";
     fakes::Dice dice = streams.named("store key");
     for (std::uint8_t& byte : config.store_key) byte = static_cast<std::uint8_t>(dice.below(256));
@@ -152,8 +154,10 @@ fakes::CloudOptions cloud_options_of(const Scenario& scenario, Provider provider
     return options;
 }
 
-std::vector<fakes::EdgeOptions> edges_of(const Scenario& scenario, const fakes::Organisation& organisation, const fakes::Identity& identity) {
+std::vector<fakes::EdgeOptions> edges_of(const Scenario& scenario, const fakes::Organisation& organisation, const fakes::Identity& identity,
+                                           const Streams& streams) {
     std::vector<fakes::EdgeOptions> edges;
+    const std::uint64_t seed = streams.named("apps and devices").next();
     const auto add = [&](const fakes::Person& person, fakes::EdgeOptions::Kind kind) {
         fakes::EdgeOptions options;
         options.kind = kind;
@@ -166,6 +170,7 @@ std::vector<fakes::EdgeOptions> edges_of(const Scenario& scenario, const fakes::
         if (kind == fakes::EdgeOptions::Kind::device) options.check_in_window = owner.check_in_within;
         const auto clock = scenario.policies.find("device clock");
         options.takes_cloud_time = clock == scenario.policies.end() || clock->second != "own";
+        options.seed = seed;
         edges.push_back(std::move(options));
     };
     for (const fakes::Person& person : organisation.people) {

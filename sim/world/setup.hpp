@@ -20,7 +20,7 @@ inline constexpr const char* service_account_address = "hybrid-calendar@calrig-s
 fakes::Organisation organisation_of(const Scenario& scenario, Provider provider, const Streams& streams);
 engine::Policies policies_of(const Scenario& scenario);
 engine::Config config_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation,
-                         const std::string& service_token, const Streams& streams);
+                         const fakes::Identity& identity, const std::string& service_token, const Streams& streams);
 
 /// Whether an administrator of the story provisions the service.
 bool by_story(const Scenario& scenario);
@@ -32,6 +32,7 @@ std::string another_tenant_of(const Streams& streams);
 /// What the cloud knows of the scenario's people when the world begins: `provider` is whose calendars it works with.
 fakes::CloudOptions cloud_options_of(const Scenario& scenario, Provider provider, const fakes::Organisation& organisation);
 /// The apps and devices of the scenario's people, in the organisation's order, an app before the device.
-std::vector<fakes::EdgeOptions> edges_of(const Scenario& scenario, const fakes::Organisation& organisation, const fakes::Identity& identity);
+std::vector<fakes::EdgeOptions> edges_of(const Scenario& scenario, const fakes::Organisation& organisation, const fakes::Identity& identity,
+                                           const Streams& streams);
 
 }  // namespace sim

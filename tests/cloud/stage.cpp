@@ -51,12 +51,29 @@ Reply Stage::cloud(const std::string& method, const std::string& target, const s
     return exchange(*meeting_cloud, Request{method, "cloud.calrig.example", target, {{"authorization", "Bearer " + token}}, body});
 }
 
+Reply Stage::kms(const std::string& method, const std::string& target, const std::string& body, const std::string& token) {
+    return exchange(*keys, Request{method, "kms.calrig.example", target, {{"Authorization", "Bearer " + token}}, body});
+}
+
+KeyClient Stage::key_client(const std::string& user_id, const std::string& token) {
+    KeyClient client({"https://kms.calrig.example", user_id, token, "https://cloud.calrig.example/wdm/api/v1/devices/test"}, Dice(3));
+    const std::string messages = "/encryption/api/v1/kms/messages";
+    if (!client.take_details(kms("GET", "/encryption/api/v1/kms/" + user_id, {}, token).body)) return client;
+    client.take_handshake(kms("POST", messages, client.handshake_body(), token).body, now);
+    return client;
+}
+
 std::string Stage::key_message(const std::string& message, const std::string& token) {
-    const Reply reply = exchange(*keys, Request{"POST", "kms.calrig.example", "/encryption/api/v1/kms/messages",
-                                                {{"Authorization", "Bearer " + token}},
-                                                "{\"destination\":\"kms://kms.calrig.example\",\"kmsMessages\":[" + message + "]}"});
+    const std::string user_id = token == service ? identity_->service_id() : identity_->bearer(token).id.empty() ? std::string("nobody") : std::string(identity_->bearer(token).id);
+    auto known = key_clients_.find(token);
+    if (known != key_clients_.end() && known->second.step(now) != KeyClient::Step::ready) known = key_clients_.erase(known), key_clients_.end();
+    if (known == key_clients_.end()) known = key_clients_.emplace(token, key_client(user_id, token)).first;
+    KeyClient& client = known->second;
+    if (client.step(now) != KeyClient::Step::ready) return "{}";
+    const std::string members = message.substr(1, message.size() - 2);
+    const Reply reply = kms("POST", "/encryption/api/v1/kms/messages", client.messages_body({members}), token);
     if (reply.status != 200) return reply.body;
-    return json::parse(reply.body).at("kmsMessages").at(0).dump();
+    return client.open(json::parse(reply.body).at("kmsMessages").at(0).get<std::string>()).value_or("{}");
 }
 
 Edge& Stage::add(const std::string& key, EdgeOptions::Kind kind) {

@@ -9,6 +9,7 @@
 #include "fakes/cloud/cloud.hpp"
 #include "fakes/cloud/edge.hpp"
 #include "fakes/cloud/kms.hpp"
+#include "fakes/cloud/kms_client.hpp"
 
 namespace stage {
 
@@ -18,6 +19,10 @@ class Stage {
 
     fakes::Reply cloud(const std::string& method, const std::string& target, const std::string& body = {},
                        const std::string& token = service);
+    fakes::Reply kms(const std::string& method, const std::string& target, const std::string& body, const std::string& token);
+    /// A client that has shaken hands, if the key server let it.
+    fakes::KeyClient key_client(const std::string& user_id, const std::string& token);
+    const std::string& service_id() const { return identity_->service_id(); }
     /// One key message as `token`; the reply message as JSON text.
     std::string key_message(const std::string& message, const std::string& token = service);
 
@@ -64,6 +69,7 @@ class Stage {
     fakes::ExchangeId next_exchange_ = 1;
     fakes::Dice dice_{7};
     std::map<std::string, std::string> resources_;
+    std::map<std::string, fakes::KeyClient> key_clients_;  // by token
 };
 
 }  // namespace stage

@@ -156,6 +156,16 @@ sim::Doubles at_the_service(Tamper tamper) {
     return doubles;
 }
 
+sim::Doubles at_the_vault(fakes::KeyServer::Between between, std::string actor) {
+    sim::Doubles doubles;
+    doubles.server = [between = std::move(between), wanted = std::move(actor)](fakes::Server& real,
+                                                                              const std::string& name) -> std::unique_ptr<fakes::Server> {
+        if (auto* server = dynamic_cast<fakes::KeyServer*>(&real); server != nullptr && name == wanted) server->stand_between(between);
+        return nullptr;
+    };
+    return doubles;
+}
+
 sim::Doubles with_config(std::function<void(engine::Config&)> change) {
     sim::Doubles doubles;
     doubles.config = std::move(change);

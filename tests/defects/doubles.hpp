@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fakes/cloud/kms.hpp"
 #include "sim/world/world.hpp"
 
 namespace defects {
@@ -40,6 +41,9 @@ struct Door {
     std::function<void(const HttpRequest&, engine::HttpResponse&)> after;
 };
 sim::Doubles at_the_door(Door door);
+
+/// Between a key server's channel and its vault: where its messages are in clear.
+sim::Doubles at_the_vault(fakes::KeyServer::Between between, std::string actor = "kms");
 
 sim::Doubles with_config(std::function<void(engine::Config&)> change);
 /// Before each line of the engine's log comes this one.

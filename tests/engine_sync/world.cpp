@@ -294,6 +294,8 @@ void World::start_engine() {
     config.service_account_key_pem = key_pair().private_pem;
     config.google_admin = address("admin");
     config.cloud_token = kServiceToken;
+    config.cloud_account = identity->service_id();
+    config.kms_rsa_bits_min = 1024;
     config.store_key.fill(7);
     Ports& p = *ports_;
     engine = std::make_unique<engine::Engine>(engine::Ports{p, p, p, p, p, p, io_.get_executor()}, std::move(config));

@@ -1,0 +1,158 @@
+#include "engine/sync/keys.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace engine::sync {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kKeyMessagesMax = 50;  // in one request (facts/webex.md 9.3: batch of 50)
+constexpr int kMovedCode = 301'002;          // followed once, to redirectUri (facts/webex.md 9.3)
+
+std::string text_in(const Json& from, const char* key) {
+    const auto found = from.find(key);
+    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// What a reply refuses; a success is no failure. `moved_to`: where to ask instead.
+Failure refusal_in(const Json& reply, std::string* moved_to = nullptr) {
+    Failure failure;
+    const int status = reply.is_object() && reply.contains("status") && reply["status"].is_number_integer() ? reply["status"].get<int>() : 0;
+    if (status == 0) {
+        failure.kind = Failure::Kind::malformed;
+        return failure;
+    }
+    if (status >= 200 && status < 300) return failure;
+    const int code = reply.contains("errorCode") && reply["errorCode"].is_number_integer() ? reply["errorCode"].get<int>() : 0;
+    failure.status = status;
+    failure.code = code == 0 ? "kms" : std::to_string(code);
+    failure.kind = status == 404 ? Failure::Kind::gone : status >= 500 || status == 429 ? Failure::Kind::unavailable
+                                                                                      : Failure::Kind::denied;
+    if (moved_to != nullptr && code == kMovedCode) *moved_to = text_in(reply, "redirectUri");
+    return failure;
+}
+
+/// A JSON object's members without its braces, as the channel takes them.
+std::string members(const Json& object) {
+    const std::string text = object.dump();
+    return text.substr(1, text.size() - 2);
+}
+
+}  // namespace
+
+bool key_revoked(const Failure& failure) { return failure.code == "405005" || failure.code == "405006"; }
+
+Task<Outcome<std::vector<NewKey>>> Keys::create(int count) {
+    std::vector<std::string> messages;
+    messages.push_back(members(Json{{"method", "create"}, {"uri", "/keys"}, {"count", count}}));
+    Outcome<std::vector<std::string>> answer = co_await channel_.ask(std::move(messages));
+    Outcome<std::vector<NewKey>> made;
+    made.failure = std::move(answer.failure);
+    if (made.failure.any()) co_return made;
+    const std::vector<meeting::Secret> secrets = take_secrets(answer.value.front());
+    const Json reply = Json::parse(answer.value.front(), nullptr, false);
+    made.failure = refusal_in(reply);
+    if (made.failure.any()) co_return made;
+    if (reply.contains("keys") && reply["keys"].is_array()) {
+        for (const Json& key : reply["keys"]) {
+            if (!key.is_object() || !key.contains("jwk") || !key["jwk"].is_object()) continue;
+            const std::string index = text_in(key["jwk"], "k");
+            std::string uri = text_in(key, "uri");
+            const bool numbered = !index.empty() && index.find_first_not_of("0123456789") == std::string::npos;
+            const std::size_t at = numbered ? std::stoull(index.substr(index.size() > 9 ? index.size() - 9 : 0)) : secrets.size();
+            if (at < secrets.size() && uri.starts_with("kms://")) made.value.push_back(NewKey{std::move(uri), secrets[at]});
+        }
+    }
+    if (made.value.empty()) made.failure.kind = Failure::Kind::malformed;
+    co_return made;
+}
+
+Task<Outcome<std::string>> Keys::create_resource(const std::string& key_uri, const std::set<std::string>& users) {
+    std::vector<std::string> messages;
+    messages.push_back(members(Json{{"method", "create"}, {"uri", "/resources"}, {"userIds", users}, {"keyUris", Json::array({key_uri})}}));
+    Outcome<std::vector<std::string>> answer = co_await channel_.ask(std::move(messages));
+    Outcome<std::string> made;
+    made.failure = std::move(answer.failure);
+    if (made.failure.any()) co_return made;
+    const Json reply = Json::parse(answer.value.front(), nullptr, false);
+    made.failure = refusal_in(reply);
+    if (made.failure.any()) co_return made;
+    if (reply.contains("resource") && reply["resource"].is_object()) made.value = text_in(reply["resource"], "uri");
+    if (made.value.empty()) made.failure.kind = Failure::Kind::malformed;
+    co_return made;
+}
+
+Task<Outcome<meeting::Secret>> Keys::retrieve_at(const std::string& key_uri, std::string& moved_to) {
+    std::vector<std::string> messages;
+    messages.push_back(members(Json{{"method", "retrieve"}, {"uri", key_uri}}));
+    Outcome<std::vector<std::string>> answer = co_await channel_.ask(std::move(messages));
+    Outcome<meeting::Secret> outcome;
+    outcome.failure = std::move(answer.failure);
+    if (outcome.failure.any()) co_return outcome;
+    const std::vector<meeting::Secret> secrets = take_secrets(answer.value.front());
+    outcome.failure = refusal_in(Json::parse(answer.value.front(), nullptr, false), &moved_to);
+    if (outcome.failure.any()) co_return outcome;
+    if (secrets.size() == 1)
+        outcome.value = secrets.front();
+    else
+        outcome.failure.kind = Failure::Kind::malformed;
+    co_return outcome;
+}
+
+Task<Outcome<meeting::Secret>> Keys::retrieve(const std::string& key_uri) {
+    std::string moved_to;
+    Outcome<meeting::Secret> key = co_await retrieve_at(key_uri, moved_to);
+    if (moved_to.empty()) co_return key;
+    const std::string there = std::move(moved_to);
+    key = co_await retrieve_at(there, moved_to);
+    co_return key;
+}
+
+Task<Failure> Keys::authorise_at(const std::string& resource_uri, const std::set<std::string>& users, std::string& moved_to) {
+    std::vector<std::string> messages;
+    messages.push_back(members(Json{{"method", "create"}, {"uri", "/authorizations"}, {"resourceUri", resource_uri}, {"userIds", users}}));
+    Outcome<std::vector<std::string>> answer = co_await channel_.ask(std::move(messages));
+    if (!answer.ok()) co_return std::move(answer.failure);
+    co_return refusal_in(Json::parse(answer.value.front(), nullptr, false), &moved_to);
+}
+
+Task<Failure> Keys::authorise(const std::string& resource_uri, const std::set<std::string>& users) {
+    std::string moved_to;
+    Failure failure = co_await authorise_at(resource_uri, users, moved_to);
+    if (moved_to.empty()) co_return failure;
+    const std::string there = std::move(moved_to);
+    failure = co_await authorise_at(there, users, moved_to);
+    co_return failure;
+}
+
+Task<Failure> Keys::withdraw_at(const std::string& resource_uri, const std::set<std::string>& users, std::string& moved_to) {
+    std::vector<std::string> left(users.begin(), users.end());
+    while (!left.empty()) {
+        std::vector<std::string> messages;
+        while (!left.empty() && messages.size() < kKeyMessagesMax) {
+            messages.push_back(members(Json{
+                {"method", "delete"}, {"uri", "/authorizations?resourceUri=" + percent(resource_uri) + "&authId=" + percent(left.back())}}));
+            left.pop_back();
+        }
+        Outcome<std::vector<std::string>> answer = co_await channel_.ask(std::move(messages));
+        if (!answer.ok()) co_return std::move(answer.failure);
+        for (const std::string& reply : answer.value) {
+            Failure refusal = refusal_in(Json::parse(reply, nullptr, false), &moved_to);
+            // An authorisation that is not there needs no withdrawal.
+            if (refusal.any() && refusal.kind != Failure::Kind::gone) co_return refusal;
+        }
+    }
+    co_return Failure{};
+}
+
+Task<Failure> Keys::withdraw(const std::string& resource_uri, const std::set<std::string>& users) {
+    std::string moved_to;
+    Failure failure = co_await withdraw_at(resource_uri, users, moved_to);
+    if (moved_to.empty()) co_return failure;
+    const std::string there = std::move(moved_to);
+    failure = co_await withdraw_at(there, users, moved_to);
+    co_return failure;
+}
+
+}  // namespace engine::sync

@@ -1,0 +1,22 @@
+#pragma once
+// The key servers' lasting RSA keys. Made for the simulator alone: they open nothing anywhere. Kept as text because making
+// one costs a tenth of a second; small where worlds are played by the thousand, 2048 bits where others' clients look.
+#include <string>
+#include <string_view>
+
+#include "fakes/cloud/rsa.hpp"
+
+namespace fakes {
+
+enum class KeyServerSite { cloud, premises };
+
+struct KeyServerKey {
+    RsaKey key;
+    std::string kid;  // "kms://kms.calrig.example/keys/.."
+    std::string jwk;  // public, with certificate
+};
+
+/// The key of this site with `bits` (1024 or 2048) under the host's name; the same object for the whole thread.
+const KeyServerKey& key_server_key(KeyServerSite site, int bits, std::string_view host);
+
+}  // namespace fakes
