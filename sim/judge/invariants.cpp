@@ -74,6 +74,9 @@ const std::vector<Invariant>& invariants() {
         {"no bad requests", "", "no provider, cloud or key server answers the engine that its request was malformed", check_refusals},
         {"acts are carried out", "", "every act of the story is accepted, unless the scenario says that it is refused", check_acts},
         {"converged at the end", "LIST-APP, LIST-DEVICE", "at the end every screen shows what its calendar holds inside the window", check_converged},
+        {"keys are for those invited", "KMS-CLOUD, DATA-INVITEES",
+         "at the end exactly the organizer, the organisation's own participants and the rooms of a meeting hold its key; nobody holds a key of a meeting they are not in",
+         check_key_holders},
         {"recording is followed", "",
          "with a recording in place of the provider, the engine asks everything that was recorded and nothing else", check_recording},
     };

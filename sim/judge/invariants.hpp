@@ -11,6 +11,7 @@ std::vector<reports::Finding> check_echo(const Trial& trial);
 std::vector<reports::Finding> check_refusals(const Trial& trial);
 std::vector<reports::Finding> check_acts(const Trial& trial);
 std::vector<reports::Finding> check_converged(const Trial& trial);
+std::vector<reports::Finding> check_key_holders(const Trial& trial);
 std::vector<reports::Finding> check_recording(const Trial& trial);
 
 /// A finding about the whole run, without a place in the file.

@@ -175,6 +175,7 @@ constexpr std::array kInvariants{
     InvariantRow{"no bad requests", "no service answers the engine that its request was malformed"},
     InvariantRow{"acts are carried out", "every act of the story is accepted, unless it says `refused: yes`"},
     InvariantRow{"converged at the end", "at the end every screen shows what its calendar holds inside the window"},
+    InvariantRow{"keys are for those invited", "at the end exactly those of the organisation who are in a meeting hold its key"},
     InvariantRow{"recording is followed", "with `recording`, the engine asks everything that was recorded and nothing else"}};
 
 }  // namespace

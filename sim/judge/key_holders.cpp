@@ -1,0 +1,120 @@
+// "Keys are for those invited" (KMS-CLOUD, DATA-INVITEES): at the end, whoever lists a meeting holds the key its item is
+// sealed with; the newest key of a meeting is held by exactly the organizer, the organisation's own participants and the
+// rooms (whose list it has left, by a decline or with the service, needs none); its older keys by nobody else; and the
+// keys of a meeting that is in no list by nobody.
+#include <algorithm>
+#include <set>
+
+#include "sim/judge/invariants.hpp"
+
+namespace sim {
+namespace {
+
+/// The text of a member of an item on the wire; the cloud has checked its form before.
+std::string member(const std::string& item, std::string_view name) {
+    const std::string mark = "\"" + std::string(name) + "\":\"";
+    const std::size_t at = item.find(mark);
+    if (at == std::string::npos) return {};
+    const std::size_t begin = at + mark.size();
+    return item.substr(begin, item.find('"', begin) - begin);
+}
+
+struct Series {
+    std::set<std::string> keys;                               // every key its items were sealed with
+    std::set<std::string> people;                             // whose lists ever had an item
+    std::map<std::string, std::set<std::string>> listed_by;   // by the key in use: whose lists have such an item now
+
+    bool left(const std::string& person) const {
+        return people.contains(person) && std::ranges::none_of(listed_by, [&](const auto& one) { return one.second.contains(person); });
+    }
+};
+
+/// What the engine put into lists and what of it is there at the end, by iCalendar uid.
+std::map<std::string, Series> published(const History& history) {
+    std::map<std::string, Series> out;
+    struct Item { std::string series, key, person; };
+    std::map<std::string, Item> live;  // by target
+    for (const Exchange* exchange : history.exchanges()) {
+        if (exchange->from != "engine" || exchange->to != "cloud" || exchange->status < 200 || exchange->status > 299 ||
+            exchange->target.find("/calendarEvents/") == std::string::npos)
+            continue;
+        if (exchange->method == "DELETE") live.erase(exchange->target);
+        if (exchange->method != "PUT") continue;
+        Item item{member(exchange->request_body, "seriesId"), member(exchange->request_body, "encryptionKeyUrl"), exchange->person};
+        if (item.series.empty()) item.series = member(exchange->request_body, "id");
+        out[item.series].keys.insert(item.key);
+        out[item.series].people.insert(item.person);
+        live[exchange->target] = std::move(item);
+    }
+    for (const auto& [target, item] : live) out[item.series].listed_by[item.key].insert(item.person);
+    return out;
+}
+
+std::string names(const std::set<std::string>& keys) {
+    std::string out;
+    for (const std::string& key : keys) out += (out.empty() ? "" : ", ") + key;
+    return out.empty() ? "nobody" : out;
+}
+
+/// Organizer, participants of the organisation and rooms, as the organizer's calendar has them; nullopt without one.
+std::optional<std::set<std::string>> invited(const Trial& trial, const History& history, const std::string& uid) {
+    const auto created = std::ranges::find_if(history.acts(), [&](const auto& act) { return act.second->uid == uid; });
+    if (created == history.acts().end()) return std::nullopt;
+    const std::string& organizer = created->second->actor;
+    const CalendarChange* calendar = history.calendars(organizer).at(trial.scenario.end);
+    std::set<std::string> out;
+    if (calendar == nullptr) return std::nullopt;
+    for (const fakes::SeenEvent& row : calendar->events) {
+        if (row.uid != uid || row.cancelled) continue;
+        out.insert(organizer);
+        for (const auto& [address, response] : row.attendees)
+            for (const auto& [key, person] : trial.scenario.people)
+                if (person.person.address == address) out.insert(key);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::vector<reports::Finding> check_key_holders(const Trial& trial) {
+    std::vector<reports::Finding> findings;
+    if (trial.scenario.recording) return findings;  // nobody's calendar stands behind a recording
+    const History history(trial.journal);
+    for (const auto& [uid, series] : published(history)) {
+        const std::optional<std::set<std::string>> may = invited(trial, history, uid);
+        if (!may) continue;
+        const std::set<std::string> nobody;
+        const std::set<std::string>& allowed = series.listed_by.empty() ? nobody : *may;
+        Instant newest_since = Instant::min();
+        std::string newest;
+        for (const std::string& key : series.keys)
+            if (const auto access = history.keys().find(key); access != history.keys().end() && access->second.points.front().at >= newest_since) {
+                newest_since = access->second.points.front().at;
+                newest = key;
+            }
+        for (const std::string& key : series.keys) {
+            const auto access = history.keys().find(key);
+            const KeyAccess* now = access == history.keys().end() ? nullptr : access->second.at(trial.scenario.end);
+            const std::set<std::string>& holders = now == nullptr || now->revoked ? nobody : now->holders;
+            std::set<std::string> wanted;  // must hold
+            if (const auto readers = series.listed_by.find(key); readers != series.listed_by.end()) wanted = readers->second;
+            if (key == newest && !series.listed_by.empty())
+                for (const std::string& person : *may)
+                    if (!series.left(person)) wanted.insert(person);
+            std::set<std::string> missing, strangers;
+            std::ranges::set_difference(wanted, holders, std::inserter(missing, missing.end()));
+            std::ranges::set_difference(holders, allowed, std::inserter(strangers, strangers.end()));
+            if (missing.empty() && strangers.empty()) continue;
+            if (findings.size() == 5) return findings;
+            reports::Finding finding = general_finding(trial, "keys are for those invited", "KMS-CLOUD, DATA-INVITEES",
+                                                       strangers.empty() ? names(missing) + " cannot read a meeting they are in"
+                                                                         : names(strangers) + " can still read with the key of a meeting they are not in");
+            finding.difference.push_back("key " + key.substr(key.rfind('/') + 1) + (key == newest ? " (the newest)" : " (an older one)") + " of " + uid);
+            finding.difference.push_back("held by " + names(holders) + "; in the meeting: " + names(allowed));
+            findings.push_back(std::move(finding));
+        }
+    }
+    return findings;
+}
+
+}  // namespace sim
