@@ -135,11 +135,12 @@ std::optional<Instant> Edge::next_wake() const {
         if (when) next = next ? std::min(*next, *when) : *when;
     };
     if (!list_in_flight_) sooner(list_at_);
-    if (!keys_in_flight_) sooner(keys_at_);
+    if (!keys_in_flight_ && wants_keys()) sooner(keys_at_);
     sooner(next_check_in());
     for (const Asked& asked : asked_) {
         if (asked.stage == Asked::Stage::over && !asked.row) continue;
-        sooner(asked.sent || asked.stage == Asked::Stage::over || asked.stage == Asked::Stage::waiting ? asked.deadline : Instant::min());
+        const bool awaits_key_way = keys_in_flight_ && (asked.stage == Asked::Stage::key || asked.stage == Asked::Stage::share);
+        sooner(asked.sent || awaits_key_way || asked.stage == Asked::Stage::over || asked.stage == Asked::Stage::waiting ? asked.deadline : Instant::min());
     }
     if (guest_) sooner(guest_->next_wake());
     return next;
