@@ -56,6 +56,11 @@ std::string names(const std::set<std::string>& keys) {
     return out.empty() ? "nobody" : out;
 }
 
+bool same_address(const std::string& a, const std::string& b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 /// Organizer, participants of the organisation and rooms, as the organizer's calendar has them; nullopt without one.
 std::optional<std::set<std::string>> invited(const Trial& trial, const History& history, const std::string& uid) {
     const auto created = std::ranges::find_if(history.acts(), [&](const auto& act) { return act.second->uid == uid; });
@@ -69,7 +74,7 @@ std::optional<std::set<std::string>> invited(const Trial& trial, const History& 
         out.insert(organizer);
         for (const auto& [address, response] : row.attendees)
             for (const auto& [key, person] : trial.scenario.people)
-                if (person.person.address == address) out.insert(key);
+                if (same_address(person.person.address, address)) out.insert(key);
     }
     return out;
 }
