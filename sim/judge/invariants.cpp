@@ -77,6 +77,9 @@ const std::vector<Invariant>& invariants() {
         {"keys are for those invited", "KMS-CLOUD, DATA-INVITEES",
          "at the end exactly the organizer, the organisation's own participants and the rooms of a meeting hold its key; nobody holds a key of a meeting they are not in",
          check_key_holders},
+        {"keys are held where they belong", "KMS-CLOUD, KMS-HDS",
+         "keys are made and held by the organisation's own key server where it has one, else by the cloud's; whatever the engine publishes names a key of that one",
+         check_key_places},
         {"recording is followed", "",
          "with a recording in place of the provider, the engine asks everything that was recorded and nothing else", check_recording},
     };

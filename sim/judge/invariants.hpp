@@ -12,8 +12,12 @@ std::vector<reports::Finding> check_refusals(const Trial& trial);
 std::vector<reports::Finding> check_acts(const Trial& trial);
 std::vector<reports::Finding> check_converged(const Trial& trial);
 std::vector<reports::Finding> check_key_holders(const Trial& trial);
+/// Keys are with the key server of the organisation: its own where it has one (KMS-HDS), else the cloud's.
+std::vector<reports::Finding> check_key_places(const Trial& trial);
 std::vector<reports::Finding> check_recording(const Trial& trial);
 
+/// The text of the first member of that name in a body the engine sent, whose form the cloud has checked; empty: none.
+std::string wire_member(const std::string& body, std::string_view name);
 /// A finding about the whole run, without a place in the file.
 reports::Finding general_finding(const Trial& trial, const char* rule, const char* requirement, std::string title);
 /// A finding that points at the author's text, with the caret run rendered.

@@ -8,16 +8,16 @@
 #include "sim/judge/invariants.hpp"
 
 namespace sim {
-namespace {
 
-/// The text of a member of an item on the wire; the cloud has checked its form before.
-std::string member(const std::string& item, std::string_view name) {
+std::string wire_member(const std::string& body, std::string_view name) {
     const std::string mark = "\"" + std::string(name) + "\":\"";
-    const std::size_t at = item.find(mark);
+    const std::size_t at = body.find(mark);
     if (at == std::string::npos) return {};
     const std::size_t begin = at + mark.size();
-    return item.substr(begin, item.find('"', begin) - begin);
+    return body.substr(begin, body.find('"', begin) - begin);
 }
+
+namespace {
 
 struct Series {
     std::set<std::string> keys;                               // every key its items were sealed with
@@ -40,8 +40,8 @@ std::map<std::string, Series> published(const History& history) {
             continue;
         if (exchange->method == "DELETE") live.erase(exchange->target);
         if (exchange->method != "PUT") continue;
-        Item item{member(exchange->request_body, "seriesId"), member(exchange->request_body, "encryptionKeyUrl"), exchange->person};
-        if (item.series.empty()) item.series = member(exchange->request_body, "id");
+        Item item{wire_member(exchange->request_body, "seriesId"), wire_member(exchange->request_body, "encryptionKeyUrl"), exchange->person};
+        if (item.series.empty()) item.series = wire_member(exchange->request_body, "id");
         out[item.series].keys.insert(item.key);
         out[item.series].people.insert(item.person);
         live[exchange->target] = std::move(item);

@@ -63,6 +63,9 @@ void read_target(ActReading& r, NetworkFault& fault, std::string_view outcome) {
             r.state.error(f.key_place("calls to"), "`calls to` does not go with " + *what, "leave it out");
         }
     }
+    const auto& organisation = r.state.scenario.organisation;
+    if (fault.to == "own-kms" && !(organisation && organisation->own_key_server))
+        r.state.error(f.place("calls to"), "the organisation has no key server of its own", "add `organisation: { key server: own }`, or write `calls to: kms`");
     if (f.has("operation") && fault.to != "calendar" && fault.to != "anything")
         r.state.error(f.key_place("operation"), "operations are calls to the calendar", "write `calls to: calendar`");
     fault.operation = f.operation("operation").value_or("");

@@ -195,6 +195,8 @@ void whole_file_checks(LoadState& state, Fields& top, Purpose purpose) {
     for (const auto& [key, person] : state.scenario.people)
         if (purpose == Purpose::story && !state.scenario.recording && !state.used_people.contains(key))
             state.warning(person.place, "`" + key + "` does nothing and nothing is expected of them", "leave them out");
+    if (purpose == Purpose::world && state.scenario.organisation && state.scenario.organisation->own_key_server)
+        state.error(top.key_place("organisation"), "a served world has the cloud's key server alone", "leave out `key server: own`");
     constexpr milliseconds kLongest = days(400);
     if (state.scenario.end - state.scenario.begin > kLongest)
         state.error(top.owner_place(), "the scenario spans more than 400 days", "check the dates of the story and of `expect`");

@@ -40,7 +40,7 @@ std::vector<std::string> read_permissions(LoadState& state, Fields& fields, std:
 void read_provisioning(LoadState& state, Fields& f) {
     ScenarioOrganisation out;
     bool any = false;
-    for (const char* key : {"provisioned", "country", "tenant region", "asks also", "scopes", "domain verified"}) any = any || f.has(key);
+    for (const char* key : {"provisioned", "country", "tenant region", "asks also", "scopes", "domain verified", "key server"}) any = any || f.has(key);
     if (!any) return;
     out.provisioned = f.flag_or("provisioned", true);
     if (const auto country = f.text("country")) {
@@ -52,6 +52,7 @@ void read_provisioning(LoadState& state, Fields& f) {
     out.asks_also = read_permissions(state, f, "asks also");
     if (f.has("scopes")) out.scopes = read_permissions(state, f, "scopes");
     out.domain_verified = f.flag_or("domain verified", true);
+    out.own_key_server = f.word("key server").value_or("cloud") == "own";
     const auto only = [&](std::string_view key, Provider provider, const char* name) {
         const bool plays_other = state.scenario.providers.size() > 1 || state.scenario.providers.front() != provider;
         if (f.has(key) && plays_other)

@@ -42,6 +42,7 @@ struct ScenarioOrganisation {
     std::vector<std::string> asks_also;  // permissions the application's registration asks for beyond those it needs
     std::optional<std::vector<std::string>> scopes;  // Google: entered in the domain's console
     bool domain_verified = true;
+    bool own_key_server = false;  // Hybrid Data Security: on its own premises
 };
 
 // ---- acts -----------------------------------------------------------------------------------------------------------
@@ -78,7 +79,7 @@ struct RestartEngine { std::chrono::milliseconds down{0}; };
 struct NetworkFault {
     enum class Kind { answer, latency, cut_before, cut_within, lose, duplicate, delay };
     Kind kind = Kind::answer;
-    std::string to;              // "calendar", "token", "cloud", "kms", "engine" (= notifications), "devices", "anything"
+    std::string to;              // "calendar", "token", "cloud", "kms", "own-kms", "engine" (= notifications), "devices", "anything"
     std::string operation;       // optional statement id (OP-M-INSTANCES) that narrows it
     std::string person;          // optional: only exchanges about this person's mailbox
     int count = 1;               // next N; 0: until `until`

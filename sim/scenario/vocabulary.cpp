@@ -62,7 +62,8 @@ constexpr std::array kOrganisationKeys{
     KeyRow{"tenant region", Takes::text, false, "where the Microsoft tenant keeps its own data: EU unless said"},
     KeyRow{"asks also", Takes::texts, false, "permissions the application's registration asks for beyond those it needs"},
     KeyRow{"scopes", Takes::texts, false, "scopes entered for the service in the Workspace console; both unless said"},
-    KeyRow{"domain verified", Takes::flag, false, "no: nobody proved that the e-mail domain is the organisation's"}};
+    KeyRow{"domain verified", Takes::flag, false, "no: nobody proved that the e-mail domain is the organisation's"},
+    KeyRow{"key server", Takes::word, false, "own: the organisation runs its own, and the cloud's holds no key of it", "cloud|own"}};
 
 constexpr std::array kMeetingKeys{
     KeyRow{"title", Takes::text, false, "the title shown"},
@@ -176,6 +177,7 @@ constexpr std::array kInvariants{
     InvariantRow{"acts are carried out", "every act of the story is accepted, unless it says `refused: yes`"},
     InvariantRow{"converged at the end", "at the end every screen shows what its calendar holds inside the window"},
     InvariantRow{"keys are for those invited", "at the end exactly those of the organisation who are in a meeting hold its key"},
+    InvariantRow{"keys are held where they belong", "keys are held by the organisation's own key server where it has one, else by the cloud's, and by no other"},
     InvariantRow{"recording is followed", "with `recording`, the engine asks everything that was recorded and nothing else"}};
 
 }  // namespace

@@ -93,7 +93,8 @@ constexpr KeyRow kPercent{"percent", Takes::number, false, "catches each message
 constexpr KeyRow kFaultPerson{"person", Takes::person, false, "only messages about this person's mailbox or list"};
 constexpr std::array kNetwork{
     kNext, kUntil, kSkip, kPercent, kFaultPerson,
-    KeyRow{"calls to", Takes::word, false, "which of the engine's calls", "calendar|token|cloud|kms|anything"},
+    KeyRow{"calls to", Takes::word, false, "which of the engine's calls; own-kms: those the cloud passes on to the organisation's own key server",
+           "calendar|token|cloud|kms|own-kms|anything"},
     KeyRow{"operation", Takes::operation, false, "only this operation of the calendar"},
     KeyRow{"answer", Takes::number, false, "status given in place of the service: 400 to 599"},
     KeyRow{"retry after", Takes::duration, false, "Retry-After of that answer"},

@@ -47,7 +47,7 @@ bool is_target_kind(std::string_view kind, std::string_view actor) {
     if (kind == "calendar") return actor == "graph" || actor == "google" || actor == "gmail";
     if (kind == "token") return actor == "entra" || actor == "google-token";
     if (kind == "devices") return actor.starts_with("app ") || actor.starts_with("device ");
-    return kind == actor;  // "cloud", "kms", "engine"
+    return kind == actor;  // "cloud", "kms", "own-kms", "engine"
 }
 
 std::uint64_t FaultRules::add(const NetworkFault& rule, Place place) {

@@ -65,8 +65,8 @@ class FaultRules {
 /// "429", "2 s latency", "lost": what a rule does.
 std::string name_of(const NetworkFault& fault);
 
-/// Whether an actor is of a NetworkFault's (or ExpectCalls') target kind: "calendar", "token", "cloud", "kms", "engine",
-/// "devices", "anything".
+/// Whether an actor is of a NetworkFault's (or ExpectCalls') target kind: "calendar", "token", "cloud", "kms", "own-kms",
+/// "engine", "devices", "anything".
 bool is_target_kind(std::string_view kind, std::string_view actor);
 
 /// Which answer of a gateway it is, and when: Graph's errors say so.

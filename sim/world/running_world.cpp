@@ -88,7 +88,7 @@ void RunningWorld::seat(fakes::Server& server, const std::string& actor, std::ma
             seat.server = twin.get();
             twins_.push_back(std::move(twin));
         }
-    if (&server == cloud_.get() || &server == calendars_.get() || &server == kms_.get()) acted_upon_.push_back(seat.server);
+    if (&server == cloud_.get() || &server == calendars_.get() || &server == kms_.get() || &server == own_kms_.get()) acted_upon_.push_back(seat.server);
     if (actor.starts_with("device ")) devices_.push_back(seat.server);
     network_.add_server(std::move(seat));
 }
@@ -99,10 +99,20 @@ void RunningWorld::add_cloud() {
     fakes::CloudOptions options = cloud_options_of(scenario_, provider_, organisation_);
     options.keeps_texts = settings_.keep_lists;
     cloud_ = std::make_unique<fakes::Cloud>(identity_, std::move(options), streams_.named("cloud"));
-    kms_ = std::make_unique<fakes::KeyServer>(identity_, fakes::KeyServerOptions{}, streams_.named("kms"));
+    fakes::KeyServerOptions key_server;
+    if (has_own_key_server(scenario_)) {
+        key_server.own = fakes::KeyServerOptions::Own{own_key_server_host, std::string("https://") + own_key_server_host + "/encryption/api/v1/kms/messages"};
+        fakes::KeyServerOptions own;
+        own.host = own_key_server_host;
+        own.site = fakes::KeyServerSite::premises;
+        own_kms_ = std::make_unique<fakes::KeyServer>(identity_, std::move(own), streams_.named("own kms"));
+    }
+    kms_ = std::make_unique<fakes::KeyServer>(identity_, std::move(key_server), streams_.named("kms"));
     seat(*cloud_, "cloud", {{"cloud.calrig.example", "cloud"}, {"cloud-eu.calrig.example", "cloud"}, {"cloud-us.calrig.example", "cloud"}});
     seat(*kms_, "kms", {{"kms.calrig.example", "kms"}});
-    if (settings_.keep_journal) kms_->watch();
+    if (own_kms_) seat(*own_kms_, "own-kms", {{own_key_server_host, "own-kms"}});
+    for (fakes::KeyServer* server : {kms_.get(), own_kms_.get()})
+        if (server != nullptr && settings_.keep_journal) server->watch();
 }
 
 std::map<std::string, std::string> RunningWorld::provider_hosts() const {
@@ -306,9 +316,14 @@ void RunningWorld::observe_tenant() {
 }
 
 void RunningWorld::observe_keys() {
-    for (fakes::KeyVault::Access& access : kms_->take_changes()) {
+    observe_keys(*kms_, "kms");
+    if (own_kms_) observe_keys(*own_kms_, "own-kms");
+}
+
+void RunningWorld::observe_keys(fakes::KeyServer& server, const char* actor) {
+    for (fakes::KeyVault::Access& access : server.take_changes()) {
         if (!access.bound) continue;  // of the service alone, and nothing is sealed with it yet
-        KeyAccess noted{"kms", std::move(access.key_uri), {}, access.revoked, std::move(access.k)};
+        KeyAccess noted{actor, std::move(access.key_uri), {}, access.revoked, std::move(access.k)};
         for (const std::string& id : access.holders) {
             const std::string key = key_of(id);
             noted.holders.insert(key.empty() ? id : key);

@@ -70,6 +70,7 @@ class RunningWorld {
     bool limit_hit();
     void observe();
     void observe_keys();
+    void observe_keys(fakes::KeyServer& server, const char* actor);
     void note(What what);
     void note_replay();
 
@@ -88,6 +89,7 @@ class RunningWorld {
     std::string service_token_;
     std::unique_ptr<fakes::Cloud> cloud_;
     std::unique_ptr<fakes::KeyServer> kms_;
+    std::unique_ptr<fakes::KeyServer> own_kms_;  // of an organisation that runs its own
     std::unique_ptr<fakes::CalendarService> calendars_;
     std::unique_ptr<ReplayServer> replay_;
     std::unique_ptr<Administrator> administrator_;  // none: the service is provisioned when the world begins

@@ -40,6 +40,8 @@ fakes::Organisation organisation_of(const Scenario& scenario, Provider provider,
 
 bool by_story(const Scenario& scenario) { return scenario.organisation && !scenario.organisation->provisioned; }
 
+bool has_own_key_server(const Scenario& scenario) { return scenario.organisation && scenario.organisation->own_key_server; }
+
 fakes::MicrosoftOptions microsoft_options_of(const Scenario& scenario, const Streams& streams) {
     fakes::MicrosoftOptions options;
     if (!scenario.organisation) return options;
@@ -141,6 +143,7 @@ fakes::CloudOptions cloud_options_of(const Scenario& scenario, Provider provider
     fakes::CloudOptions options;
     options.provider = provider == Provider::google ? "google" : "microsoft";
     options.invitations = scenario.invitations;
+    if (has_own_key_server(scenario)) options.kms_host = own_key_server_host;
     if (by_story(scenario)) options.country = scenario.organisation->country;
     if (scenario.organisation) options.domain_verified = scenario.organisation->domain_verified;
     for (const auto& [key, person] : scenario.people)

@@ -15,6 +15,7 @@
 namespace sim {
 
 inline constexpr const char* hook_host = "engine.calrig.example";
+inline constexpr const char* own_key_server_host = "keys.premises.calrig.example";
 inline constexpr const char* service_account_address = "hybrid-calendar@calrig-sync.iam.gserviceaccount.com";
 
 fakes::Organisation organisation_of(const Scenario& scenario, Provider provider, const Streams& streams);
@@ -24,6 +25,8 @@ engine::Config config_of(const Scenario& scenario, Provider provider, const fake
 
 /// Whether an administrator of the story provisions the service.
 bool by_story(const Scenario& scenario);
+/// Whether the organisation runs its own key server, at own_key_server_host (KMS-HDS).
+bool has_own_key_server(const Scenario& scenario);
 /// What the scenario says of its tenant or domain; the seed is the world's to set.
 fakes::MicrosoftOptions microsoft_options_of(const Scenario& scenario, const Streams& streams);
 fakes::GoogleOptions google_options_of(const Scenario& scenario);

@@ -21,7 +21,7 @@ struct Doubles {
     std::function<std::unique_ptr<engine::Log>(engine::Log& real)> log;
     std::function<void(engine::Config& config)> config;
     std::function<Hook(Hook real)> hook;  // what arrives at the engine
-    /// `actor` is "graph", "google", "cloud", "kms", "app ben", "device wawel".
+    /// `actor` is "graph", "google", "cloud", "kms", "own-kms", "app ben", "device wawel".
     std::function<std::unique_ptr<fakes::Server>(fakes::Server& real, const std::string& actor)> server;
 };
 

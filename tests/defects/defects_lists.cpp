@@ -137,6 +137,16 @@ std::vector<Defect> of_lists() {
          Provider::microsoft, "meeting-list", "unreadable", [] { return key_messages_ignored("create", "/authorizations"); }},
         {"RemovedInviteeKeepsTheKey", "an invitee taken off stays authorised on the key", "changes/removed_invitee_loses_the_meeting",
          Provider::microsoft, "keys are for those invited", "cy", [] { return key_messages_ignored("delete", "/authorizations"); }},
+        {"OwnKeyServerIsPassedOver", "the cloud's key server holds keys of an organisation that runs its own", "security/own_key_server_holds_every_key",
+         Provider::microsoft, "keys are held where they belong", "is held by kms",
+         [] {
+             sim::Doubles doubles;
+             doubles.server = [](fakes::Server& real, const std::string& name) -> std::unique_ptr<fakes::Server> {
+                 if (auto* server = dynamic_cast<fakes::KeyServer*>(&real); server != nullptr && name == "kms") server->disown();
+                 return nullptr;
+             };
+             return doubles;
+         }},
         // ---- Join buttons
         {"ButtonIsAMinuteLate", "the Join button lights up four minutes before the start", "keywords/webex_adds_the_personal_room",
          Provider::microsoft, "join-button", "does not show", [] { return with_config([](engine::Config& c) { c.policies.join_lead = std::chrono::minutes(4); }); }},

@@ -21,6 +21,7 @@ std::vector<Broken> broken_statements() {
         {"ENC-TRANSIT", "TitleInABody"},
         {"ENC-REST", "RestartForgetsWhatIsListed"},
         {"KMS-CLOUD", "AddedInviteeGetsNoKey"},
+        {"KMS-HDS", "OwnKeyServerIsPassedOver"},
         {"RETENTION", "WindowEndsADayEarly"},
         {"TENANT-SINGLE", "TheTenantIsForgotten"},
         {"TENANT-WORLDWIDE", "EveryCloudLooksWorldwide"},
