@@ -54,6 +54,16 @@ std::string html(const std::string& text, const char* apostrophe) {
     return out;
 }
 
+std::string hexadecimal(const std::string& text, bool upper) {
+    const char* hex = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        (out += hex[byte >> 4]) += hex[byte & 15];
+    }
+    return out;
+}
+
 /// Calls `each` with every code point; bytes that are no UTF-8 are passed as they are.
 template <typename Each>
 void code_points(const std::string& text, Each each) {
@@ -137,6 +147,10 @@ void Needles::add(const std::string& secret, const std::string& name) {
     add_form(numeric_entities(secret), name, "HTML");
     add_form(json(secret, false, false), name, "JSON");
     for (const bool upper : {false, true}) add_form(json(secret, true, upper), name, "JSON");
+    // Ids and digests are hexadecimal too: fewer digits than these would be found in them by chance.
+    constexpr std::size_t digits_min = 10;
+    for (const bool upper : {false, true})
+        if (std::string digits = hexadecimal(secret, upper); digits.size() >= digits_min) add_form(std::move(digits), name, "hex");
 }
 
 std::vector<Needles::Hit> Needles::find(std::string_view haystack, std::size_t count_max) const {

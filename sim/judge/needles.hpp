@@ -9,7 +9,8 @@ namespace sim {
 
 class Needles {
   public:
-    /// Adds `secret` in all encodings: plain, lower case, base64 and base64url at every alignment, percent, HTML, JSON.
+    /// Adds `secret` in all encodings: plain, lower case, base64 and base64url at every alignment, percent, HTML, JSON,
+    /// hex in either case.
     /// Texts below `bytes_min` are left out: they would match by chance.
     void add(const std::string& secret, const std::string& name);
 

@@ -46,9 +46,21 @@ std::vector<Defect> of_leaks() {
          [] { return in_every_item([](Json& item) { item["encryptedNotes"] = base64(std::string("x") + body_piece); }); }},
         {"TitleInABodyPercentEncoded", "the title is in a percent-encoded link of an item", sealed, Provider::microsoft, leak, "(percent)",
          [] { return in_every_item([](Json& item) { item["links"][0]["href"] = "https://cloud.calrig.example/?q=" + percent(title); }); }},
+        {"TitleInABodyAsHex", "an item's link holds the title's bytes in hex", sealed, Provider::google, leak, "title of merger (hex)",
+         [] { return in_every_item([](Json& item) { item["links"][0]["href"] = "https://cloud.calrig.example/" + hex(title); }); }},
         {"NameInABodyWithJsonEscapes", "a name is in clear with JSON escapes", sealed, Provider::microsoft, leak, "name of ana (JSON)",
          [] {
              return with_items([](HttpRequest& request) { request.body.insert(1, R"("organizerName":"Anastazja Wr\u00f3blewska-Kot",)"); });
+         }},
+        {"TitleInAnErrorMessage", "the reason of an error that users and administrators read tells the title", sealed, Provider::microsoft, leak,
+         "title of merger (plain)",
+         [] {
+             Meddle meddle;
+             meddle.before = [](HttpRequest& request) {
+                 if (is(request, "PUT", "/calendarStatus"))
+                     edit_json(request.body, [](Json& json) { json["reason"] = std::string("cannot read \"") + title + "\""; });
+             };
+             return on_the_wire(std::move(meddle));
          }},
         {"InviteesAddressAtTheKeyServer", "keys are asked for by address", sealed, Provider::microsoft, leak, "to kms",
          [] {

@@ -49,6 +49,18 @@ TEST(Needles, FindsBase64AtEveryAlignment) {
         }
 }
 
+TEST(Needles, FindsHexInEitherCase) {
+    EXPECT_TRUE(leaks("Z\xC3\xBCrich", "id=5ac3bc72696368;"));
+    EXPECT_TRUE(leaks("Z\xC3\xBCrich", "id=5AC3BC72696368;"));
+    EXPECT_FALSE(leaks("Z\xC3\xBCrich", "id=5ac3bc72696369;"));
+    Needles needles;
+    needles.add("Budget", "title of budget");
+    const auto hits = needles.find("0x427564676574");
+    ASSERT_EQ(hits.size(), 1u);
+    EXPECT_EQ(hits[0].encoding, "hex");
+    EXPECT_EQ(hits[0].offset, 2u);
+}
+
 TEST(Needles, FindsAddressesInAnotherCase) {
     EXPECT_TRUE(leaks("Ana@Calrig.Example", "user=ana@calrig.example"));
 }
