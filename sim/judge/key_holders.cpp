@@ -35,11 +35,11 @@ std::map<std::string, Series> published(const History& history) {
     struct Item { std::string series, key, person; };
     std::map<std::string, Item> live;  // by target
     for (const Exchange* exchange : history.exchanges()) {
-        if (exchange->from != "engine" || exchange->to != "cloud" || exchange->status < 200 || exchange->status > 299 ||
-            exchange->target.find("/calendarEvents/") == std::string::npos)
-            continue;
-        if (exchange->method == "DELETE") live.erase(exchange->target);
-        if (exchange->method != "PUT") continue;
+        if (exchange->from != "engine" || exchange->to != "cloud" || exchange->target.find("/calendarEvents/") == std::string::npos) continue;
+        const bool done = exchange->status >= 200 && exchange->status <= 299;
+        // 404: an earlier DELETE was done, but its answer was cut off on the way.
+        if (exchange->method == "DELETE" && (done || exchange->status == 404)) live.erase(exchange->target);
+        if (exchange->method != "PUT" || !done) continue;
         Item item{wire_member(exchange->request_body, "seriesId"), wire_member(exchange->request_body, "encryptionKeyUrl"), exchange->person};
         if (item.series.empty()) item.series = wire_member(exchange->request_body, "id");
         out[item.series].keys.insert(item.key);
