@@ -140,6 +140,7 @@ class Edge final : public Server {
     void key_missing(const std::string& key_url, const std::string& why, Instant now);
     void reconsider_refused(Instant now);
     void refresh_buttons();
+    static Asked about_item(const std::string& event, const std::string& item_id, const char* to, const char* type);
     void ask(Asked asked, Instant now);
     void advance_requests(Instant now, Effects& effects);
     void send_request(Asked& asked, Instant now, Effects& effects);

@@ -69,14 +69,19 @@ void Edge::book(const DeviceBooking& booking, Instant now) {
     ask(std::move(asked), now);
 }
 
-std::string Edge::extend(const std::string& event, const std::string& item_id, int minutes, Instant now) {
-    if (!starts_.contains(item_id)) return "the device does not show that meeting";
+Edge::Asked Edge::about_item(const std::string& event, const std::string& item_id, const char* to, const char* type) {
     Asked asked;
     asked.event = event;
-    asked.to = "extension";
+    asked.to = to;
     asked.item_asked = item_id;
-    asked.members = "\"type\":\"EXTEND\"";
+    asked.members = std::string("\"type\":\"") + type + '"';
     add_text(asked.members, "itemId", item_id);
+    return asked;
+}
+
+std::string Edge::extend(const std::string& event, const std::string& item_id, int minutes, Instant now) {
+    if (!starts_.contains(item_id)) return "the device does not show that meeting";
+    Asked asked = about_item(event, item_id, "extension", "EXTEND");
     add_number(asked.members, "durationMinutes", minutes);
     ask(std::move(asked), now);
     return {};
@@ -84,12 +89,7 @@ std::string Edge::extend(const std::string& event, const std::string& item_id, i
 
 std::string Edge::release(const std::string& event, const std::string& item_id, Instant now) {
     if (!starts_.contains(item_id)) return "the device does not show that meeting";
-    Asked asked;
-    asked.event = event;
-    asked.to = "release";
-    asked.item_asked = item_id;
-    asked.members = "\"type\":\"RELEASE\"";
-    add_text(asked.members, "itemId", item_id);
+    Asked asked = about_item(event, item_id, "release", "RELEASE");
     add_text(asked.members, "cause", event.empty() ? "NoShow" : "ManualCheckOut");
     ask(std::move(asked), now);
     return {};
@@ -97,12 +97,7 @@ std::string Edge::release(const std::string& event, const std::string& item_id, 
 
 std::string Edge::respond(const std::string& event, const std::string& item_id, const std::string& response, Instant now) {
     if (!starts_.contains(item_id)) return "the device does not show that meeting";
-    Asked asked;
-    asked.event = event;
-    asked.to = "answer";
-    asked.item_asked = item_id;
-    asked.members = "\"type\":\"RESPOND\"";
-    add_text(asked.members, "itemId", item_id);
+    Asked asked = about_item(event, item_id, "answer", "RESPOND");
     add_text(asked.members, "response", response);
     ask(std::move(asked), now);
     return {};

@@ -58,8 +58,6 @@ class KeyServer final : public Server {
         std::function<void(const nlohmann::json& message, nlohmann::json& reply)> after;
     };
     void stand_between(Between between) { between_ = std::move(between); }
-    /// Forgets the organisation's own server: from then on this one holds its keys all the same. For planted defects.
-    void disown() { options_.own.reset(); }
     /// From now on changes of who holds which key are kept until they are taken.
     void watch() { vault_.watch(); }
     std::vector<KeyVault::Access> take_changes() { return vault_.take_changes(); }

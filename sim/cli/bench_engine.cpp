@@ -9,6 +9,7 @@
 #include "engine/text/join_links.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/serve/served_world.hpp"
+#include "sim/world/timelapse.hpp"
 
 namespace sim {
 namespace {
@@ -32,26 +33,6 @@ class Nowhere final : public Outside {
 };
 
 std::string key_of(int user) { return "user" + std::to_string(user); }
-
-Scenario plain_organisation(int user_count) {
-    Scenario out;
-    out.path = "bench";
-    out.zone = "Europe/Warsaw";
-    out.providers = {Provider::microsoft};
-    out.begin = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2};
-    out.end = out.begin + std::chrono::days(30);
-    for (int i = 0; i < user_count; ++i) {
-        ScenarioPerson person;
-        person.person.key = key_of(i);
-        person.person.name = "User Number " + std::to_string(i);
-        person.person.address = key_of(i) + "@calrig.example";
-        person.person.language = "en-GB";
-        person.person.zone = out.zone;
-        person.has_app = false;
-        out.people.emplace(person.person.key, std::move(person));
-    }
-    return out;
-}
 
 /// One meeting of four people, a week ahead; asked for join details.
 Step meeting(const Scenario& scenario, int number, int user_count) {
@@ -94,7 +75,7 @@ Life live(int user_count) {
     Nowhere nowhere;
     ServedWorldSettings settings;
     settings.engine = Provider::microsoft;
-    ServedWorld world(plain_organisation(user_count), settings, nowhere);
+    ServedWorld world(plain_organisation(user_count, 30), settings, nowhere);
     out.twin = world.seat_of_engine()->twin();
     world.seat_of_engine()->note_calls(&out.calls);
     Instant now = world.scenario().begin;

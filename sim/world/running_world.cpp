@@ -107,6 +107,7 @@ void RunningWorld::add_cloud() {
         own.site = fakes::KeyServerSite::premises;
         own_kms_ = std::make_unique<fakes::KeyServer>(identity_, std::move(own), streams_.named("own kms"));
     }
+    if (settings_.doubles.key_server) settings_.doubles.key_server(key_server);
     kms_ = std::make_unique<fakes::KeyServer>(identity_, std::move(key_server), streams_.named("kms"));
     seat(*cloud_, "cloud", {{"cloud.calrig.example", "cloud"}, {"cloud-eu.calrig.example", "cloud"}, {"cloud-us.calrig.example", "cloud"}});
     seat(*kms_, "kms", {{"kms.calrig.example", "kms"}});

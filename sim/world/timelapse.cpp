@@ -11,27 +11,6 @@ std::string key_of(int user) {
     return "user" + std::to_string(user);
 }
 
-/// An organisation without stories: `user_count` activated people with Microsoft mailboxes. No apps: what is measured is
-/// engine, providers, cloud and key server.
-Scenario organisation(const TimelapseSettings& settings) {
-    Scenario out;
-    out.path = "timelapse";
-    out.zone = "Europe/Warsaw";
-    out.begin = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2};
-    out.end = out.begin + std::chrono::days(settings.day_count);
-    for (int i = 0; i < settings.user_count; ++i) {
-        ScenarioPerson person;
-        person.person.key = key_of(i);
-        person.person.name = "User Number " + std::to_string(i);
-        person.person.address = key_of(i) + "@calrig.example";
-        person.person.language = "en-GB";
-        person.person.zone = out.zone;
-        person.has_app = false;
-        out.people.emplace(person.person.key, std::move(person));
-    }
-    return out;
-}
-
 /// The meetings of one working day, made shortly before it: every user is in `meetings_per_day` of them.
 class Planner {
   public:
@@ -89,8 +68,28 @@ class Planner {
 
 }  // namespace
 
+Scenario plain_organisation(int user_count, int day_count) {
+    Scenario out;
+    out.path = "bench";
+    out.zone = "Europe/Warsaw";
+    out.providers = {Provider::microsoft};
+    out.begin = std::chrono::sys_days{std::chrono::year{2026} / 3 / 2};
+    out.end = out.begin + std::chrono::days(day_count);
+    for (int i = 0; i < user_count; ++i) {
+        ScenarioPerson person;
+        person.person.key = key_of(i);
+        person.person.name = "User Number " + std::to_string(i);
+        person.person.address = key_of(i) + "@calrig.example";
+        person.person.language = "en-GB";
+        person.person.zone = out.zone;
+        person.has_app = false;
+        out.people.emplace(person.person.key, std::move(person));
+    }
+    return out;
+}
+
 TimelapseFigures play_timelapse(const TimelapseSettings& settings) {
-    const Scenario scenario = organisation(settings);
+    const Scenario scenario = plain_organisation(settings.user_count, settings.day_count);
     WorldSettings world_settings;
     world_settings.transport = settings.transport;
     world_settings.seed = settings.seed;

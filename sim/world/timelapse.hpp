@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/scenario.hpp"
 #include "sim/wire/network.hpp"
 
 namespace sim {
@@ -28,6 +29,9 @@ struct TimelapseFigures {
     double resident_mb_peak = 0;
     std::vector<std::string> complaints;  // limits hit: then the figures say nothing
 };
+
+/// People `user0`, `user1`, ... with Microsoft mailboxes and no apps, from 2 March 2026 on; no story. For measuring.
+Scenario plain_organisation(int user_count, int day_count);
 
 TimelapseFigures play_timelapse(const TimelapseSettings& settings);
 

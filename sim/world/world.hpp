@@ -12,6 +12,10 @@
 #include "sim/wire/har.hpp"
 #include "sim/wire/network.hpp"
 
+namespace fakes {
+struct KeyServerOptions;
+}
+
 namespace sim {
 
 /// Test doubles that stand between the parts: how tests plant defects without touching what ships. Unset: nothing.
@@ -20,6 +24,7 @@ struct Doubles {
     std::function<std::unique_ptr<engine::Store>(engine::Store& real)> store;
     std::function<std::unique_ptr<engine::Log>(engine::Log& real)> log;
     std::function<void(engine::Config& config)> config;
+    std::function<void(fakes::KeyServerOptions& options)> key_server;  // of the cloud's
     std::function<Hook(Hook real)> hook;  // what arrives at the engine
     /// `actor` is "graph", "google", "cloud", "kms", "own-kms", "app ben", "device wawel".
     std::function<std::unique_ptr<fakes::Server>(fakes::Server& real, const std::string& actor)> server;

@@ -141,10 +141,7 @@ std::vector<Defect> of_lists() {
          Provider::microsoft, "keys are held where they belong", "is held by kms",
          [] {
              sim::Doubles doubles;
-             doubles.server = [](fakes::Server& real, const std::string& name) -> std::unique_ptr<fakes::Server> {
-                 if (auto* server = dynamic_cast<fakes::KeyServer*>(&real); server != nullptr && name == "kms") server->disown();
-                 return nullptr;
-             };
+             doubles.key_server = [](fakes::KeyServerOptions& options) { options.own.reset(); };
              return doubles;
          }},
         // ---- Join buttons
