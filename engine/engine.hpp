@@ -37,6 +37,7 @@ struct Config {
     std::string region_base = "https://cloud-{region}.calrig.example";  // data_base of an organisation that is provisioned
     std::string portal_base = "https://admin.calrig.example/calendar";  // the administrator's pages in the meeting cloud
     std::string cloud_token;     // bearer of the service's machine account
+    std::string cloud_hook_secret;  // under which the cloud signs its notices; empty: none is believed
     std::string cloud_account;   // that account's user id: its organisation's key server is the one that is used
     int kms_rsa_bits_min = 2048; // of a key server's lasting key; smaller only in simulated worlds
     std::string kms_roots_pem;   // who may vouch for a key server; empty: nobody is asked to

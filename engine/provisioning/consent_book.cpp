@@ -3,11 +3,16 @@
 #include <array>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/meeting/jwe.hpp"
 
 namespace engine::provisioning {
 namespace {
 
+using Json = nlohmann::json;
+
+constexpr int kVersion = 1;
 constexpr Duration kLife = std::chrono::minutes(15);
 constexpr std::size_t kOpenMax = 50;  // then the oldest goes
 
@@ -51,6 +56,43 @@ std::optional<OpenConsent> ConsentBook::take(OpenConsent::Stage stage, std::stri
         return found;
     }
     return std::nullopt;
+}
+
+std::string ConsentBook::to_record(Instant now) const {
+    Json open = Json::array();
+    for (const OpenConsent& one : open_) {
+        if (one.ends <= now) continue;
+        open.push_back({{"stage", one.stage == OpenConsent::Stage::sign_in ? "sign_in" : "consent"},
+                        {"state", one.state},
+                        {"session", one.session},
+                        {"nonce", one.nonce},
+                        {"region", one.region},
+                        {"country", one.country},
+                        {"tenant", one.tenant},
+                        {"ends", one.ends.time_since_epoch().count()}});
+    }
+    return open.empty() ? std::string() : Json{{"version", kVersion}, {"open", std::move(open)}}.dump();
+}
+
+void ConsentBook::from_record(std::string_view record, Instant now) {
+    open_.clear();
+    const Json json = Json::parse(record, nullptr, false);
+    if (!json.is_object() || json.value("version", 0) != kVersion || !json.contains("open") || !json["open"].is_array()) return;
+    for (const Json& each : json["open"]) {
+        const auto text = [&each](const char* key) { return each.is_object() && each.contains(key) && each[key].is_string() ? each[key].get<std::string>() : std::string(); };
+        OpenConsent one;
+        one.stage = text("stage") == "consent" ? OpenConsent::Stage::consent : OpenConsent::Stage::sign_in;
+        one.state = text("state");
+        one.session = text("session");
+        one.nonce = text("nonce");
+        one.region = text("region");
+        one.country = text("country");
+        one.tenant = text("tenant");
+        const auto ends = each.is_object() ? each.find("ends") : each.end();
+        if (one.state.empty() || one.session.empty() || ends == each.end() || !ends->is_number_integer()) continue;
+        one.ends = Instant(Duration(ends->get<std::int64_t>()));
+        if (one.ends > now && open_.size() < kOpenMax) open_.push_back(std::move(one));
+    }
 }
 
 }  // namespace engine::provisioning

@@ -30,6 +30,10 @@ class ConsentBook {
     /// Takes it out: whatever comes of it, its state is used up. Nothing when state, session or stage are not as asked.
     std::optional<OpenConsent> take(OpenConsent::Stage stage, std::string_view state, std::string_view session, Instant now);
 
+    /// For the store: what is open, so that an answer counts although the engine ended in between.
+    std::string to_record(Instant now) const;
+    void from_record(std::string_view record, Instant now);
+
   private:
     std::string secret();
 

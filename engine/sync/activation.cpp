@@ -153,6 +153,8 @@ Task<Failure> MailboxSync::deactivate(Mailbox& mailbox) {
         failure = co_await f_.cloud.post_presence(mailbox.user_id, false, Duration(0));
         if (failure.passing()) co_return failure;
     }
+    failure = co_await f_.cloud.put_status(mailbox.user_id, "NOT_ACTIVATED", std::string());
+    if (failure.passing()) co_return failure;
     mailbox.away = AwayState{};
     mailbox.sync_token.clear();
     mailbox.activation_tries = 0;

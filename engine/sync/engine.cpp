@@ -112,7 +112,7 @@ struct Engine::Parts {
         hook_calls.is_settled = [this](const Mailbox& mailbox, const std::string& id, const std::string& etag) {
             return publishing->is_settled(mailbox, id, etag);
         };
-        webhook = std::make_unique<Webhook>(ports, *subscriptions, std::move(hook_calls));
+        webhook = std::make_unique<Webhook>(ports, config, *subscriptions, std::move(hook_calls));
         if (!config.provisioned) by_administrator();
     }
 

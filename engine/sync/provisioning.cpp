@@ -109,6 +109,7 @@ Provisioning::Provisioning(Friends friends, Calls calls)
 }
 
 void Provisioning::load() {
+    if (const std::optional<std::string> open = f_.records.load_consents()) consents_.from_record(*open, f_.ports.clock.now());
     const std::optional<std::string> record = f_.records.load_standing();
     if (!record) return;
     if (const std::optional<Standing> standing = from_record(*record)) standing_ = *standing;
@@ -119,6 +120,13 @@ void Provisioning::apply() {
     if (standing_.state == Standing::State::none) return;
     f_.config.tenant = standing_.tenant;
     if (!standing_.region.empty()) f_.config.data_base = in_region(f_.config.region_base, standing_.region);
+}
+
+/// Used up before anything comes of it: no end of the engine makes a state count twice.
+std::optional<OpenConsent> Provisioning::taken(OpenConsent::Stage stage, const std::string& state, const std::string& session) {
+    std::optional<OpenConsent> asked = consents_.take(stage, state, session, f_.ports.clock.now());
+    f_.records.save_consents(consents_.to_record(f_.ports.clock.now()));
+    return asked;
 }
 
 void Provisioning::save() {
@@ -163,6 +171,7 @@ void Provisioning::somebody_left() {
     if (!ending() || !calls_.all_gone()) return;
     standing_ = Standing{};
     save();
+    f_.records.save_consents(consents_.to_record(f_.ports.clock.now()));
     f_.config.tenant.clear();
     f_.config.data_base.clear();
     f_.entra.forget();
@@ -277,6 +286,7 @@ Task<HttpResponse> Provisioning::begin(Visit visit) {
         co_return co_await std::move(done);
     }
     const OpenConsent& consent = consents_.open(std::move(region), std::move(country), f_.ports.clock.now());
+    f_.records.save_consents(consents_.to_record(f_.ports.clock.now()));
     // "Sign in and read the profile" is all this asks of the administrator's own account (Entra docs: OpenID Connect).
     const std::string url = f_.config.authority_base + "/organizations/oauth2/v2.0/authorize?client_id=" + percent(f_.config.client_id) +
                             "&response_type=id_token&response_mode=form_post&scope=" + percent("openid profile") +
@@ -341,8 +351,7 @@ Task<Outcome<OpenConsent>> Provisioning::sign_in_checked(OpenConsent consent, st
 }
 
 Task<HttpResponse> Provisioning::signed_in(Visit visit) {
-    std::optional<OpenConsent> asked =
-        consents_.take(OpenConsent::Stage::sign_in, parameter(visit.body, "state"), visit.session, f_.ports.clock.now());
+    std::optional<OpenConsent> asked = taken(OpenConsent::Stage::sign_in, parameter(visit.body, "state"), visit.session);
     if (!asked) co_return back_to_portal(no(reason::consent_unknown));
     if (!parameter(visit.body, "error").empty()) co_return back_to_portal(no(reason::consent_declined));
     Outcome<OpenConsent> checked = co_await sign_in_checked(std::move(*asked), parameter(visit.body, "id_token"));
@@ -350,13 +359,13 @@ Task<HttpResponse> Provisioning::signed_in(Visit visit) {
     if (standing_.works() && standing_.tenant != checked.value.tenant) co_return back_to_portal(no(reason::second_tenant));
     const std::string tenant = checked.value.tenant;
     const OpenConsent& consent = consents_.continued(std::move(checked.value), tenant, f_.ports.clock.now());
+    f_.records.save_consents(consents_.to_record(f_.ports.clock.now()));
     co_return see_other(f_.config.authority_base + "/" + percent(tenant) + "/v2.0/adminconsent?client_id=" + percent(f_.config.client_id) + "&scope=" +
                         percent(app_scope()) + "&redirect_uri=" + percent(own_url("/microsoft/consented")) + "&state=" + percent(consent.state));
 }
 
 Task<HttpResponse> Provisioning::consented(Visit visit) {
-    const std::optional<OpenConsent> asked =
-        consents_.take(OpenConsent::Stage::consent, parameter(visit.query, "state"), visit.session, f_.ports.clock.now());
+    const std::optional<OpenConsent> asked = taken(OpenConsent::Stage::consent, parameter(visit.query, "state"), visit.session);
     if (!asked) co_return back_to_portal(no(reason::consent_unknown));
     if (!parameter(visit.query, "error").empty()) {
         // AADSTS90094: the account is no administrator's (Entra docs: error codes).

@@ -71,6 +71,7 @@ class Provisioning {
     void provisioned(provisioning::Standing standing);
     void apply();
     void save();
+    std::optional<provisioning::OpenConsent> taken(provisioning::OpenConsent::Stage stage, const std::string& state, const std::string& session);
     void tenant_said(const std::string& token, const Failure& failure);
 
     Friends f_;

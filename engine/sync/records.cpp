@@ -8,6 +8,7 @@ namespace {
 
 constexpr char kVersion = 1;
 constexpr const char* kStandingKey = "o/standing";
+constexpr const char* kConsentsKey = "o/consents";
 
 /// Length-prefixed fields, little endian: made for this file's three records.
 class Packer {
@@ -206,10 +207,19 @@ void Records::save_standing(const std::string& record) {
     else put(kStandingKey, record);
 }
 
-std::optional<std::string> Records::load_standing() {
-    const std::optional<std::string> value = ports_.store.get(kStandingKey);
+std::optional<std::string> Records::load_standing() { return opened(kStandingKey); }
+
+void Records::save_consents(const std::string& record) {
+    if (record.empty()) erase(kConsentsKey);
+    else put(kConsentsKey, record);
+}
+
+std::optional<std::string> Records::load_consents() { return opened(kConsentsKey); }
+
+std::optional<std::string> Records::opened(const std::string& key) {
+    const std::optional<std::string> value = ports_.store.get(key);
     if (!value) return std::nullopt;
-    std::optional<std::string> record = seal_.open(kStandingKey, *value);
+    std::optional<std::string> record = seal_.open(key, *value);
     if (!record) ports_.log.line(Log::Level::error, "store.unreadable_records count=1");
     return record;
 }

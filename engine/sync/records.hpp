@@ -3,6 +3,7 @@
 //   m/{user id}                       the mailbox: activation, subscription, sync token, presence
 //   s/{user id}/{blinded event id}    one source with its published items
 //   o/standing                        the organisation: tenant, region, permissions
+//   o/consents                        consents asked for and not answered yet
 //   k/{blinded uid}                   one series: key, readers, what the organizer's copy says
 #include <functional>
 #include <string>
@@ -27,6 +28,9 @@ class Records {
     /// How the organisation stands with the service; empty: it does not.
     void save_standing(const std::string& record);
     std::optional<std::string> load_standing();
+    /// Consents that were asked for and not answered yet.
+    void save_consents(const std::string& record);
+    std::optional<std::string> load_consents();
     void save_series(const std::string& uid, const Series& series);
     void erase_series(const std::string& uid);
 
@@ -37,6 +41,7 @@ class Records {
     std::string blind(std::string_view text) const { return seal_.blind(text); }
 
   private:
+    std::optional<std::string> opened(const std::string& key);
     std::string source_key(const Mailbox& mailbox, const std::string& source_id) const;
     void put(const std::string& key, const std::string& plain);
     void erase(const std::string& key);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/sync/hook_signature.hpp"
 #include "engine/sync/http_calls.hpp"
 
 namespace engine::sync {
@@ -101,6 +102,11 @@ HttpResponse Webhook::google(const HttpRequest& request) {
 }
 
 HttpResponse Webhook::cloud(const HttpRequest& request) {
+    // Whoever could ring without being the cloud could keep the engine reading the directory (README: the hook is a bell).
+    if (!is_signed(config_.cloud_hook_secret, request.body, header(request, kSignatureHeader))) {
+        ports_.log.line(Log::Level::warning, "cloud_notice.not_signed");
+        return status_only(401);
+    }
     const nlohmann::json body = nlohmann::json::parse(request.body, nullptr, false);
     if (!body.is_object() || !body.contains("type") || !body["type"].is_string()) return status_only(400);
     // Only the ring of a bell: what there is to do is fetched with the service's own token.

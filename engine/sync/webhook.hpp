@@ -18,8 +18,8 @@ class Webhook {
         /// Whether the event in this state is published already: our own writes are told to us, too.
         std::function<bool(const Mailbox&, const std::string& event_id, const std::string& etag)> is_settled;
     };
-    Webhook(Ports& ports, Subscriptions& subscriptions, Calls calls)
-        : ports_(ports), subscriptions_(subscriptions), calls_(std::move(calls)) {}
+    Webhook(Ports& ports, const Config& config, Subscriptions& subscriptions, Calls calls)
+        : ports_(ports), config_(config), subscriptions_(subscriptions), calls_(std::move(calls)) {}
 
     HttpResponse answer(const HttpRequest& request);
 
@@ -29,6 +29,7 @@ class Webhook {
     HttpResponse cloud(const HttpRequest& request);
 
     Ports& ports_;
+    const Config& config_;
     Subscriptions& subscriptions_;
     Calls calls_;
     GraphCodec codec_;

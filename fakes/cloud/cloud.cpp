@@ -1,5 +1,8 @@
 #include "fakes/cloud/cloud.hpp"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -25,6 +28,17 @@ std::string room_name(std::string_view address) {
         if (plain) out += c;
         else if (c >= 'A' && c <= 'Z') out += static_cast<char>(c + 32);
     }
+    return out;
+}
+
+/// What the service's hook believes (README: X-Calendar-Signature).
+std::string notice_signature(std::string_view body, std::string_view secret) {
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(body.data()), body.size(), mac, &size);
+    std::string out = "sha256=";
+    for (unsigned i = 0; i < size; ++i)
+        for (const int nibble : {mac[i] >> 4, mac[i] & 15}) out += "0123456789abcdef"[nibble];
     return out;
 }
 
@@ -174,6 +188,7 @@ void Cloud::wake(Instant now, Effects& effects) {
         out.url = options_.hook_url;
         out.headers.push_back({"Content-Type", "application/json"});
         out.body = "{\"type\":\"" + hook_in_flight_ + "\"}";
+        out.headers.push_back({"X-Calendar-Signature", notice_signature(out.body, identity_->hook_secret())});
         out.what = hook_in_flight_ == directory_changed ? "directory changed" : "device requests";
         effects.outgoing.push_back(std::move(out));
     }

@@ -41,7 +41,7 @@ struct PersonalRoom {
     std::string number;   // where the organisation lets people join by phone or by a typed number; else empty
 };
 
-/// What the service last said about a user's calendar: "" (nothing yet), PENDING, ACTIVATED, ERROR.
+/// What the service last said about a user's calendar: "" (nothing yet), NOT_ACTIVATED, PENDING, ACTIVATED, ERROR.
 struct CalendarStatus {
     std::string state;
     std::string reason;

@@ -141,8 +141,8 @@ Reply Cloud::put_calendar_status(const Call& call) {
     const SmallBody body(call.request.body, {{"state", "string"}, {"reason", "string", true}});
     if (!body.refusal().empty()) return cloud_errors::bad_request(body.refusal());
     const std::string state = body.text("state");
-    if (state != "PENDING" && state != "ACTIVATED" && state != "ERROR")
-        return cloud_errors::bad_request("state must be PENDING, ACTIVATED or ERROR");
+    if (state != "NOT_ACTIVATED" && state != "PENDING" && state != "ACTIVATED" && state != "ERROR")
+        return cloud_errors::bad_request("state must be NOT_ACTIVATED, PENDING, ACTIVATED or ERROR");
     CalendarStatus status{state, body.text("reason")};
     if (users_[*user].status != status) {
         users_[*user].status = status;

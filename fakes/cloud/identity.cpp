@@ -18,7 +18,7 @@ bool same_secret(std::string_view a, std::string_view b) {
 
 Identity::Identity(const Organisation& organisation, std::string service_token, Dice dice)
     : org_id_(organisation.org_id), domain_(organisation.domain), service_id_(dice.stream("service").uuid()),
-      service_token_(std::move(service_token)) {
+      service_token_(std::move(service_token)), hook_secret_(dice.stream("hook secret").text(43, token_letters)) {
     for (const Person& person : organisation.people) {
         by_key_.emplace(person.key, users_.size());
         by_id_.emplace(person.user_id, users_.size());

@@ -43,6 +43,8 @@ class Identity {
     const std::string& org_id() const { return org_id_; }
     const std::string& domain() const { return domain_; }
     const std::string& service_id() const { return service_id_; }
+    /// Under which the cloud signs what it tells the service's hook; the service has it, too.
+    const std::string& hook_secret() const { return hook_secret_; }
     const std::vector<CloudUser>& users() const { return users_; }
     const std::vector<CloudAdministrator>& administrators() const { return administrators_; }
     std::optional<std::size_t> by_key(std::string_view key) const;
@@ -55,6 +57,7 @@ class Identity {
     std::string domain_;
     std::string service_id_;
     std::string service_token_;
+    std::string hook_secret_;
     std::vector<CloudUser> users_;
     std::vector<CloudAdministrator> administrators_;
     std::map<std::string, std::size_t, std::less<>> by_key_;

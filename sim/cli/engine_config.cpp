@@ -24,7 +24,7 @@ constexpr std::array top_rows{
     KeyRow{"default language", Takes::language, false, "of join details for people whose language is unknown (en)"},
     KeyRow{"microsoft", Takes::text, false, "{ tenant, client id, client secret, graph, scope, authority }"},
     KeyRow{"google", Takes::text, false, "{ key file, admin, calendar, gmail, token }"},
-    KeyRow{"cloud", Takes::text, true, "{ base, kms, kms roots, account, token }"},
+    KeyRow{"cloud", Takes::text, true, "{ base, kms, kms roots, account, token, hook secret }"},
     KeyRow{"hooks", Takes::text, true, "{ public url, listen, certificate, key }"},
     KeyRow{"operations", Takes::text, false, "{ listen }: /healthz, /readyz, /metrics (127.0.0.1:9464)"},
     KeyRow{"store", Takes::text, true, "{ path, key }"},
@@ -55,6 +55,7 @@ constexpr std::array cloud_rows{
     KeyRow{"kms roots", Takes::text, false, "PEM file of who may vouch for the key server (nobody is asked to)"},
     KeyRow{"account", Takes::text, true, "user id of the service's machine account: its organisation's key server is used"},
     KeyRow{"token", Takes::text, true, secret_meaning},
+    KeyRow{"hook secret", Takes::text, true, "signs the cloud's notices; as the token: { file: PATH } or { env: NAME }"},
 };
 constexpr std::array hooks_rows{
     KeyRow{"public url", Takes::text, true, "where providers and the cloud reach the listener; /graph, /google, /cloud are added"},
@@ -197,6 +198,7 @@ class Reader {
         if (const auto roots = pem_file(in, "kms roots", "CERTIFICATE", false)) config.kms_roots_pem = *roots;
         take(in, "account", config.cloud_account);
         secret(in, "token", config.cloud_token);
+        secret(in, "hook secret", config.cloud_hook_secret);
     }
 
     void hooks(Fields& in) {

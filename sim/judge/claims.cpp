@@ -333,6 +333,7 @@ Mismatch check(const Trial&, const History& history, const ExpectNotices& claim,
 Mismatch check(const Trial&, const History& history, const ExpectState& claim, Instant when) {
     const StateChange* now = history.states(claim.person).at(when);
     Mismatch out;
+    if (now != nullptr && now->state == "NOT_ACTIVATED" && claim.state.empty()) now = nullptr;
     const bool same_reason = claim.reason.empty() || (now != nullptr && now->reason == claim.reason);
     if ((now == nullptr ? claim.state.empty() : now->state == claim.state) && same_reason) return out;
     out.person = claim.person;

@@ -38,7 +38,8 @@ void read_provisions(ActReading& r) {
     take(f.word("signs in as"), act.signs_in_as);
     act.declines = f.flag_or("declines", false);
     take(f.word("forges"), act.forges);
-    for (const char* key : {"cloud", "signs in as", "declines", "forges"})
+    if (const auto reads = f.duration("reads each page for")) act.reads = *reads;
+    for (const char* key : {"cloud", "signs in as", "declines", "forges", "reads each page for"})
         if (f.has(key) && r.state.plays(Provider::google))
             r.state.error(f.key_place(key), "`" + std::string(key) + "` is about Microsoft alone", "add `providers: [microsoft]`");
     read_because(r);

@@ -62,6 +62,7 @@ struct Provision {  // of the cloud's administration pages, by an administrator 
     std::string signs_in_as = "global administrator";  // account at Microsoft
     bool declines = false;
     std::string forges;  // what of Microsoft's answer is not what it was
+    std::chrono::milliseconds reads{0};  // time before each of Microsoft's pages is answered
 };
 struct TestMailbox { std::string person; std::string as = "full administrator"; };
 struct Deprovision { std::string as = "full administrator"; };

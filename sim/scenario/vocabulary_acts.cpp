@@ -77,6 +77,7 @@ constexpr std::array kProvisions{
     KeyRow{"declines", Takes::flag, false, "yes: does not accept the permissions"},
     KeyRow{"forges", Takes::word, false, "what of Microsoft's answer is changed on its way",
            "state|session|tenant|sign-in|earlier sign-in|repetition"},
+    KeyRow{"reads each page for", Takes::duration, false, "time before each page of Microsoft's is answered; none unless said"},
     kRefused, kBecause};
 constexpr std::array kTests{KeyRow{"person", Takes::person, true, "whose mailbox"}, kAs, kRefused, kBecause};
 constexpr std::array kDeprovisions{kAs, kRefused, kBecause};

@@ -32,7 +32,7 @@ std::string configuration(Host& host, Provider provider, bool tls) {
         out += "google:\n  key file: service-account.json\n  admin: admin@" + organisation.domain + "\n  calendar: " + origins.google +
                "/calendar/v3\n  gmail: " + origins.google + "/gmail/v1\n";
     }
-    out += "cloud:\n  base: " + origins.main + "\n  account: " + host.world().service_account() + "\n  token: { file: cloud-token }\n";
+    out += "cloud:\n  base: " + origins.main + "\n  account: " + host.world().service_account() + "\n  token: { file: cloud-token }\n  hook secret: { file: hook-secret }\n";
     const std::string listen = "127.0.0.1:" + std::to_string(engine_hooks_port + place);
     out += "hooks:\n  public url: " + std::string(tls ? "https://localhost:" : "http://localhost:") + std::to_string(engine_hooks_port + place) + "/hooks\n  listen: " + listen + "\n";
     if (tls) out += "  certificate: hook.pem\n  key: hook-key.pem\n";
@@ -51,6 +51,7 @@ std::vector<EngineFile> engine_files(Host& host) {
     out.push_back({"engine-google.yaml", configuration(host, Provider::google, tls)});
     out.push_back({"client-secret", host.world().organisation().microsoft_secret + "\n", true});
     out.push_back({"cloud-token", host.world().service_token() + "\n", true});
+    out.push_back({"hook-secret", host.world().hook_secret() + "\n", true});
     out.push_back({"store.key", new_store_key(), true, true});
     if (tls) {
         Host::Certificate made = host.certificate();

@@ -96,6 +96,7 @@ class ServedWorld {
     /// Bearer of the meeting cloud's service-facing calls.
     const std::string& service_token() const { return service_token_; }
     /// User id of the account whose bearer that is.
+    const std::string& hook_secret() const { return identity_->hook_secret(); }
     const std::string& service_account() const { return identity_->service_id(); }
     /// iCalendar uids of the world file's events, by their names there.
     const std::map<std::string, std::string>& uids(Provider provider) const;

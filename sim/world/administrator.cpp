@@ -232,13 +232,14 @@ void Administrator::end(Journey& journey, std::string refusal) {
 
 // ---- what comes back ------------------------------------------------------------------------------------------------
 
-void Administrator::answered(fakes::OutgoingId id, const Reply* reply, fakes::Instant, fakes::Effects& effects) {
+void Administrator::answered(fakes::OutgoingId id, const Reply* reply, fakes::Instant now, fakes::Effects& effects) {
     const auto known = sent_.find(id);
     if (known == sent_.end()) return;
     const Sent sent = std::move(known->second);
     sent_.erase(known);
     if (!sent.journey || sent.journey->over) return;
     current_ = sent.journey;
+    now_ = now;
     Journey& journey = *current_;
     if (reply == nullptr) {
         end(journey, "nothing came back");
@@ -307,6 +308,7 @@ void Administrator::fill_in(Journey& journey, const std::string& page, const std
         earlier_sign_in_ = genuine;
     }
     browse(current_, "POST", action, form.encoded());
+    waiting_.back().not_before = now_ + journey.act.reads;
 }
 
 void Administrator::arrived(Journey& journey, const std::string& portal_url) {

@@ -73,7 +73,8 @@ class Administrator final : public fakes::Server {
     };
     Settings settings_;
     std::vector<std::shared_ptr<Journey>> journeys_;
-    std::shared_ptr<Journey> current_;  // while an answer is read
+    std::shared_ptr<Journey> current_;  // while an answer is read ...
+    fakes::Instant now_{};              // ... at this time
     std::deque<fakes::Outgoing> waiting_;
     std::map<fakes::OutgoingId, Sent> sent_;
     fakes::OutgoingId ids_ = 0;

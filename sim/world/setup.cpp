@@ -128,6 +128,7 @@ engine::Config config_of(const Scenario& scenario, Provider provider, const fake
     config.service_account_key_pem = service_account_private_key;
     config.google_admin = "admin@" + organisation.domain;
     config.cloud_token = service_token;
+    config.cloud_hook_secret = identity.hook_secret();
     config.cloud_account = identity.service_id();
     config.kms_rsa_bits_min = 1024;  // the simulated key servers' keys are small, because each world shakes hands anew
     config.hook_base = std::string("https://") + hook_host + "/hooks";

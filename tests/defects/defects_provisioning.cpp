@@ -178,6 +178,18 @@ std::vector<Defect> of_provisioning() {
          }},
         {"DataOutlivesTheService", "lists stay in the cloud when the service has ended", "provisioning/end_of_the_service_deletes_what_was_stored",
          Provider::google, "stored-data", "still in the meeting cloud", [] { return never_sent("DELETE", "/calendarEvents/", 204); }},
+        {"EndedServiceLooksActivated", "users stay activated when the service has ended", "provisioning/end_of_the_service_deletes_what_was_stored",
+         Provider::microsoft, "status", "status of ana",
+         [] {
+             Meddle meddle;
+             meddle.instead = [](const HttpRequest& request) -> std::optional<HttpResult> {
+                 if (is(request, "PUT", "/calendarStatus") && request.body.find("NOT_ACTIVATED") != std::string::npos) return answer(204);
+                 return std::nullopt;
+             };
+             return on_the_wire(std::move(meddle));
+         }},
+        {"RestartForgetsOpenConsents", "a new life does not know which consents were asked for", "provisioning/restart_amid_a_consent_loses_nothing",
+         Provider::microsoft, acts, "consent_unknown", [] { return with_forgetful_store(); }},
         {"WithdrawnConsentIsNotSeen", "the tenant's refusals are taken for passing trouble", "provisioning/withdrawn_consent_is_seen_and_mended",
          Provider::microsoft, "provisioning", "expected error",
          [] {

@@ -105,6 +105,33 @@ TEST(Consents, CountOnceInTheirBrowserAndInTheirOrder) {
     EXPECT_FALSE(book.take(OpenConsent::Stage::consent, next.state, next.session, now + std::chrono::minutes(15)));
 }
 
+TEST(Consents, AreReadBackFromTheirRecordWithoutThoseThatHaveEnded) {
+    Counting random;
+    ConsentBook book(random);
+    EXPECT_EQ(book.to_record(now), "") << "nothing open, nothing kept";
+    const OpenConsent old = book.open("eu", "PL", now - std::chrono::minutes(14));
+    const OpenConsent first = book.open("eu", "PL", now);
+    auto signed_in = book.take(OpenConsent::Stage::sign_in, first.state, first.session, now);
+    ASSERT_TRUE(signed_in);
+    const OpenConsent next = book.continued(std::move(*signed_in), tenant, now);
+    const std::string record = book.to_record(now);
+
+    ConsentBook again(random);
+    again.from_record(record, now + std::chrono::minutes(2));
+    EXPECT_FALSE(again.take(OpenConsent::Stage::sign_in, old.state, old.session, now)) << "its quarter of an hour was over";
+    EXPECT_FALSE(again.take(OpenConsent::Stage::sign_in, first.state, first.session, now)) << "used up before the record was made";
+    const auto taken = again.take(OpenConsent::Stage::consent, next.state, next.session, now);
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->tenant, tenant);
+    EXPECT_EQ(taken->nonce, next.nonce);
+    EXPECT_EQ(taken->region, "eu");
+    EXPECT_EQ(taken->country, "PL");
+    for (const char* broken : {"", "[]", "{\"version\":1,\"open\":[1,{\"state\":\"s\"}]}", "{\"version\":2}"}) {
+        again.from_record(broken, now);
+        EXPECT_EQ(again.to_record(now), "") << broken;
+    }
+}
+
 TEST(Consents, TheOldestGoesWhenThereAreTooMany) {
     Counting random;
     ConsentBook book(random);

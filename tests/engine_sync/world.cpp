@@ -294,6 +294,7 @@ void World::start_engine() {
     config.service_account_key_pem = key_pair().private_pem;
     config.google_admin = address("admin");
     config.cloud_token = kServiceToken;
+    config.cloud_hook_secret = identity->hook_secret();
     config.cloud_account = identity->service_id();
     config.kms_rsa_bits_min = 1024;
     config.store_key.fill(7);
@@ -324,6 +325,16 @@ fakes::Server* World::server_for(const std::string& host) {
     const auto edge = edges_.find(host);
     if (edge != edges_.end()) return edge->second.get();
     return calendars.get();
+}
+
+engine::HttpResponse World::at_the_hook(engine::HttpRequest request) {
+    engine::HttpResponse answer;
+    boost::asio::co_spawn(io_, engine->webhook(std::move(request)), [&answer](const std::exception_ptr& thrown, engine::HttpResponse response) {
+        answer = std::move(response);
+        if (thrown) answer.status = 500;
+    });
+    drain();
+    return answer;
 }
 
 void World::later(Instant when, std::function<void()> act) { queue_[{when, order_++}] = std::move(act); }

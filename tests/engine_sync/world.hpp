@@ -47,6 +47,8 @@ class World {
     void run_until(engine::Instant until);
     void run_for(engine::Duration span) { run_until(now + span); }
     engine::Instant at(const std::string& iso) const;
+    /// What the engine answers to a request at its hook, at this instant.
+    engine::HttpResponse at_the_hook(engine::HttpRequest request);
 
     fakes::Hands& hands() { return *calendars; }
     fakes::Draft draft(const std::string& title, const std::string& start_utc, int minutes) const;

@@ -54,6 +54,7 @@ TEST(Config, TheExampleIsRight) {
     fs::copy_file(fs::path(CALRIG_SOURCE_DIR) / "engine/service/engine.example.yaml", folder / "engine.yaml");
     service_test::write(folder / "secrets/client-secret", "s3cret\n");
     service_test::write(folder / "secrets/cloud-token", "t0ken\n");
+    service_test::write(folder / "secrets/hook-secret", "h00k\n");
     service_test::write(folder / "secrets/store.key", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
     const Checked checked = check(folder, "engine.yaml");
     EXPECT_EQ(checked.code, 0);
