@@ -3,6 +3,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
@@ -62,7 +63,7 @@ Refusal Channels::check(const ChannelBody& wanted, Instant now) {
     return {};
 }
 
-Refusal Channels::watch(const Calendar& calendar, Collection collection, std::string_view caller,
+Refusal Channels::watch(const Calendar& calendar, Collection collection, Narrowed narrowed, std::string_view caller,
                         const ChannelBody& wanted, Instant now, std::string& body, Effects& effects) {
     if (Refusal refusal = check(wanted, now)) return refusal;
     // The stricter of request and server limit, in whole seconds.
@@ -79,13 +80,17 @@ Refusal Channels::watch(const Calendar& calendar, Collection collection, std::st
     channel.caller = caller;
     channel.watched = {calendar.number, collection};
     channel.expires = expires;
-    channel.resource_id = resource_id_of(name_of(collection), calendar.id(), caller);
+    const std::string watched = std::string(name_of(collection)) + narrowed.query;
+    channel.resource_id = resource_id_of(watched, calendar.id(), caller);
     channel.resource_uri = "https://www.googleapis.com/calendar/v3/";
     channel.resource_uri += collection == Collection::events || collection == Collection::rules
                                 ? "calendars/" + calendar.id() + '/'
                                 : std::string("users/me/");
     channel.resource_uri += name_of(collection);
     channel.resource_uri += collection == Collection::events ? "?maxResults=250&alt=json" : "?alt=json";
+    channel.resource_uri += narrowed.query;
+    channel.admits = std::move(narrowed.admits);
+    channel.seen_change = calendars_.last_change();
 
     body = "{\"kind\":\"api#channel\",\"id\":";
     append_json(body, channel.id);
@@ -112,6 +117,15 @@ Refusal Channels::stop(const ChannelBody& which, Instant now) {
     return {};
 }
 
+bool Channels::concerns(Channel& channel, Instant now) {
+    if (!channel.admits) return true;
+    Calendar& calendar = calendars_.at(channel.watched.first);
+    const std::uint64_t after = std::exchange(channel.seen_change, calendars_.last_change());
+    for (auto at = calendar.by_change.upper_bound(after); at != calendar.by_change.end(); ++at)
+        if (channel.admits(calendar, *at->second, now)) return true;
+    return false;
+}
+
 void Channels::notify(const std::set<Calendars::Changed>& changed, Instant now, Effects& effects) {
     for (const Calendars::Changed& what : changed) {
         const auto watched = by_collection_.find(what);
@@ -125,6 +139,7 @@ void Channels::notify(const std::set<Calendars::Changed>& changed, Instant now, 
             }
             ++id;
             if (calendars_.role_of(calendars_.at(what.first), channel.caller) < AccessRole::reader) continue;
+            if (!concerns(channel, now)) continue;
             channel.message_number += 1 + dice_.below(4096);  // grows, but not one by one
             send(channel, "exists", now, effects);
         }

@@ -1,5 +1,6 @@
 #pragma once
 // Push channels: watch, notifications, retries, stop (facts/google.md 6.6, 6.7).
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -15,12 +16,17 @@ namespace fakes::google {
 
 class Channels {
   public:
-    Channels(const Calendars& calendars, std::string project, Dice dice)
+    Channels(Calendars& calendars, std::string project, Dice dice)
         : calendars_(calendars), project_(std::move(project)), dice_(dice) {}
 
+    /// What a watch with a list's parameters is about: some rows only.
+    struct Narrowed {
+        std::string query;  // for the resource's address, as sent
+        std::function<bool(Calendar&, Row&, Instant)> admits;  // empty: every row
+    };
     /// Opens a channel on one collection and sends its sync message. `body` gets the answer.
-    Refusal watch(const Calendar& calendar, Collection collection, std::string_view caller, const ChannelBody& wanted, Instant now,
-                  std::string& body, Effects& effects);
+    Refusal watch(const Calendar& calendar, Collection collection, Narrowed narrowed, std::string_view caller, const ChannelBody& wanted,
+                  Instant now, std::string& body, Effects& effects);
     Refusal stop(const ChannelBody& which, Instant now);
     /// One message per living channel on each of these collections.
     void notify(const std::set<Calendars::Changed>& changed, Instant now, Effects& effects);
@@ -35,6 +41,8 @@ class Channels {
         Calendars::Changed watched{};
         Instant expires{};
         std::uint64_t message_number = 1;
+        std::function<bool(Calendar&, Row&, Instant)> admits;  // empty: every row
+        std::uint64_t seen_change = 0;                         // service-wide; of narrowed channels
     };
     struct Delivery {
         Outgoing message;
@@ -46,7 +54,10 @@ class Channels {
     void send(const Channel& channel, std::string_view state, Instant now, Effects& effects);
     void hand_out(Delivery delivery, Effects& effects);
 
-    const Calendars& calendars_;
+    /// Since the last look, has a row changed that the channel is about?
+    bool concerns(Channel& channel, Instant now);
+
+    Calendars& calendars_;
     std::string project_;
     Dice dice_;
     std::map<std::string, Channel, std::less<>> channels_;                // by id

@@ -148,7 +148,7 @@ class Google final : public GoogleService {
     Refusal write_list_entry(Call& call, bool whole);
     /// The entry of path segment 5 on the caller's list.
     Refusal find_list_entry(Call& call, Calendar*& own, Calendar*& listed);
-    Refusal watch(Call& call, const Calendar& calendar, Collection collection);
+    Refusal watch(Call& call, const Calendar& calendar, Collection collection, Channels::Narrowed narrowed = {});
 
     /// The calendar of a person who acts by hand; null with `refused` filled.
     Calendar* calendar_of(std::string_view actor, Done& refused) const;

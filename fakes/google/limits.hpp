@@ -29,7 +29,8 @@ inline constexpr std::size_t max_description_bytes = 8192 * 4;  // own
 inline constexpr std::size_t max_short_text_bytes = 8192;       // own: summary, location
 
 // https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query
-inline constexpr std::size_t max_free_busy_calendars = 50;
+inline constexpr int max_free_busy_calendars = 50;
+inline constexpr int max_free_busy_members = 100;  // of one group
 inline constexpr std::chrono::days max_free_busy_range{92};  // own reading of "about 2-3 months"
 
 // https://developers.google.com/workspace/calendar/api/v3/reference/events/watch

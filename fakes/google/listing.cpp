@@ -115,6 +115,19 @@ Refusal Listing::read(const Calendar& calendar, std::string_view caller, AccessR
     return {};
 }
 
+Refusal Listing::narrow(const Calendar& calendar, std::string_view caller, AccessRole role, const Parameters& parameters, Instant now, Admits& admits) {
+    auto asked = std::make_shared<Asked>();
+    if (Refusal refusal = read(calendar, caller, role, parameters, now, *asked)) return refusal;
+    asked->updated_min.reset();  // every change to come is later
+    const bool narrows = !asked->types.empty() || !asked->words.empty() || !asked->uid.empty() || !asked->private_properties.empty() ||
+                         !asked->shared_properties.empty() || asked->from || asked->to;
+    if (!narrows) return {};
+    admits = [this, asked = std::shared_ptr<const Asked>(std::move(asked))](Calendar& of, Row& row, Instant at) {
+        return is_listed(of, calendars_.view_of(of, row), *asked, true, asked->from.value_or(long_ago), asked->to.value_or(horizon(at)));
+    };
+    return {};
+}
+
 void append_default_reminders(std::string& out, const Calendar& calendar) {
     out += calendar.person->is_room || calendar.secondary ? ",\"defaultReminders\":[]"
                                                           : ",\"defaultReminders\":[{\"method\":\"popup\",\"minutes\":10}]";

@@ -1,5 +1,6 @@
 #pragma once
 // events.list and events.instances: filters, order, pages, sync tokens (facts/google.md 6.1, 6.2).
+#include <functional>
 #include <string>
 
 #include "fakes/google/calendars.hpp"
@@ -22,6 +23,10 @@ class Listing {
                  Instant now, std::string& body, std::string& etag);
     Refusal instances(const View& master, AccessRole role, const Parameters& parameters, bool pretty, Instant now,
                       std::string& body, std::string& etag);
+    /// What a watch with these parameters is about: the rows that such a list would hold, deleted ones too. Empty, with or
+    /// without a refusal: the parameters narrow nothing.
+    using Admits = std::function<bool(Calendar&, Row&, Instant)>;
+    Refusal narrow(const Calendar& calendar, std::string_view caller, AccessRole role, const Parameters& parameters, Instant now, Admits& admits);
     /// Sync tokens issued so far are no longer valid.
     void expire_sync_tokens() { ++epoch_; }
     std::uint64_t epoch() const { return epoch_; }

@@ -103,6 +103,16 @@ Refusal parse_free_busy(std::string_view body, FreeBusyBody& query) {
     query.zone = string_member(object, "timeZone");
     if (!query.zone.empty() && recurrence::Zone::find_iana(query.zone) == nullptr)
         return refuse::invalid("Invalid time zone definition.", "timeZone must be an IANA zone", "timeZone");
+    const auto most = [&](const char* name, int max, int& to) -> Refusal {
+        if (!object.contains(name) || object[name].is_null()) return {};
+        const std::optional<std::int64_t> value = integer_member(object, name);
+        if (!value || *value < 1 || *value > max)
+            return refuse::invalid("Invalid value for: " + std::string(name), std::string(name) + " is 1 to " + std::to_string(max), name);
+        to = static_cast<int>(*value);
+        return {};
+    };
+    if (Refusal r = most("calendarExpansionMax", limits::max_free_busy_calendars, query.calendars_max)) return r;
+    if (Refusal r = most("groupExpansionMax", limits::max_free_busy_members, query.members_max)) return r;
     if (const auto items = object.find("items"); items != object.end() && items->is_array())
         for (const json& item : *items)
             if (item.is_object()) query.ids.push_back(string_member(item, "id"));

@@ -48,6 +48,8 @@ struct FreeBusyBody {
     Seconds from{}, to{};
     std::string zone;
     std::vector<std::string> ids;
+    int calendars_max = limits::max_free_busy_calendars;
+    int members_max = limits::max_free_busy_members;
 };
 Refusal parse_free_busy(std::string_view body, FreeBusyBody& query);
 

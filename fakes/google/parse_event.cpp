@@ -67,7 +67,10 @@ class EventReader {
         if (Refusal r = text("summary", edit_.event.summary, limits::max_short_text_bytes, member_summary)) return r;
         if (Refusal r = text("description", edit_.event.description, limits::max_description_bytes, member_description)) return r;
         if (Refusal r = text("location", edit_.event.location, limits::max_short_text_bytes, member_location)) return r;
-        return text("colorId", edit_.own.color, 2, member_color);
+        if (Refusal r = text("colorId", edit_.own.color, 2, member_color)) return r;
+        const std::string& color = edit_.own.color;  // colors.get: events have 1 to 11
+        const bool known = color.empty() || color == "10" || color == "11" || (color.size() == 1 && color[0] >= '1' && color[0] <= '9');
+        return known ? Refusal() : bad_value("colorId");
     }
 
     Refusal ids() {

@@ -5,6 +5,24 @@
 #include "fakes/google/parse.hpp"
 
 namespace fakes::google {
+namespace {
+
+/// "&q=lunch": what narrows a watched list, as it was sent.
+std::string narrowing_query(std::string_view target) {
+    std::string out;
+    std::string_view rest = target.substr(std::min(target.size(), target.find('?')));
+    while (!rest.empty()) {
+        rest.remove_prefix(1);
+        const std::size_t end = std::min(rest.size(), rest.find('&'));
+        const std::string_view name = rest.substr(0, rest.find('='));
+        for (const std::string_view known : {"eventTypes", "q", "iCalUID", "privateExtendedProperty", "sharedExtendedProperty", "timeMin", "timeMax"})
+            if (name == known) out.append("&").append(rest.substr(0, end));
+        rest.remove_prefix(end);
+    }
+    return out;
+}
+
+}  // namespace
 Refusal Google::open(Call& call, AccessRole wanted) {
     const std::string& id = call.target.path[3];
     call.calendar = calendars_->find(id == "primary" ? call.grant->address : lower(id));
@@ -230,11 +248,11 @@ Refusal Google::events_import(Call& call) {
     return {};
 }
 
-Refusal Google::watch(Call& call, const Calendar& calendar, Collection collection) {
+Refusal Google::watch(Call& call, const Calendar& calendar, Collection collection, Channels::Narrowed narrowed) {
     ChannelBody wanted;
     if (Refusal r = parse_channel(call.request.body, wanted)) return r;
     std::string body;
-    if (Refusal r = channels_.watch(calendar, collection, call.grant->address, wanted, call.now, body, call.effects)) return r;
+    if (Refusal r = channels_.watch(calendar, collection, std::move(narrowed), call.grant->address, wanted, call.now, body, call.effects)) return r;
     answer_body(call, std::move(body), "");
     return {};
 }
@@ -242,7 +260,10 @@ Refusal Google::watch(Call& call, const Calendar& calendar, Collection collectio
 Refusal Google::events_watch(Call& call) {
     if (lower(call.target.path[3]).ends_with("@group.v.calendar.google.com")) return refuse::push_not_supported();
     if (Refusal r = open(call, AccessRole::reader)) return r;
-    return watch(call, *call.calendar, Collection::events);
+    Channels::Narrowed narrowed;
+    if (Refusal r = listing_.narrow(*call.calendar, call.grant->address, call.role, call.target.parameters, call.now, narrowed.admits)) return r;
+    if (narrowed.admits) narrowed.query = narrowing_query(call.request.target);
+    return watch(call, *call.calendar, Collection::events, std::move(narrowed));
 }
 
 Refusal Google::channels_stop(Call& call) {

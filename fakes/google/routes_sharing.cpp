@@ -177,7 +177,7 @@ Refusal Google::free_busy(Call& call) {
         append_json(body, id);
         body += ":{";
         Calendar* calendar = calendars_->find(id == "primary" ? call.grant->address : lower(id));
-        const bool too_many = ++count > limits::max_free_busy_calendars;
+        const bool too_many = ++count > static_cast<std::size_t>(query.calendars_max);
         if (too_many || calendar == nullptr ||
             calendars_->role_of(*calendar, call.grant->address) < AccessRole::free_busy_reader) {
             body += "\"errors\":[{\"domain\":\"global\",\"reason\":\"";

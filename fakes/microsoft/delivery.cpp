@@ -14,7 +14,7 @@ void Subscriptions::post(std::uint64_t serial, const std::string& url, std::stri
     ++owner.in_flight;
     Delivery delivery;
     delivery.subscription = serial;
-    delivery.first = now;
+    delivery.first = delivery.sent = now;
     delivery.lifecycle = lifecycle;
     delivery.request.id = ++last_outgoing_;
     delivery.request.not_before = now;
@@ -30,7 +30,16 @@ void Subscriptions::flush(std::uint64_t serial, Instant now, Effects& effects) {
     const auto found = live_.find(serial);
     if (found == live_.end()) return;
     Live& owner = found->second;
-    owner.flush_due = false;
+    const Endpoints::State endpoint = endpoints_.state(owner.subscription.url, now);
+    if (endpoint == Endpoints::State::slow && !owner.delayed) {
+        owner.delayed = true;  // flush_due stays: what changes meanwhile travels along
+        return schedule(now + limits::endpoint_penalty, Due::Kind::flush, serial);
+    }
+    owner.flush_due = owner.delayed = false;
+    if (endpoint == Endpoints::State::drop) {
+        owner.waiting.clear();
+        return;
+    }
     const std::vector<std::string> waiting = std::exchange(owner.waiting, {});
     for (std::size_t from = 0; from < waiting.size(); from += limits::notifications_per_post) {
         const std::size_t to = std::min(waiting.size(), from + limits::notifications_per_post);
@@ -103,7 +112,7 @@ void Subscriptions::wake(Instant now, Effects& effects) {
                 Delivery again = std::move(found->second);
                 deliveries_.erase(found);
                 again.request.id = ++last_outgoing_;
-                again.request.not_before = now;
+                again.request.not_before = again.sent = now;
                 effects.outgoing.push_back(again.request);
                 const OutgoingId id = again.request.id;
                 deliveries_.emplace(id, std::move(again));
@@ -126,6 +135,11 @@ void Subscriptions::wake(Instant now, Effects& effects) {
                 lifecycle(s, "reauthorizationRequired", now, effects);
                 break;
             }
+            case Due::Kind::told_missed:
+            case Due::Kind::told_reauthorize:
+                if (const auto found = live_.find(due.key); found != live_.end())
+                    lifecycle(found->second.subscription, due.kind == Due::Kind::told_missed ? "missed" : "reauthorizationRequired", now, effects);
+                break;
             case Due::Kind::farewell: {
                 const auto found = farewells_.find(due.key);
                 if (found == farewells_.end()) break;

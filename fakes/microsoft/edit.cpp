@@ -91,6 +91,19 @@ void set_online(Content& content, const Edit& edit) {
     }
 }
 
+/// Sets, adds or (no value) removes the property of this id.
+template <typename Property, typename Value>
+void put_property(std::vector<Property>& all, const std::string& id, const std::optional<Value>& value, Value Property::*member) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Property& each) { return each.id == id; });
+    if (!value) {
+        if (found != all.end()) all.erase(found);
+    } else if (found != all.end()) {
+        (*found).*member = *value;
+    } else {
+        all.push_back({id, *value});
+    }
+}
+
 }  // namespace
 
 std::variant<Content, Fault> edited(const Content& before, const Edit& edit, EditOf what) {
@@ -142,17 +155,10 @@ std::variant<std::shared_ptr<const Extras>, Fault> edited(const std::shared_ptr<
     if (edit.draft) extras.draft = *edit.draft;
     if (edit.categories) extras.categories = *edit.categories;
     if (!edit.transaction_id.empty()) extras.transaction_id = edit.transaction_id;
-    for (const auto& [id, value] : edit.properties) {
-        const auto found = std::find_if(extras.properties.begin(), extras.properties.end(), [&](const ExtendedProperty& p) { return p.id == id; });
-        if (!value) {
-            if (found != extras.properties.end()) extras.properties.erase(found);
-        } else if (found != extras.properties.end()) {
-            found->value = *value;
-        } else {
-            if (extras.properties.size() >= limits::extended_properties) return errors::property_set_invalid("Too many extended properties on one item.");
-            extras.properties.push_back({id, *value});
-        }
-    }
+    for (const auto& [id, value] : edit.properties) put_property(extras.properties, id, value, &ExtendedProperty::value);
+    for (const auto& [id, values] : edit.multi_properties) put_property(extras.multi_properties, id, values, &MultiValueProperty::values);
+    if (extras.properties.size() + extras.multi_properties.size() > limits::extended_properties)
+        return errors::property_set_invalid("Too many extended properties on one item.");
     for (const std::string& name : edit.gone_extensions)
         std::erase_if(extras.extensions, [&](const OpenExtension& each) { return same_text(each.name, name); });
     for (const OpenExtension& extension : edit.extensions) {

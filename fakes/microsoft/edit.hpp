@@ -30,6 +30,7 @@ struct Edit {
     std::optional<bool> reminder_on;
     std::optional<std::vector<std::string>> categories;
     std::vector<std::pair<std::string, std::optional<std::string>>> properties;  // value empty: removed
+    std::vector<std::pair<std::string, std::optional<std::vector<std::string>>>> multi_properties;  // the same
     std::vector<OpenExtension> extensions;   // added, or replaced by name
     std::vector<std::string> gone_extensions;  // names
     std::string transaction_id;

@@ -66,9 +66,9 @@ Reply TokenService::discovery(std::string_view tenant, bool v2) const {
     return document(out + "}");
 }
 
-Reply TokenService::keys(std::string_view tenant) const {
+Reply TokenService::keys(std::string_view tenant, Instant now) const {
     const std::string name = nobodys(tenant) ? std::string("{tenantid}") : foreign(tenant) != nullptr ? std::string(tenant) : tenant_;
-    return document("{\"keys\":[" + signing::jwk(authority_ + "/" + name + "/v2.0") + "]}");
+    return document("{\"keys\":" + ring_.jwks(authority_ + "/" + name + "/v2.0", now) + "}");
 }
 
 Reply TokenService::instances(const Request& request, Instant now) {

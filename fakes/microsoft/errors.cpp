@@ -289,6 +289,10 @@ Fault throttled() {
     return fault(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.",
                  "Too many requests of one application to one mailbox; wait for Retry-After.");
 }
+Fault too_many_at_once() {
+    return fault(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.",
+                 "Four requests of one application to one mailbox may be under way at a time.");
+}
 Fault batch_invalid(std::string_view why) { return fault(400, "BadRequest", std::string(why), std::string(why)); }
 Fault dependency_failed() {
     return fault(424, "FailedDependency", "The request failed because a request it depends on failed.",
@@ -467,6 +471,10 @@ TokenFault tenant_unreadable(std::string_view tenant) {
                  quoted("Specified tenant identifier '", tenant,
                         "' is neither a valid DNS name, nor a valid external domain."),
                  "A tenant is named by its GUID or a verified domain.");
+}
+TokenFault token_by_post(std::string_view method) {
+    return fault(400, "invalid_request", 900561, quoted("The endpoint only accepts POST, OPTIONS requests. Received a ", method.substr(0, 20), " request."),
+                 "The token endpoint takes POST.");
 }
 TokenFault no_tenant() {
     return fault(400, "invalid_request", 50059,

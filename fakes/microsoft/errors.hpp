@@ -86,6 +86,7 @@ Fault events_have_no_delta();
 Fault directory_select(std::string_view property, std::string_view type);
 Fault directory_filter(std::string_view why);
 Fault throttled();
+Fault too_many_at_once();
 Fault batch_invalid(std::string_view why);
 Fault dependency_failed();
 Fault other_cloud();
@@ -133,6 +134,7 @@ TokenFault tenant_unreadable(std::string_view tenant);
 TokenFault no_tenant();
 TokenFault parameter_missing(std::string_view name);
 TokenFault grant_type(std::string_view grant);
+TokenFault token_by_post(std::string_view method);
 
 }  // namespace token_errors
 

@@ -84,6 +84,13 @@ struct ExtendedProperty {
     bool operator==(const ExtendedProperty&) const = default;
 };
 
+/// An extended property that holds an array.
+struct MultiValueProperty {
+    std::string id;  // as written: "StringArray {guid} Name x"
+    std::vector<std::string> values;
+    bool operator==(const MultiValueProperty&) const = default;
+};
+
 /// An openTypeExtension: a name and whatever members its application gave it.
 struct OpenExtension {
     std::string name;
@@ -94,6 +101,7 @@ struct OpenExtension {
 /// The rarer things a mailbox adds to its own copy. Never changed in place.
 struct Extras {
     std::vector<ExtendedProperty> properties;
+    std::vector<MultiValueProperty> multi_properties;
     std::vector<OpenExtension> extensions;
     std::vector<std::string> categories;
     std::string transaction_id;

@@ -21,6 +21,7 @@ std::string Graph::context(const Call& call, const Query& query) const {
     };
     for (const std::string& name : query.select) add(name);
     if (query.expand.properties) add("singleValueExtendedProperties()");
+    if (query.expand.multi_properties) add("multiValueExtendedProperties()");
     if (query.expand.extensions) add("extensions()");
     if (query.expand.attachments) add("attachments()");
     if (query.expand.exceptions) add("exceptionOccurrences()");
@@ -68,7 +69,33 @@ Reply Graph::entity(const Call& call, int status, const Entry& entry, const Shap
     return reply;
 }
 
+/// OData 4.01 protocol 8.2.8.7: without the entity, its address stands in OData-EntityId.
+Reply Graph::written(const Call& call, int status, const Entry& entry, const Shape& shape) {
+    const std::string address = options_.graph_base + "/users('" + call.mailbox->user_id() + "')/" + call.route.collection + "('" +
+                                event_id(*call.mailbox, entry, call.preferences.immutable_ids) + "')";
+    Reply reply;
+    if (call.preferences.minimal) {
+        reply = empty_reply(204, call.marks);
+        reply.headers.push_back({"OData-EntityId", address});
+        reply.headers.push_back({"ETag", etag(*call.mailbox, *entry.copy)});
+        finish(reply, call);
+    } else {
+        reply = entity(call, status, entry, shape, Query());
+    }
+    if (status == 201) reply.headers.push_back({"Location", address});
+    return reply;
+}
+
+/// OData 4.01 protocol 11.2.10: the bare number, as text; $filter counts, pages do not.
+Reply Graph::count_reply(const Call& call, const Page& page) const {
+    Reply reply = json_reply(200, std::to_string(page.count), call.marks);
+    reply.headers.front().value = "text/plain";
+    finish(reply, call);
+    return reply;
+}
+
 Reply Graph::collection(const Call& call, const Page& page, const Query& query) {
+    if (call.route.counts) return count_reply(call, page);
     std::string body = "{\"@odata.context\":\"" + context(call, query) + "\"";
     body.reserve(512 + page.entries.size() * row_bytes_);
     if (query.count) body += ",\"@odata.count\":" + std::to_string(page.count);
@@ -99,6 +126,11 @@ std::string Graph::link(const Call& call, const std::string& query) const {
 Reply Graph::list_events(const Call& call) {
     auto read = queries_.read(call.query);
     if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
+    if (call.route.counts) {
+        Query all = *std::get<std::shared_ptr<const Query>>(read);
+        all.count = true;
+        return count_reply(call, list_page(*call.mailbox, all, 1));
+    }
     const Query& query = *std::get<std::shared_ptr<const Query>>(read);
     return collection(call, list_page(*call.mailbox, query, page_size(call, query)), query);
 }
@@ -186,10 +218,7 @@ Reply Graph::post_event(const Call& call) {
         shape.end_zone_name = content.end.zone_name;
         shape.kept_as = 0;
     }
-    Reply reply = entity(call, 201, entry_of(item), shape, query);
-    reply.headers.push_back({"Location", options_.graph_base + "/users('" + call.mailbox->user_id() + "')/" + call.route.collection + "('" +
-                                             event_id(*call.mailbox, entry_of(item), call.preferences.immutable_ids) + "')"});
-    return reply;
+    return written(call, 201, entry_of(item), shape);
 }
 
 Reply Graph::patch_event(const Call& call) {
@@ -216,7 +245,7 @@ Reply Graph::patch_event(const Call& call) {
         shape.end_zone_name = input.edit.end->zone_name;
         shape.kept_as = 0;
     }
-    return entity(call, 200, *entry, shape, query);
+    return written(call, 200, *entry, shape);
 }
 
 Reply Graph::delete_event(const Call& call) {

@@ -50,8 +50,8 @@ Graph::Graph(Organisation organisation, MicrosoftOptions options)
       version_path_(path_of(options.graph_base)), authority_host_(host_of(options.authority_base)),
       guids_(Dice(options.seed).stream("request-ids")), mailboxes_(organisation, Dice(options.seed).stream("mailboxes"), options.change_log),
       calendars_(mailboxes_, tenant_, options.room_booking_days, Dice(options.seed).stream("online-meetings")),
-      tokens_(organisation, options, Dice(options.seed).stream("tokens")),
-      subscriptions_(mailboxes_, options, tenant_, Dice(options.seed).stream("subscriptions")),
+      keys_(Dice(options.seed).stream("signing-keys")), tokens_(organisation, options, keys_, Dice(options.seed).stream("tokens")),
+      subscriptions_(mailboxes_, options, tenant_, keys_, Dice(options.seed).stream("subscriptions")),
       sync_tokens_(Dice(options.seed).stream("sync-tokens")) {
     for (const Person& person : organisation.people) address_of_key_[person.key] = person.address;
 }
@@ -119,7 +119,7 @@ void Graph::dispatch(ExchangeId id, const Request& request, const Access& access
         case Resource::subscriptions:
         case Resource::subscription:
         case Resource::reauthorize: return subscription_request(id, call, effects);
-        default: return answer(mailbox_reply(call));
+        default: return answer_in_time(id, call, effects);
     }
 }
 
@@ -157,6 +157,37 @@ std::optional<Reply> Graph::throttle(const Call& call) {
     Reply reply = refuse(call, errors::throttled());
     reply.headers.push_back({"Retry-After", std::to_string(options_.throttle_retry_after.count())});
     return reply;
+}
+
+void Graph::answer_in_time(ExchangeId id, Call& call, Effects& effects) {
+    // Steps of a batch are no requests of their own: Outlook runs four of them at a time by itself (Graph docs, JSON batching).
+    if (options_.request_takes.count() <= 0 || batch_steps_.contains(id)) {
+        effects.answers.push_back({id, mailbox_reply(call)});
+        return;
+    }
+    const Mailboxes::Found found = mailboxes_.find(call.route.user);
+    if (found.mailbox == nullptr) {
+        effects.answers.push_back({id, mailbox_reply(call)});
+        return;
+    }
+    std::size_t& at_once = requests_at_once_[found.mailbox->index()];
+    if (at_once >= limits::concurrent_requests) {
+        Reply reply = refuse(call, errors::too_many_at_once());
+        reply.headers.push_back({"Retry-After", std::to_string(options_.throttle_retry_after.count())});
+        effects.answers.push_back({id, std::move(reply)});
+        return;
+    }
+    ++at_once;
+    under_way_.emplace(call.marks.now + options_.request_takes, UnderWay{id, found.mailbox->index(), mailbox_reply(call)});
+}
+
+void Graph::give_due_answers(Instant now, Effects& effects) {
+    while (!under_way_.empty() && under_way_.begin()->first <= now) {
+        UnderWay& first = under_way_.begin()->second;
+        --requests_at_once_[first.mailbox];
+        effects.answers.push_back({first.id, std::move(first.reply)});
+        under_way_.erase(under_way_.begin());
+    }
 }
 
 Reply Graph::mailbox_reply(Call& call) {
@@ -288,6 +319,7 @@ void Graph::apply_policies(Instant now) {
 
 void Graph::wake(Instant now, Effects& effects) {
     apply_policies(now);
+    give_due_answers(now, effects);
     calendars_.wake(now);
     drain(now);
     subscriptions_.wake(now, effects);
@@ -303,6 +335,7 @@ std::optional<Instant> Graph::next_wake() const {
     sooner(calendars_.next_wake());
     sooner(subscriptions_.next_wake());
     if (!policies_due_.empty()) sooner(policies_due_.begin()->first);
+    if (!under_way_.empty()) sooner(under_way_.begin()->first);
     return out;
 }
 

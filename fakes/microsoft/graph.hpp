@@ -42,6 +42,8 @@ class Graph final : public MicrosoftService {
     void expire_sync_tokens(Instant now) override;
     void expire_access_tokens(Instant now) override;
     void drop_subscriptions(Instant now) override;
+    std::size_t tell_lifecycle(LifecycleEvent event, std::string_view id, Instant now) override { return subscriptions_.tell(event, id, now); }
+    std::string rotate_signing_key(bool at_once, Instant now) override;
     bool drop_subscription(std::string_view id, Instant now) override { return subscriptions_.drop(id, now); }
     std::vector<SeenEvent> calendar(std::string_view owner, Instant from, Instant to) const override;
     std::uint64_t calendar_revision(std::string_view owner) const override;
@@ -109,12 +111,17 @@ class Graph final : public MicrosoftService {
     std::optional<Fault> check_if_match(const Call& call, const Copy& copy) const;
     Reply refuse(const Call& call, const Fault& fault) const { return error_reply(fault, call.marks); }
     Reply entity(const Call& call, int status, const Entry& entry, const Shape& shape, const Query& query);
+    Reply written(const Call& call, int status, const Entry& entry, const Shape& shape);
+    Reply count_reply(const Call& call, const Page& page) const;
     Reply collection(const Call& call, const Page& page, const Query& query);
     std::string context(const Call& call, const Query& query) const;
     std::string link(const Call& call, const std::string& query) const;
     Shape shape_of(const Preferences& preferences, const Query& query);
     static std::size_t page_size(const Call& call, const Query& query);
     std::optional<Reply> throttle(const Call& call);
+    /// Answers a mailbox request after the time it takes, or refuses it while too many are under way.
+    void answer_in_time(ExchangeId id, Call& call, Effects& effects);
+    void give_due_answers(Instant now, Effects& effects);
     void finish(Reply& reply, const Call& call) const;
     void name_attendees(Edit& edit) const;
 
@@ -134,6 +141,7 @@ class Graph final : public MicrosoftService {
     Dice guids_;
     Mailboxes mailboxes_;
     Calendars calendars_;
+    signing::KeyRing keys_;
     TokenService tokens_;
     Subscriptions subscriptions_;
     Renderer renderer_;
@@ -148,6 +156,13 @@ class Graph final : public MicrosoftService {
         int requests = 0;
     };
     std::map<std::size_t, Spent> spent_;  // by mailbox
+    struct UnderWay {
+        ExchangeId id = 0;
+        std::size_t mailbox = 0;
+        Reply reply;
+    };
+    std::multimap<Instant, UnderWay> under_way_;           // by the instant of their answers
+    std::map<std::size_t, std::size_t> requests_at_once_;  // by mailbox: there is one application
     std::map<std::string, std::string, std::less<>> address_of_key_;
     std::map<Instant, std::vector<std::size_t>> policies_due_;
 };

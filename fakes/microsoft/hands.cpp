@@ -215,6 +215,13 @@ std::vector<TenantApplication> Graph::applications() const {
 
 void Graph::expire_sync_tokens(Instant) { sync_tokens_.expire_all(); }
 void Graph::expire_access_tokens(Instant) { tokens_.expire_all(); }
+std::string Graph::rotate_signing_key(bool at_once, Instant now) {
+    keys_.rotate(now, at_once);
+    if (at_once) tokens_.expire_all();
+    else tokens_.forget_checked();
+    return keys_.current().id();
+}
+
 void Graph::drop_subscriptions(Instant now) { subscriptions_.drop_all(now); }
 
 std::vector<SeenEvent> Graph::calendar(std::string_view owner, Instant from, Instant to) const {

@@ -114,14 +114,21 @@ recurrence::PatternedRecurrence patterned(const json& value) {
     return out;
 }
 
-/// "{type} {guid} Name x", "{type} {guid} Id 0x8001" or "{type} 0x0037" (Graph docs: singleValueLegacyExtendedProperty).
-bool property_id(std::string_view id) {
+/// "{type} {guid} Name x", "{type} {guid} Id 0x8001" or "{type} 0x0037" (Graph docs: singleValueLegacyExtendedProperty);
+/// types of multi-value properties are those with "Array" behind (multiValueLegacyExtendedProperty).
+bool property_id(std::string_view id, bool multi) {
     static constexpr std::array<std::string_view, 14> types = {"String", "Integer", "Boolean", "SystemTime", "Double", "Binary", "CLSID",
                                                                "Short", "Long", "Float", "Currency", "ApplicationTime", "Object", "Guid"};
     const std::size_t blank = id.find(' ');
     if (blank == std::string_view::npos) return false;
     bool known = false;
-    for (const std::string_view type : types) known = known || same_text(id.substr(0, blank), type);
+    std::string_view given = id.substr(0, blank);
+    if (multi) {
+        static constexpr std::string_view array = "Array";
+        if (given.size() <= array.size() || !same_text(given.substr(given.size() - array.size()), array)) return false;
+        given.remove_suffix(array.size());
+    }
+    for (const std::string_view type : types) known = known || same_text(given, type);
     const std::string_view rest = id.substr(blank + 1);
     if (!known) return false;
     if (rest.size() > 2 && rest.substr(0, 2) == "0x") return true;
@@ -132,13 +139,28 @@ bool property_id(std::string_view id) {
 std::pair<std::string, std::optional<std::string>> extended_property(const json& value) {
     object(value, "an extended property");
     const json id = value.value("id", json());
-    if (!id.is_string() || !property_id(id.get<std::string>()))
+    if (!id.is_string() || !property_id(id.get<std::string>(), false))
         refuse(errors::property_set_invalid("An extended property's id is '{type} {guid} Name {name}' or its like."));
     const auto found = value.find("value");
     if (found == value.end() || found->is_null()) return {id.get<std::string>(), std::nullopt};
     std::string content = text(*found);
     if (content.size() > limits::extended_property_bytes) refuse(errors::property_set_invalid("The value of an extended property is limited."));
     return {id.get<std::string>(), std::move(content)};
+}
+
+std::pair<std::string, std::optional<std::vector<std::string>>> multi_value_property(const json& value) {
+    object(value, "an extended property");
+    const json id = value.value("id", json());
+    if (!id.is_string() || !property_id(id.get<std::string>(), true))
+        refuse(errors::property_set_invalid("A multi-value extended property's id is '{type}Array {guid} Name {name}' or its like."));
+    const auto found = value.find("value");
+    if (found == value.end() || found->is_null()) return {id.get<std::string>(), std::nullopt};
+    std::vector<std::string> values;
+    std::size_t bytes = 0;
+    for (const json& each : array(*found, "value")) bytes += values.emplace_back(text(each)).size();
+    if (bytes > limits::extended_property_bytes || values.size() > limits::property_values)
+        refuse(errors::property_set_invalid("The values of an extended property are limited."));
+    return {id.get<std::string>(), std::move(values)};
 }
 
 bool read_only(std::string_view name) {
@@ -189,7 +211,9 @@ void read_member(EventInput& out, const std::string& name, const json& value, bo
         for (const json& each : array(value, name)) edit.properties.push_back(extended_property(each));
     } else if (name == "extensions") {
         for (const json& each : array(value, name)) edit.extensions.push_back(extension_of(each, nullptr));
-    } else if (name == "multiValueExtendedProperties" || name == "attachments") {
+    } else if (name == "multiValueExtendedProperties") {
+        for (const json& each : array(value, name)) edit.multi_properties.push_back(multi_value_property(each));
+    } else if (name == "attachments") {
         refuse(errors::body_unreadable("this fake keeps no " + name));
     } else if (!read_only(name) && !annotation(name)) {
         refuse(errors::unknown_property(name.substr(0, 80), event_type));

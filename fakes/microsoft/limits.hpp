@@ -38,6 +38,7 @@ inline constexpr int interval_days = 999;
 inline constexpr int interval_other = 99;
 // MS-OXOSFLD / Exchange: extended properties on one item (the practical quota of named properties is far higher).
 inline constexpr std::size_t extended_properties = 250;
+inline constexpr std::size_t property_values = 1000;  // of one multi-value property; a limit of this fake's own
 // "singleValueLegacyExtendedProperty": a property larger than this cannot be read with $expand.
 inline constexpr std::size_t extended_property_bytes = 64 * 1024;
 
@@ -52,6 +53,8 @@ inline constexpr std::size_t extension_bytes = 64 * 1024;
 inline constexpr std::size_t extensions_per_item = 50;
 // Set-MailboxAutoReplyConfiguration: a reply has up to 128 KB.
 inline constexpr std::size_t reply_bytes = 128 * 1024;
+// "Microsoft Graph service-specific throttling limits", Outlook: concurrent requests of one application to one mailbox.
+inline constexpr std::size_t concurrent_requests = 4;
 // "Combine multiple requests in one HTTP call using JSON batching": up to 20 requests.
 inline constexpr std::size_t batch_steps = 20;
 // "List users": pages of 100 unless asked otherwise, 999 at most.
@@ -82,6 +85,19 @@ inline constexpr auto retry_pause_max = 30min;
 // Ours: notifications in one POST, and unacknowledged POSTs kept per subscription before the rest is dropped.
 inline constexpr std::size_t notifications_per_post = 50;
 inline constexpr std::size_t posts_in_flight = 500;
+// The same page: of the answers within ten minutes, more than 10 % later than 3 s make an endpoint slow (its deliveries come
+// 10 minutes late), more than 15 % later than 10 s make Graph drop its notifications for 10 minutes. By host.
+inline constexpr auto endpoint_window = 10min;
+inline constexpr auto endpoint_slow_after = 3s;
+inline constexpr auto endpoint_drop_after = 10s;
+inline constexpr std::size_t endpoint_slow_percent = 10;
+inline constexpr std::size_t endpoint_drop_percent = 15;
+inline constexpr auto endpoint_penalty = 10min;
+// Ours: answers remembered per host, and hosts.
+inline constexpr std::size_t endpoint_answers = 1000;
+inline constexpr std::size_t endpoints = 1000;
+// Ours: notifications that wait for one subscription's slow endpoint before further ones are lost.
+inline constexpr std::size_t notifications_waiting = 10'000;
 // "Reduce missing subscriptions and change notifications": reauthorizationRequired comes as the expiry nears.
 inline constexpr auto reauthorize_before = 60min;
 
@@ -89,6 +105,8 @@ inline constexpr auto reauthorize_before = 60min;
 // expires_in while the signature lives 3900 s from its issue.
 inline constexpr auto token_expires_in = 3599s;
 inline constexpr auto token_life = 3900s;
+// Entra docs, "signing key rollover": a former key stays in the document for a while; how long is not published.
+inline constexpr auto former_key_life = 24h;
 // The same page: five minutes of skew are borne.
 inline constexpr auto clock_skew = 5min;
 inline constexpr std::size_t token_bytes = 8 * 1024;

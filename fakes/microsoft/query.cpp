@@ -91,6 +91,9 @@ std::optional<Fault> read_expand(Query& query, std::string_view text) {
         if (same_text(name, "singleValueExtendedProperties")) {
             expand.properties = true;
             fault = read_ids(expand.property_ids, "singleValueExtendedProperties", part);
+        } else if (same_text(name, "multiValueExtendedProperties")) {
+            expand.multi_properties = true;
+            fault = read_ids(expand.property_ids, "multiValueExtendedProperties", part);
         } else if (same_text(name, "extensions")) {
             expand.extensions = true;
             fault = read_ids(expand.extension_ids, "extensions", part);
@@ -119,8 +122,10 @@ std::optional<Fault> read_option(Query& query, const std::string& name, const st
         if (!skip || *skip < 0) return errors::query_option("$skip", "the value is not negative.");
         query.skip = static_cast<std::size_t>(*skip);
     } else if (name == "$count") {
+        if (!same_text(value, "true") && !same_text(value, "false")) return errors::query_option("$count", "the value is true or false.");
         query.count = same_text(value, "true");
     } else if (name == "$select") {
+        if (trimmed(value) == "*") return std::nullopt;  // OData URL conventions 5.1.3: all declared properties
         query.selects = true;
         query.select_text = value;
         for (const std::string_view piece : pieces(value, ',')) {
@@ -210,6 +215,10 @@ std::variant<Preferences, Fault> read_preferences(const std::vector<Header>& hea
                 if (!same_text(value, "ImmutableId")) continue;
                 out.immutable_ids = true;
                 applied = "IdType=\"ImmutableId\"";
+            } else if (name == "return") {
+                if (!same_text(value, "minimal") && !same_text(value, "representation")) continue;
+                out.minimal = same_text(value, "minimal");
+                applied = "return=" + lower(value);
             } else if (name == "odata.maxpagesize") {
                 const auto size = number(value);
                 if (!size || *size < 1 || *size > limits::page_max) continue;

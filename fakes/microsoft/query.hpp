@@ -21,6 +21,7 @@ struct Preferences {
     std::string zone_name;
     bool text_body = false;
     bool immutable_ids = false;
+    bool minimal = false;  // writes are answered without the entity
     std::optional<int> page_size;
     std::string applied;  // Preference-Applied; empty: none
 };

@@ -152,6 +152,20 @@ void put_expanded(std::string& out, const Mailbox& mailbox, const Entry& entry, 
     }
     if (any) out += ']';
     any = false;
+    for (const MultiValueProperty& property : extras.multi_properties) {
+        if (std::find(expand.property_ids.begin(), expand.property_ids.end(), property.id) == expand.property_ids.end()) continue;
+        open("multiValueExtendedProperties", any);
+        put_member(out, "id", property.id);
+        put_name(out, "value");
+        out += '[';
+        for (std::size_t i = 0; i < property.values.size(); ++i) {
+            if (i > 0) out += ',';
+            put_json(out, property.values[i]);
+        }
+        out += "]}";
+    }
+    if (any) out += ']';
+    any = false;
     for (const OpenExtension& extension : extras.extensions) {
         const bool asked = std::any_of(expand.extension_ids.begin(), expand.extension_ids.end(), [&](const std::string& name) { return same_text(name, extension.name); });
         if (!asked) continue;

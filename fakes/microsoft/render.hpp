@@ -14,11 +14,12 @@ namespace fakes::microsoft {
 /// $expand of one event.
 struct Expand {
     bool properties = false;                 // singleValueExtendedProperties, of these ids
+    bool multi_properties = false;           // multiValueExtendedProperties, of the same list
     std::vector<std::string> property_ids;
     bool extensions = false;                 // extensions, of these names; without names: none is given
     std::vector<std::string> extension_ids;
     bool attachments = false, exceptions = false, calendar = false;
-    bool any() const { return properties || extensions || attachments || exceptions || calendar; }
+    bool any() const { return properties || multi_properties || extensions || attachments || exceptions || calendar; }
 };
 
 /// How an answer differs from the default (UTC, HTML, every property).

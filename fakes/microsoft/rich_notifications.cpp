@@ -84,8 +84,8 @@ std::string Subscriptions::encrypted_content(const Subscription& s, const Mailbo
 
 std::string Subscriptions::validation_token(const Subscription& s, Instant now) {
     std::string header = "{\"typ\":\"JWT\",\"alg\":\"RS256\"";
-    put_member(header, "x5t", signing::key_id());
-    put_member(header, "kid", signing::key_id());
+    put_member(header, "x5t", keys_.current().id());
+    put_member(header, "kid", keys_.current().id());
     const std::string issuer = "https://sts.windows.net/" + tenant_ + "/";
     std::string claims = "{";
     put_member(claims, "aud", s.app);
@@ -98,7 +98,7 @@ std::string Subscriptions::validation_token(const Subscription& s, Instant now) 
     put_member(claims, "uti", dice_.text(22, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"));
     put_member(claims, "ver", "1.0");
     std::string out = signing::jwt_part(header + "}") + "." + signing::jwt_part(claims + "}");
-    return out + "." + signing::jwt_part(signing::rs256(out));
+    return out + "." + signing::jwt_part(keys_.current().rs256(out));
 }
 
 }  // namespace fakes::microsoft

@@ -50,6 +50,11 @@ Route of_events(Route route, const std::vector<std::string>& at, std::size_t nex
         route.resource = Resource::events_delta;
         return route;
     }
+    if (same_text(at[next], "$count") && at.size() == next + 1) {
+        route.resource = Resource::events;
+        route.counts = true;
+        return route;
+    }
     route.event = at[next];
     if (at.size() == next + 1) {
         route.resource = Resource::event;
@@ -92,8 +97,9 @@ Route of_calendar(Route route, std::string prefix, const std::vector<std::string
     }
     if (word == "calendarview" && at.size() <= next + 2) {
         route.collection = prefix + "calendarView";
-        route.resource = at.size() == next + 1 ? Resource::calendar_view : Resource::calendar_view_delta;
-        if (at.size() == next + 2 && !is_function(at[next + 1], "delta")) return unknown(at[next + 1]);
+        route.counts = at.size() == next + 2 && same_text(at[next + 1], "$count");
+        route.resource = at.size() == next + 1 || route.counts ? Resource::calendar_view : Resource::calendar_view_delta;
+        if (at.size() == next + 2 && !route.counts && !is_function(at[next + 1], "delta")) return unknown(at[next + 1]);
         return route;
     }
     if (is_function(at[next], "getSchedule") && at.size() == next + 1 && !prefix.empty()) {

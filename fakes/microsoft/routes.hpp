@@ -14,6 +14,7 @@ struct Route {
         settings, time_zones, translate_ids, subscriptions, subscription, reauthorize,
     };
     Resource resource = Resource::unknown;
+    bool counts = false;       // the collection's $count segment
     std::string user;          // as sent, decoded
     std::string collection;    // "events", "calendar/events", "calendarView", ..., for contexts
     std::string calendar;      // id in /calendars/{id}/, or empty

@@ -47,6 +47,12 @@ struct MicrosoftOptions {
     int throttle_requests = 0;
     std::chrono::milliseconds throttle_window = std::chrono::minutes(10);
     std::chrono::seconds throttle_retry_after{10};
+    /// How long a mailbox request is under way before its answer; the fifth at a time of one application to one mailbox is
+    /// refused (429). 0: answered at once, so that never two are under way.
+    std::chrono::milliseconds request_takes{0};
+    /// Answers of a notification endpoint's host within ten minutes before it can be found slow (then deliveries wait) or
+    /// hopeless (then they are dropped).
+    std::size_t endpoint_sample = 100;
     /// Changes of one mailbox that delta rounds can go back; older state tokens are refused (410).
     std::size_t change_log = 10'000;
     /// Certificates (PEM) registered on the application: client assertions signed by their keys are taken.
@@ -70,6 +76,7 @@ struct OpenSubscription {
     std::string id, application, resource, change_type, url, lifecycle_url;
     std::string mailbox;  // address
     Instant expires{};
+    std::string endpoint;  // "good", "slow" or "drop": how Graph treats the host of its url just now
 };
 
 /// The service with what only a control plane may see.
@@ -79,6 +86,13 @@ class MicrosoftService : public CalendarService {
     virtual std::vector<OpenSubscription> subscriptions(Instant now) const = 0;
     /// The service forgets this one, as `drop_subscriptions` forgets all; false: there is none of this id.
     virtual bool drop_subscription(std::string_view id, Instant now) = 0;
+    /// The lifecycle events that the service sends on its own, sent by order to the subscription of this id (empty: all).
+    /// Only subscriptions with a lifecycle URL hear; how many did. `subscriptionRemoved` removes it, too.
+    enum class LifecycleEvent { reauthorization_required, subscription_removed, missed };
+    virtual std::size_t tell_lifecycle(LifecycleEvent event, std::string_view id, Instant now) = 0;
+    /// A new key signs for the tenant; the former one stays in the JWKS document for a day, or (at once, as after an
+    /// emergency) leaves it now, and the tokens it signed end. Gives the new key's id.
+    virtual std::string rotate_signing_key(bool at_once, Instant now) = 0;
 };
 
 std::unique_ptr<MicrosoftService> make_microsoft(Organisation organisation, MicrosoftOptions options);

@@ -48,7 +48,7 @@ std::string TokenService::id_token(const SignInAccount& account, std::string_vie
     const std::string tenant = tenant_of(account);
     std::string header = "{\"typ\":\"JWT\"";
     put_member(header, "alg", "RS256");
-    put_member(header, "kid", signing::key_id());
+    put_member(header, "kid", ring_.current().id());
     header += '}';
     std::string claims = "{";
     put_member(claims, "aud", client_);
@@ -64,7 +64,7 @@ std::string TokenService::id_token(const SignInAccount& account, std::string_vie
     put_member(claims, "ver", "2.0");
     claims += '}';
     const std::string text = jwt_part(header) + "." + jwt_part(claims);
-    return text + "." + jwt_part(signing::rs256(text));
+    return text + "." + jwt_part(ring_.current().rs256(text));
 }
 
 Reply TokenService::authorize(const Request& request, std::string_view tenant, Instant now) {

@@ -1,5 +1,6 @@
 #include "fakes/microsoft/signing.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
@@ -8,7 +9,9 @@
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 
+#include "fakes/microsoft/drawn_key.hpp"
 #include "fakes/microsoft/ids.hpp"
+#include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft::signing {
@@ -80,11 +83,6 @@ using Owned = std::unique_ptr<T, Free>;
 
 Owned<BIO> reader(std::string_view pem) { return Owned<BIO>(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
 
-EVP_PKEY* key() {
-    static const Owned<EVP_PKEY> parsed(PEM_read_bio_PrivateKey(reader(private_key.substr(1)).get(), nullptr, nullptr, nullptr));
-    return parsed.get();
-}
-
 std::string der(X509* x509) {
     unsigned char* bytes = nullptr;
     const int size = i2d_X509(x509, &bytes);
@@ -92,14 +90,6 @@ std::string der(X509* x509) {
     std::string out(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
     OPENSSL_free(bytes);
     return out;
-}
-
-const std::string& own_certificate() {
-    static const std::string bytes = [] {
-        const Owned<X509> parsed(PEM_read_bio_X509(reader(own_pem.substr(1)).get(), nullptr, nullptr, nullptr));
-        return der(parsed.get());
-    }();
-    return bytes;
 }
 
 std::string sha1_of(std::string_view bytes) {
@@ -124,9 +114,9 @@ std::string hex(std::string_view bytes) {
     return out;
 }
 
-std::string number_of(const char* name) {
+std::string number_of(EVP_PKEY* key, const char* name) {
     BIGNUM* raw = nullptr;
-    if (EVP_PKEY_get_bn_param(key(), name, &raw) != 1) return {};
+    if (EVP_PKEY_get_bn_param(key, name, &raw) != 1) return {};
     const Owned<BIGNUM> number(raw);
     std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
     BN_bn2bin(number.get(), reinterpret_cast<unsigned char*>(bytes.data()));
@@ -157,39 +147,79 @@ std::optional<std::string> jwt_part_decode(std::string_view text) {
     return base64url_decode(padded);
 }
 
-const std::string& key_id() {
-    static const std::string id = jwt_part(sha1_of(own_certificate()));
-    return id;
+struct SigningKey::Parts {
+    Owned<EVP_PKEY> key;
+    std::string id, members;
+
+    Parts(Owned<EVP_PKEY> own, X509* certificate) : key(std::move(own)) {
+        const std::string bytes = der(certificate);
+        id = jwt_part(sha1_of(bytes));
+        put_member(members, "kty", "RSA");
+        put_member(members, "use", "sig");
+        put_member(members, "kid", id);
+        put_member(members, "x5t", id);
+        put_member(members, "n", number_of(key.get(), "n"));
+        put_member(members, "e", number_of(key.get(), "e"));
+        members += ",\"x5c\":[\"" + base64(bytes) + "\"]";
+    }
+};
+
+const SigningKey& SigningKey::built_in() {
+    static const SigningKey key = [] {
+        const Owned<X509> certificate(PEM_read_bio_X509(reader(own_pem.substr(1)).get(), nullptr, nullptr, nullptr));
+        Owned<EVP_PKEY> own(PEM_read_bio_PrivateKey(reader(private_key.substr(1)).get(), nullptr, nullptr, nullptr));
+        return SigningKey(std::make_shared<const Parts>(std::move(own), certificate.get()));
+    }();
+    return key;
 }
 
-std::string rs256(std::string_view text) {
+SigningKey SigningKey::drawn(Dice& dice, Instant begins) {
+    Owned<EVP_PKEY> own(drawn_rsa_key(dice));
+    const Owned<X509> certificate(self_signed(own.get(), dice, begins));
+    return SigningKey(std::make_shared<const Parts>(std::move(own), certificate.get()));
+}
+
+const std::string& SigningKey::id() const { return parts_->id; }
+
+std::string SigningKey::rs256(std::string_view text) const {
     const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
-    std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(key())), '\0');
+    std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(parts_->key.get())), '\0');
     std::size_t size = out.size();
-    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key()) != 1 ||
+    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, parts_->key.get()) != 1 ||
         EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size, reinterpret_cast<const unsigned char*>(text.data()), text.size()) != 1)
         throw std::runtime_error("the simulated tenant's key cannot sign");
     out.resize(size);
     return out;
 }
 
-bool rs256_holds(std::string_view text, std::string_view signature) { return check(key(), false, text, signature); }
+bool SigningKey::rs256_holds(std::string_view text, std::string_view signature) const { return check(parts_->key.get(), false, text, signature); }
 
-std::string jwk(std::string_view issuer) {
-    static const std::string members = [] {
-        std::string out;
-        put_member(out, "kty", "RSA");
-        put_member(out, "use", "sig");
-        put_member(out, "kid", key_id());
-        put_member(out, "x5t", key_id());
-        put_member(out, "n", number_of("n"));
-        put_member(out, "e", number_of("e"));
-        out += ",\"x5c\":[\"" + base64(own_certificate()) + "\"]";
-        return out;
-    }();
-    std::string out = "{" + members;
+std::string SigningKey::jwk(std::string_view issuer) const {
+    std::string out = "{" + parts_->members;
     put_member(out, "issuer", issuer);
     return out + "}";
+}
+
+const SigningKey* KeyRing::find(std::string_view id, Instant now) const {
+    for (const Timed& each : drawn_)
+        if (each.key.id() == id && now < each.until) return &each.key;
+    return id == SigningKey::built_in().id() && now < built_in_until_ ? &SigningKey::built_in() : nullptr;
+}
+
+std::string KeyRing::jwks(std::string_view issuer, Instant now) const {
+    std::string out;
+    for (auto at = drawn_.rbegin(); at != drawn_.rend(); ++at)
+        if (now < at->until) out += (out.empty() ? "" : ",") + at->key.jwk(issuer);
+    if (now < built_in_until_) out += (out.empty() ? "" : ",") + SigningKey::built_in().jwk(issuer);
+    return "[" + out + "]";
+}
+
+void KeyRing::rotate(Instant now, bool at_once) {
+    const Instant until = at_once ? now : now + limits::former_key_life;
+    built_in_until_ = std::min(built_in_until_, until);
+    for (Timed& each : drawn_) each.until = std::min(each.until, until);
+    std::erase_if(drawn_, [&](const Timed& each) { return each.until <= now; });
+    drawn_.push_back({SigningKey::drawn(dice_, now)});
 }
 
 struct Certificate::Key {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fakes/microsoft/limits.hpp"
+#include "fakes/microsoft/query.hpp"
 #include "fakes/microsoft/replies.hpp"
 #include "fakes/microsoft/text.hpp"
 
@@ -53,8 +54,8 @@ std::string offset_time(Instant at) {  // notifications write "+00:00" where ent
 
 }  // namespace
 
-Subscriptions::Subscriptions(Mailboxes& mailboxes, const MicrosoftOptions& options, std::string tenant, Dice dice)
-    : mailboxes_(mailboxes), options_(options), tenant_(std::move(tenant)), dice_(dice) {}
+Subscriptions::Subscriptions(Mailboxes& mailboxes, const MicrosoftOptions& options, std::string tenant, const signing::KeyRing& keys, Dice dice)
+    : mailboxes_(mailboxes), options_(options), tenant_(std::move(tenant)), keys_(keys), dice_(dice), endpoints_(options.endpoint_sample) {}
 
 std::string Subscriptions::json(const Subscription& s, bool with_state) {
     std::string out;
@@ -96,6 +97,19 @@ std::optional<Fault> Subscriptions::set_expiry(Subscription& out, const Subscrip
     return std::nullopt;
 }
 
+/// $select may stand there (it narrows nothing without resource data), $filter narrows.
+std::optional<Fault> Subscriptions::fill_filter(Subscription& out) const {
+    const std::size_t mark = out.resource.find('?');
+    if (mark == std::string::npos) return std::nullopt;
+    auto query = read_query(std::string_view(out.resource).substr(mark + 1));
+    if (Fault* fault = std::get_if<Fault>(&query)) return std::move(*fault);
+    const Query& asked = std::get<Query>(query);
+    if (asked.top || asked.skip != 0 || !asked.order.empty() || asked.count || asked.expand.any())
+        return errors::subscription_property("The resource of a subscription takes $filter and $select.");
+    out.filter = asked.filter;
+    return std::nullopt;
+}
+
 std::optional<Fault> Subscriptions::fill(Subscription& out, const SubscriptionInput& input, Instant now) const {
     if (!input.change_type || input.change_type->empty()) return errors::subscription_property("ChangeType is required.");
     out.change_type = *input.change_type;
@@ -122,8 +136,11 @@ std::optional<Fault> Subscriptions::fill(Subscription& out, const SubscriptionIn
     if (!input.resource) return errors::subscription_property("Resource is required.");
     out.resource = *input.resource;
     out.immutable_ids = input.immutable_ids;
-    if (input.include_resource_data.value_or(false))
+    if (input.include_resource_data.value_or(false)) {
         if (const auto fault = fill_rich(out, input)) return fault;
+    } else if (const auto fault = fill_filter(out)) {
+        return fault;
+    }
     if (lower(out.resource).starts_with("me/")) return errors::me_needs_delegation();
     const std::optional<std::string> user = user_of_resource(out.resource);
     if (!user) return errors::subscription_property("Resource is not a collection of events: '" + out.resource.substr(0, 100) + "'.");
@@ -246,6 +263,7 @@ bool Subscriptions::answered(OutgoingId id, const Reply* reply, Instant now, Eff
     }
     const auto found = deliveries_.find(id);
     if (found == deliveries_.end()) return false;
+    endpoints_.answered(found->second.request.url, now, now - found->second.sent);
     if (reply && reply->status >= 200 && reply->status < 300) {
         if (const auto owner = live_.find(found->second.subscription); owner != live_.end() && owner->second.in_flight > 0) --owner->second.in_flight;
         deliveries_.erase(found);
@@ -267,7 +285,8 @@ std::vector<OpenSubscription> Subscriptions::open(Instant now) const {
     for (const auto& [serial, live] : live_) {
         const Subscription& one = live.subscription;
         if (one.expires <= now) continue;
-        out.push_back({one.id, one.app, one.resource, one.change_type, one.url, one.lifecycle_url, mailboxes_.all()[one.mailbox].owner().address, one.expires});
+        out.push_back({one.id, one.app, one.resource, one.change_type, one.url, one.lifecycle_url, mailboxes_.all()[one.mailbox].owner().address, one.expires,
+                       std::string(name_of(endpoints_.state(one.url, now)))});
     }
     return out;
 }
@@ -291,32 +310,51 @@ bool Subscriptions::remove(std::string_view id, const std::string& app, Instant 
 
 bool Subscriptions::reauthorize(std::string_view id, const std::string& app, Instant now) { return find(id, app, now) != nullptr; }
 
-void Subscriptions::part_from(const Subscription& subscription, Instant now) {
-    if (!options_.tell_removed_subscriptions || subscription.lifecycle_url.empty() || subscription.expires <= now) return;
+void Subscriptions::part_from(const Subscription& subscription, bool tell, Instant now) {
+    if (!tell || subscription.lifecycle_url.empty() || subscription.expires <= now) return;
     farewells_[subscription.serial] = subscription;
     schedule(now, Due::Kind::farewell, subscription.serial);
 }
 
 void Subscriptions::drop_all(Instant now) {
-    for (const auto& [serial, live] : live_) part_from(live.subscription, now);
+    for (const auto& [serial, live] : live_) part_from(live.subscription, options_.tell_removed_subscriptions, now);
     live_.clear();
     by_id_.clear();
     of_mailbox_.clear();
     deliveries_.clear();
 }
 
+std::size_t Subscriptions::tell(MicrosoftService::LifecycleEvent event, std::string_view id, Instant now) {
+    using Event = MicrosoftService::LifecycleEvent;
+    std::vector<std::uint64_t> heard;
+    for (const auto& [serial, live] : live_) {
+        const Subscription& one = live.subscription;
+        if (one.lifecycle_url.empty() || one.expires <= now || (!id.empty() && one.id != id)) continue;
+        heard.push_back(serial);
+    }
+    for (const std::uint64_t serial : heard) {
+        if (event == Event::subscription_removed) forget(serial, true, now);
+        else schedule(now, event == Event::missed ? Due::Kind::told_missed : Due::Kind::told_reauthorize, serial);
+    }
+    return heard.size();
+}
+
 bool Subscriptions::drop(std::string_view id, Instant now) {
     const auto known = by_id_.find(id);
     if (known == by_id_.end()) return false;
     const std::uint64_t serial = known->second;
+    const bool alive = live_.at(serial).subscription.expires > now;
+    forget(serial, options_.tell_removed_subscriptions, now);
+    return alive;
+}
+
+void Subscriptions::forget(std::uint64_t serial, bool tell, Instant now) {
     const Subscription& subscription = live_.at(serial).subscription;
-    const bool alive = subscription.expires > now;
-    part_from(subscription, now);
+    part_from(subscription, tell, now);
     of_mailbox_[subscription.mailbox].erase(serial);
     std::erase_if(deliveries_, [&](const auto& each) { return each.second.subscription == serial; });
+    by_id_.erase(subscription.id);
     live_.erase(serial);
-    by_id_.erase(known);
-    return alive;
 }
 
 void Subscriptions::note(const Mailbox& mailbox, const MailboxChange& change) {
@@ -328,6 +366,11 @@ void Subscriptions::note(const Mailbox& mailbox, const MailboxChange& change) {
         const Subscription& s = live.subscription;
         if (s.expires <= change.at) continue;
         if (!(change.kind == Change::created ? s.created : change.kind == Change::updated ? s.updated : s.deleted)) continue;
+        if (s.filter && change.kind != Change::deleted) {  // what a deleted event said is no more known
+            const std::optional<Entry> entry = mailbox.entry(change.item, std::nullopt);
+            if (entry && !matches(*s.filter, mailbox, *entry)) continue;
+        }
+        if (live.waiting.size() >= limits::notifications_waiting) continue;
         // Changes of occurrences are told by the master's id: they are no store items of their own.
         const std::string id = s.immutable_ids ? immutable_id(mailbox.ids(), change.item, std::nullopt) : item_id(mailbox.ids(), change.item);
         const std::string resource = "Users/" + mailbox.user_id() + "/Events/" + id;

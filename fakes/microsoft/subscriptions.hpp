@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "fakes/dice.hpp"
+#include "fakes/microsoft/endpoints.hpp"
 #include "fakes/microsoft/errors.hpp"
+#include "fakes/microsoft/filter.hpp"
 #include "fakes/microsoft/input.hpp"
 #include "fakes/microsoft/mailbox.hpp"
 #include "fakes/microsoft/render.hpp"
@@ -31,6 +33,7 @@ struct Subscription {
     std::uint64_t serial = 0;  // order of creation
     bool reauthorization_sent = false;
     bool immutable_ids = false;
+    std::shared_ptr<const FilterNode> filter;  // of the resource: only events that it lets through are told; nullptr: all
     struct Rich {  // notifications carry the event, encrypted
         std::vector<std::string> select;
         Expand expand;
@@ -42,7 +45,8 @@ struct Subscription {
 
 class Subscriptions {
   public:
-    Subscriptions(Mailboxes& mailboxes, const MicrosoftOptions& options, std::string tenant, Dice dice);
+    /// `mailboxes` and `keys` outlive it.
+    Subscriptions(Mailboxes& mailboxes, const MicrosoftOptions& options, std::string tenant, const signing::KeyRing& keys, Dice dice);
 
     /// POST: checks, then sends the handshake; the answer follows in `effects`, now or after it.
     void create(const SubscriptionInput& input, const std::string& app, const std::string& creator, const Exchange& exchange, ExchangeId id,
@@ -58,6 +62,8 @@ class Subscriptions {
     /// The provider forgets them all, without a word.
     void drop_all(Instant now);
     bool drop(std::string_view id, Instant now);
+    /// By order, as MicrosoftService::tell_lifecycle.
+    std::size_t tell(MicrosoftService::LifecycleEvent event, std::string_view id, Instant now);
 
     /// A change of an item: whoever subscribed will hear of it.
     void note(const Mailbox& mailbox, const MailboxChange& change);
@@ -82,12 +88,12 @@ class Subscriptions {
     struct Delivery {  // one POST until it is acknowledged
         std::uint64_t subscription = 0;
         Outgoing request;
-        Instant first{};
+        Instant first{}, sent{};
         int tries = 0;
         bool lifecycle = false;
     };
     struct Due {
-        enum class Kind { flush, retry, expiry, reauthorize, handshake, farewell };
+        enum class Kind { flush, retry, expiry, reauthorize, handshake, farewell, told_missed, told_reauthorize };
         Kind kind = Kind::flush;
         std::uint64_t key = 0;  // subscription's serial, delivery's or handshake's number
     };
@@ -95,6 +101,7 @@ class Subscriptions {
         Subscription subscription;
         std::vector<std::string> waiting;  // notifications as JSON
         bool flush_due = false;
+        bool delayed = false;  // its slow endpoint waits
         std::size_t in_flight = 0;
     };
 
@@ -112,18 +119,22 @@ class Subscriptions {
     void flush(std::uint64_t serial, Instant now, Effects& effects);
     void retry_later(std::uint64_t number, Instant now, Effects& effects);
     void lifecycle(const Subscription& subscription, std::string_view event, Instant now, Effects& effects);
-    void part_from(const Subscription& subscription, Instant now);
+    void forget(std::uint64_t serial, bool tell, Instant now);
+    void part_from(const Subscription& subscription, bool tell, Instant now);
+    std::optional<Fault> fill_filter(Subscription& out) const;
     Live* live(std::string_view id, const std::string& app, Instant now);
 
     Mailboxes& mailboxes_;
     MicrosoftOptions options_;
     std::string tenant_;
+    const signing::KeyRing& keys_;
     Dice dice_;
     std::map<std::uint64_t, Live> live_;                       // by serial
     std::map<std::string, std::uint64_t, std::less<>> by_id_;  // id -> serial
     std::map<std::size_t, std::set<std::uint64_t>> of_mailbox_;
     std::map<OutgoingId, Handshake> handshakes_;
     std::map<OutgoingId, Delivery> deliveries_;
+    Endpoints endpoints_;
     std::map<std::uint64_t, Subscription> farewells_;  // dropped, and to be told so
     std::map<std::pair<Instant, std::uint64_t>, Due> due_;
     std::uint64_t order_ = 0;

@@ -47,12 +47,12 @@ std::string seconds_of(Instant at) {
 
 }  // namespace
 
-TokenService::TokenService(const Organisation& organisation, const MicrosoftOptions& options, Dice dice)
+TokenService::TokenService(const Organisation& organisation, const MicrosoftOptions& options, const signing::KeyRing& keys, Dice dice)
     : tenant_(lower(organisation.microsoft_tenant)), domain_(lower(organisation.domain)), directory_(organisation.name),
       client_(lower(organisation.microsoft_client)), secret_(organisation.microsoft_secret),
       authority_(options.authority_base), roles_(options.roles), granted_(options.consented ? options.roles : std::vector<std::string>()),
       consented_(options.consented), accounts_(options.accounts), others_(options.other_tenants), region_scope_(options.region_scope),
-      secret_expired_(options.secret_expired), verifiable_(options.verifiable_tokens), redirect_uris_(options.redirect_uris), dice_(dice) {
+      secret_expired_(options.secret_expired), verifiable_(options.verifiable_tokens), redirect_uris_(options.redirect_uris), ring_(keys), dice_(dice) {
     for (int i = 0; i < 32; ++i) key_.push_back(static_cast<char>(static_cast<unsigned char>(dice_.below(256))));
     // The drawing that once named the key keeps its place, so that worlds recorded before still give the same ids.
     static_cast<void>(dice_.text(27, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"));
@@ -123,9 +123,10 @@ Reply TokenService::answer(const Request& request, Instant now) {
     }
     if (consent_asked && (request.method == "GET" || request.method == "POST")) return consent(request, tenant, route == "/v2.0/adminconsent");
     if (sign_in && (request.method == "GET" || request.method == "POST")) return authorize(request, tenant, now);
-    if (request.method != (token ? "POST" : "GET")) {
+    if (token && request.method != "POST") return refuse(token_errors::token_by_post(request.method), request, {}, now);
+    if (!token && request.method != "GET") {
         reply.status = 405;
-        reply.broken_rule = token ? "The token endpoint takes POST." : "The authority's documents are read with GET.";
+        reply.broken_rule = "The authority's documents are read with GET.";
         return reply;
     }
     const bool named = tenant != "common" && tenant != "organizations" && tenant != "consumers";
@@ -137,7 +138,7 @@ Reply TokenService::answer(const Request& request, Instant now) {
         return refuse(fault, request, {}, now);
     }
     if (instance) return instances(request, now);
-    if (keys_asked) return keys(tenant);
+    if (keys_asked) return keys(tenant, now);
     return token ? issue(request, tenant, v1_token, now) : discovery(tenant, v2_about);
 }
 
@@ -222,8 +223,9 @@ std::string TokenService::make_token(std::string_view tenant, Instant now, bool 
     const std::string nonce = dice_.text(43, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
     if (!verifiable_) put_member(header, "nonce", nonce);
     put_member(header, "alg", "RS256");
-    put_member(header, "x5t", signing::key_id());
-    put_member(header, "kid", signing::key_id());
+    const signing::SigningKey& signer = ring_.current();
+    put_member(header, "x5t", signer.id());
+    put_member(header, "kid", signer.id());
     header += '}';
     const std::string issuer = "https://sts.windows.net/" + std::string(tenant) + "/";
     const std::vector<std::string>& roles = tenant == tenant_ ? granted_ : roles_;
@@ -253,23 +255,32 @@ std::string TokenService::make_token(std::string_view tenant, Instant now, bool 
     put_member(claims, "ver", "1.0");
     claims += ",\"wids\":[\"0997a1d0-0d1d-4acb-b408-d5ca73121e90\"]}";
     std::string out = jwt_part(header) + "." + jwt_part(claims);
-    out += "." + (verifiable_ ? jwt_part(signing::rs256(out)) : tag(out));
+    out += "." + (verifiable_ ? jwt_part(signer.rs256(out)) : tag(out));
     Verified known;
     known.serial = next_serial_ - 1;
     known.end = std::chrono::floor<std::chrono::seconds>(now + limits::token_life);
     known.access.app = client_;
-    for (const std::string& role : roles_) grant(known.access, role);
+    for (const std::string& role : roles) grant(known.access, role);
     remember(out, std::move(known));
     return out;
 }
 
-bool TokenService::verify(std::string_view token, Verified& out) const {
+const signing::SigningKey* TokenService::signer_of(std::string_view header, Instant now) const {
+    const std::optional<std::string> text = jwt_part_decode(header);
+    const nlohmann::json members = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+    const auto kid = members.is_object() ? members.find("kid") : members.end();
+    if (!members.is_object() || kid == members.end() || !kid->is_string()) return nullptr;
+    return ring_.find(kid->get<std::string>(), now);
+}
+
+bool TokenService::verify(std::string_view token, Verified& out, Instant now) const {
     const std::size_t dot = token.rfind('.');
     const std::size_t first = token.find('.');
     if (dot == std::string_view::npos || first == dot) return false;
     if (verifiable_) {
         const std::optional<std::string> signature = jwt_part_decode(token.substr(dot + 1));
-        if (!signature || !signing::rs256_holds(token.substr(0, dot), *signature)) return false;
+        const signing::SigningKey* signer = signer_of(token.substr(0, first), now);
+        if (!signature || signer == nullptr || !signer->rs256_holds(token.substr(0, dot), *signature)) return false;
     } else if (!same_secret(token.substr(dot + 1), tag(token.substr(0, dot)))) {
         return false;
     }
@@ -298,7 +309,7 @@ std::variant<Access, Fault> TokenService::check(const std::string* authorization
     auto found = known_.find(token);
     if (found == known_.end()) {
         Verified verified;
-        if (!verify(token, verified)) return errors::token_not_ours();
+        if (!verify(token, verified, now)) return errors::token_not_ours();
         found = remember(std::string(token), std::move(verified));
     }
     if (found->second.serial < first_live_ || now >= found->second.end) return errors::token_expired();

@@ -30,7 +30,8 @@ struct Access {
 
 class TokenService {
   public:
-    TokenService(const Organisation& organisation, const MicrosoftOptions& options, Dice dice);
+    /// `keys` outlives the service.
+    TokenService(const Organisation& organisation, const MicrosoftOptions& options, const signing::KeyRing& keys, Dice dice);
 
     /// Answers any request to the authority's host.
     Reply answer(const Request& request, Instant now);
@@ -40,6 +41,8 @@ class TokenService {
     std::variant<Access, Fault> check(const std::string* authorization, Instant now);
     /// Every token issued so far is over.
     void expire_all() { first_live_ = next_serial_; known_.clear(); }
+    /// The keys changed: signatures found good before are looked at again.
+    void forget_checked() { known_.clear(); }
     const std::string& principal() const { return principal_; }
     /// Exactly these roles; none: the consent is gone. Tokens issued before keep what they say.
     void set_grants(std::vector<std::string> roles);
@@ -58,7 +61,7 @@ class TokenService {
     Reply refuse(const TokenFault& fault, const Request& request, std::string_view correlation, Instant now);
     std::optional<TokenFault> check_proof(const Parameters& form, std::string_view tenant, Instant now, bool& by_certificate) const;
     Reply discovery(std::string_view tenant, bool v2) const;
-    Reply keys(std::string_view tenant) const;
+    Reply keys(std::string_view tenant, Instant now) const;
     Reply instances(const Request& request, Instant now);
     Reply consent(const Request& request, std::string_view tenant, bool v2);
     Reply authorize(const Request& request, std::string_view tenant, Instant now);
@@ -70,7 +73,9 @@ class TokenService {
     bool is_tenant(std::string_view tenant) const;
     std::string make_token(std::string_view tenant, Instant now, bool by_certificate);
     std::string tag(std::string_view text) const;
-    bool verify(std::string_view token, Verified& out) const;
+    /// The key that a JWT's header names; nullptr: none that counts.
+    const signing::SigningKey* signer_of(std::string_view header, Instant now) const;
+    bool verify(std::string_view token, Verified& out, Instant now) const;
 
     std::string tenant_, domain_, directory_, client_, secret_, authority_;
     std::vector<std::string> roles_;    // the application asks for
@@ -84,6 +89,7 @@ class TokenService {
     bool verifiable_ = false;
     std::vector<signing::Certificate> certificates_;
     std::vector<std::string> redirect_uris_;
+    const signing::KeyRing& ring_;
     Dice dice_;
     std::string key_;
     std::string principal_;  // object id of the application's service principal in the tenant

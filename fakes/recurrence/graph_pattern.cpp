@@ -16,10 +16,16 @@ constexpr std::array<std::string_view, 5> index_names{"first", "second", "third"
 constexpr std::array<std::string_view, 7> day_names{"sunday",   "monday", "tuesday", "wednesday",
                                                      "thursday", "friday", "saturday"};
 
+/// Graph takes enumeration members in any case (its own samples write "Monday").
+bool same_word(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
 template <class Value, std::size_t N>
 std::optional<Value> value_named(const std::array<std::string_view, N>& names, std::string_view name) {
     for (std::size_t i = 0; i < N; ++i)
-        if (names[i] == name) return static_cast<Value>(i);
+        if (same_word(names[i], name)) return static_cast<Value>(i);
     return std::nullopt;
 }
 

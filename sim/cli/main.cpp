@@ -98,6 +98,10 @@ void describe_serve(CLI::App& app, Arguments& in) {
     serve->add_flag("--verifiable-tokens", in.serve.verifiable_tokens, "sign Graph's access tokens with the key that Entra's JWKS document shows");
     serve->add_option("--graph-requests", in.serve.graph_requests, "of one application to one mailbox in ten minutes, then 429 (Outlook: 10000; default: any)")
         ->check(CLI::Range(0, 1'000'000));
+    serve->add_option("--graph-takes-ms", in.serve.graph_takes_ms, "how long a mailbox request is under way at Graph; a fifth one at a time to a mailbox is refused (429)")
+        ->check(CLI::Range(0, 60'000));
+    serve->add_option("--endpoint-sample", in.serve.endpoint_sample, "answers of a notification host within ten minutes before Graph can find it slow (deliveries wait) or drop them")
+        ->check(CLI::Range(1, 1'000));
     serve->add_flag("--plain-http", in.serve.plain_http, "no TLS; notification addresses may then be http to loopback, too");
 }
 

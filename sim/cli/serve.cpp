@@ -133,6 +133,8 @@ HostSettings settings_of(const ServeOptions& options) {
     if (!options.calendars.empty()) out.calendars = options.calendars == "google" ? Provider::google : Provider::microsoft;
     out.verifiable_tokens = options.verifiable_tokens;
     out.graph_requests = options.graph_requests;
+    out.graph_takes = std::chrono::milliseconds(options.graph_takes_ms);
+    out.endpoint_sample = static_cast<std::size_t>(options.endpoint_sample);
     if (!options.engine.empty()) out.engine = options.engine == "google" ? Provider::google : Provider::microsoft;
     return out;
 }

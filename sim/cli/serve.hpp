@@ -20,6 +20,8 @@ struct ServeOptions {
     std::string ca_dir;  // where the authority is kept from start to start; empty: a new one each time
     bool verifiable_tokens = false;
     int graph_requests = 0;
+    int graph_takes_ms = 0;
+    int endpoint_sample = 100;
     bool plain_http = false;
     std::string engine;  // "microsoft", "google"; empty: none
     std::string calendars;  // "microsoft", "google"; empty: the world's first

@@ -33,6 +33,8 @@ struct HostSettings {
     std::vector<std::string> app_certificates;  // PEM
     std::string authority_pem, authority_key_pem;  // kept from an earlier start; empty: a new one
     bool verifiable_tokens = false;
+    std::chrono::milliseconds graph_takes{0};   // a mailbox request's time under way
+    std::size_t endpoint_sample = 100;          // answers of a notification host before Graph judges it
     int graph_requests = 0;                     // of one application to one mailbox in ten minutes; 0: any
     OutgoingSettings outgoing;
     HttpLimits limits;

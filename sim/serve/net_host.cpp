@@ -438,6 +438,8 @@ void Host::load(Scenario scenario, std::uint64_t seed) {
     world.app_certificates = settings.app_certificates;
     world.verifiable_tokens = settings.verifiable_tokens;
     world.graph_requests = settings.graph_requests;
+    world.graph_takes = settings.graph_takes;
+    world.endpoint_sample = settings.endpoint_sample;
     parts.world = std::make_unique<ServedWorld>(std::move(scenario), std::move(world), parts);
     parts.world->run_due(start);
     parts.schedule();

@@ -119,6 +119,8 @@ void ServedWorld::add_providers() {
     microsoft.http_hooks_allowed = settings_.http_hooks_allowed;
     microsoft.verifiable_tokens = settings_.verifiable_tokens;
     microsoft.throttle_requests = settings_.graph_requests;
+    microsoft.request_takes = settings_.graph_takes;
+    microsoft.endpoint_sample = settings_.endpoint_sample;
     microsoft_ = fakes::make_microsoft(organisation_, std::move(microsoft));
     fakes::GoogleOptions google;
     google.seed = seed;

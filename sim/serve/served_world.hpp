@@ -42,6 +42,8 @@ struct ServedWorldSettings {
     std::optional<Provider> engine;   // the real sync engine works inside, on this provider
     std::optional<Provider> calendars;  // whose calendars the meeting cloud's people have; unset: the engine's, or the world's first
     bool verifiable_tokens = false;   // Graph's access tokens are signed with the key that Entra's JWKS shows
+    std::chrono::milliseconds graph_takes{0};  // a mailbox request's time under way; the fifth at a time is refused (429)
+    std::size_t endpoint_sample = 100;  // answers of a notification host before Graph can find it slow or hopeless
     int graph_requests = 0;           // of one application to one mailbox in ten minutes before 429; 0: any
     std::string cloud_hook;           // where the meeting cloud tells of directory changes; empty: nowhere
 };

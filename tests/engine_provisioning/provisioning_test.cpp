@@ -34,15 +34,15 @@ class Counting final : public engine::Random {
 
 std::string token(const json& change = json::object(), const json& header_change = json::object()) {
     const std::int64_t now_s = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-    json header{{"typ", "JWT"}, {"alg", "RS256"}, {"kid", fakes::microsoft::signing::key_id()}};
+    json header{{"typ", "JWT"}, {"alg", "RS256"}, {"kid", fakes::microsoft::signing::SigningKey::built_in().id()}};
     json claims{{"iss", issuer}, {"aud", "app"}, {"tid", tenant}, {"nonce", "n-1"}, {"nbf", now_s}, {"exp", now_s + 3600}};
     header.update(header_change);
     claims.update(change);
     const std::string text = jwt_part(header.dump()) + "." + jwt_part(claims.dump());
-    return text + "." + jwt_part(fakes::microsoft::signing::rs256(text));
+    return text + "." + jwt_part(fakes::microsoft::signing::SigningKey::built_in().rs256(text));
 }
 
-std::string keys() { return "{\"keys\":[" + fakes::microsoft::signing::jwk(issuer) + "]}"; }
+std::string keys() { return "{\"keys\":[" + fakes::microsoft::signing::SigningKey::built_in().jwk(issuer) + "]}"; }
 
 TokenRules rules() { return {issuer, "app", "n-1", tenant, now}; }
 

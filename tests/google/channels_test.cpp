@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/google/domain.hpp"
 
 namespace fakes {
@@ -41,6 +43,39 @@ TEST(Watch, AnswersWithAChannelAndSendsASyncMessageFirst) {
     EXPECT_EQ(head(sync, "X-Goog-Channel-Token"), "org=77");
     EXPECT_EQ(head(sync, "X-Goog-Resource-ID"), made["resourceId"].get<std::string>());
     EXPECT_EQ(head(sync, "X-Goog-Channel-Expiration"), "Mon, 09 Mar 2026 08:11:05 GMT");
+}
+
+TEST(Watch, ParametersOfTheListNarrowWhatIsTold) {
+    Domain d;
+    const auto watch = [&](const std::string& query, const char* id) { return d.ok("mia", "POST", events_of() + "/watch?" + query, channel(id)); };
+    const json absences = watch("eventTypes=outOfOffice", "absences");
+    watch("q=Plan%20B", "plans");
+    watch("timeMin=2026-04-01T00:00:00Z", "april");
+    watch("iCalUID=nobody@nowhere", "stranger");
+    const json all = watch("maxResults=10", "all");
+    EXPECT_NE(absences["resourceId"], all["resourceId"]) << "another collection";
+    EXPECT_TRUE(absences["resourceUri"].get<std::string>().ends_with("&eventTypes=outOfOffice"));
+    d.outgoing.clear();
+    const auto told = [&] {
+        std::set<std::string> out;
+        for (const Outgoing& one : d.outgoing) out.insert(head(one, "X-Goog-Channel-ID"));
+        d.outgoing.clear();
+        return out;
+    };
+    using Names = std::set<std::string>;
+    const json made = d.ok("mia", "POST", events_of(), timed("plan b", "2026-03-09T10:00:00", "2026-03-09T11:00:00"));
+    EXPECT_EQ(told(), (Names{"all", "plans"}));
+    json away = timed("Away", "2026-04-09T10:00:00", "2026-04-09T11:00:00");
+    away["eventType"] = "outOfOffice";
+    d.ok("mia", "POST", events_of(), away);
+    EXPECT_EQ(told(), (Names{"absences", "all", "april"}));
+    json series = timed("Weekly", "2026-03-09T10:00:00", "2026-03-09T11:00:00");
+    series["recurrence"] = {"RRULE:FREQ=WEEKLY"};
+    d.ok("mia", "POST", events_of(), series);
+    EXPECT_EQ(told(), (Names{"all", "april"})) << "a series reaches into April";
+    d.ok("mia", "DELETE", events_of() + "/" + made["id"].get<std::string>());
+    EXPECT_EQ(told(), (Names{"all", "plans"})) << "a deletion is a change, too";
+    EXPECT_EQ(d.refusal("mia", "POST", events_of() + "/watch?eventTypes=holiday", channel("bad")), "400 invalidParameter");
 }
 
 TEST(Watch, TellsOfEveryChangeWhoeverMadeIt) {

@@ -264,3 +264,68 @@ TEST(MicrosoftEvents, FiltersByStartSubjectAndType) {
     EXPECT_EQ(subjects("isAllDay eq true"), "");
     EXPECT_EQ(tenant.call("GET", tenant.events("ada") + "?$filter=attendees eq 'x'").body["error"]["code"], "ErrorInvalidUrlQueryFilter");
 }
+
+TEST(MicrosoftEvents, MultiValuePropertiesShowOnlyWhenExpanded) {
+    Tenant tenant;
+    const std::string name = "StringArray {66f5a359-4659-4830-9070-00050ec6ac6e} Name Palette";
+    json body = tenant.meeting("x", "2026-03-10T10:00:00", "2026-03-10T11:00:00");
+    body["multiValueExtendedProperties"] = {{{"id", name}, {"value", {"Green", "Aqua", "Blue"}}}};
+    const Answer made = tenant.call("POST", tenant.events("ada"), body);
+    ASSERT_EQ(made.status, 201) << made.text;
+    EXPECT_FALSE(made.body.contains("multiValueExtendedProperties"));
+    const std::string path = tenant.events("ada") + "/" + made.body["id"].get<std::string>();
+    const std::string expanded = "?$expand=multiValueExtendedProperties($filter=id%20eq%20'StringArray%20%7B66f5a359-4659-4830-9070-00050ec6ac6e%7D%20Name%20Palette')";
+    const Answer got = tenant.call("GET", path + expanded);
+    EXPECT_EQ(got.body["multiValueExtendedProperties"], (json{{{"id", name}, {"value", {"Green", "Aqua", "Blue"}}}})) << got.text;
+    EXPECT_NE(got.body["@odata.context"].get<std::string>().find("multiValueExtendedProperties()"), std::string::npos);
+    tenant.call("PATCH", path, {{"multiValueExtendedProperties", {{{"id", name}, {"value", {"Red"}}}}}});
+    EXPECT_EQ(tenant.call("GET", path + expanded).body["multiValueExtendedProperties"][0]["value"], json::array({"Red"}));
+    tenant.call("PATCH", path, {{"multiValueExtendedProperties", {{{"id", name}, {"value", nullptr}}}}});
+    EXPECT_FALSE(tenant.call("GET", path + expanded).body.contains("multiValueExtendedProperties"));
+    body["multiValueExtendedProperties"][0]["id"] = "String {66f5a359-4659-4830-9070-00050ec6ac6e} Name Palette";
+    EXPECT_EQ(tenant.call("POST", tenant.events("ada"), body).body["error"]["code"], "ErrorInvalidPropertySet") << "that type holds one value";
+    body["multiValueExtendedProperties"][0] = {{"id", name}, {"value", "Green"}};
+    EXPECT_EQ(tenant.call("POST", tenant.events("ada"), body).status, 400);
+}
+
+TEST(MicrosoftEvents, EnumerationsAreTakenInAnyCase) {
+    Tenant tenant;
+    json body = tenant.meeting("x", "2026-03-10T10:00:00", "2026-03-10T11:00:00");
+    body["recurrence"] = {{"pattern", {{"type", "Weekly"}, {"interval", 1}, {"daysOfWeek", {"Tuesday"}}, {"firstDayOfWeek", "MONDAY"}, {"index", "First"}}},
+                          {"range", {{"type", "Numbered"}, {"startDate", "2026-03-10"}, {"numberOfOccurrences", 3}}}};
+    const Answer made = tenant.call("POST", tenant.events("ada"), body);
+    ASSERT_EQ(made.status, 201) << made.text;
+    EXPECT_EQ(made.body["recurrence"]["pattern"]["type"], "weekly");
+    EXPECT_EQ(made.body["recurrence"]["pattern"]["daysOfWeek"], json::array({"tuesday"}));
+    EXPECT_EQ(made.body["recurrence"]["range"]["type"], "numbered");
+}
+
+TEST(MicrosoftEvents, TheCountSegmentIsABareNumber) {
+    Tenant tenant;
+    for (int i = 0; i < 12; ++i) tenant.call("POST", tenant.events("ada"), tenant.meeting("m" + std::to_string(i), "2026-03-10T10:00:00", "2026-03-10T11:00:00"));
+    const Answer all = tenant.call("GET", "/users/ada@calrig.example/events/$count");
+    EXPECT_EQ(all.status, 200);
+    EXPECT_EQ(all.text, "12");
+    EXPECT_EQ(all.header("Content-Type"), "text/plain");
+    EXPECT_EQ(tenant.call("GET", tenant.events("ada") + "/$count?$filter=startswith(subject,'m1')").text, "3");
+    EXPECT_EQ(tenant.call("GET", "/users/ada@calrig.example/calendarView/$count?startDateTime=2026-03-10&endDateTime=2026-03-11").text, "12");
+    EXPECT_EQ(tenant.call("GET", tenant.events("ada") + "?$count=maybe").status, 400);
+    EXPECT_EQ(members(tenant.call("GET", tenant.events("ada") + "?$select=*").body["value"][0]), members(tenant.call("GET", tenant.events("ada")).body["value"][0]));
+}
+
+TEST(MicrosoftEvents, MinimalAnswersToWritesHaveNoEntity) {
+    Tenant tenant;
+    const std::vector<fakes::Header> minimal = {{"Prefer", "return=minimal"}};
+    const Answer made = tenant.call("POST", tenant.events("ada"), tenant.meeting("x", "2026-03-10T10:00:00", "2026-03-10T11:00:00"), minimal);
+    EXPECT_EQ(made.status, 204);
+    EXPECT_TRUE(made.text.empty());
+    EXPECT_EQ(made.header("Preference-Applied"), "return=minimal");
+    EXPECT_EQ(made.header("Location"), made.header("OData-EntityId"));
+    const std::string path = made.header("Location").substr(made.header("Location").find("/users("));
+    const Answer got = tenant.call("GET", path);
+    ASSERT_EQ(got.status, 200) << got.text;
+    const Answer patched = tenant.call("PATCH", path, {{"subject", "y"}}, minimal);
+    EXPECT_EQ(patched.status, 204);
+    EXPECT_NE(patched.header("ETag"), got.body["@odata.etag"].get<std::string>());
+    EXPECT_EQ(tenant.call("GET", path).body["subject"], "y");
+}

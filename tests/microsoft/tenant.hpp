@@ -45,7 +45,7 @@ class Tenant {
     /// Change notifications the hook got since the last call, one per item.
     std::vector<json> take_notifications();
 
-    std::unique_ptr<fakes::CalendarService> service;
+    std::unique_ptr<fakes::MicrosoftService> service;
     fakes::Organisation organisation;
     Instant now = at("2026-03-02T09:15:00Z");
     std::string bearer;

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <thread>
 
 #include "tests/serve/controlled.hpp"
 
@@ -318,6 +320,47 @@ TEST(Page, IsServedWithAStrictPolicyAndNothingFromElsewhere) {
         EXPECT_EQ(file.body.find("src=\"http"), std::string::npos) << path;
     }
     EXPECT_EQ(client.ask("POST", "/").status, 405);
+}
+
+TEST(Control, LifecycleEventsAreToldByOrder) {
+    Controlled it(plain_settings());
+    Receiver receiver;
+    const std::string token = it.running.graph_token();
+    const std::string id = it.graph_subscription(token, receiver.url());
+    EXPECT_EQ(it.ask("POST", "/subscriptions/lifecycle", R"({"event": "missed"})", 404)["error"]["message"], "no subscription with a lifecycle URL is open");
+    const json wanted = {{"changeType", "created"}, {"notificationUrl", receiver.url()}, {"lifecycleNotificationUrl", receiver.url()},
+                         {"resource", "/users/" + it.running.env("GRAPH_USER") + "/events"}, {"expirationDateTime", "2026-03-04T00:00:00Z"}};
+    Client client = it.running.client();
+    const json made = json::parse(client.ask("POST", "/v1.0/subscriptions", {{"Authorization", token}, {"Content-Type", "application/json"}}, wanted.dump()).body);
+    const auto told = [&](const char* event) {
+        for (int i = 0; i < 200; ++i) {
+            for (const fakes::Request& one : receiver.received())
+                if (one.body.find(std::string("\"lifecycleEvent\":\"") + event + "\"") != std::string::npos) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return false;
+    };
+    for (const char* event : {"missed", "reauthorizationRequired", "subscriptionRemoved"}) {
+        EXPECT_EQ(it.ask("POST", "/subscriptions/lifecycle", json{{"event", event}, {"id", made["id"]}}.dump())["told"], 1);
+        EXPECT_TRUE(told(event)) << event;
+    }
+    EXPECT_EQ(it.ask("GET", "/subscriptions")["microsoft"].size(), 1u) << "the other one stays";
+    EXPECT_TRUE(it.ask("POST", "/subscriptions/lifecycle", R"({"event": "lost"})", 400).contains("error"));
+}
+
+TEST(Control, SigningKeysAreRotated) {
+    Controlled it;
+    Client client = it.running.client();
+    const auto keys = [&] { return json::parse(client.ask("GET", "/" + it.running.env("TENANT") + "/discovery/v2.0/keys").body)["keys"]; };
+    const json before = keys();
+    const json made = it.ask("POST", "/keys/rotate");
+    ASSERT_EQ(keys().size(), 2u);
+    EXPECT_EQ(keys()[0]["kid"], made["kid"]);
+    EXPECT_EQ(keys()[1], before[0]);
+    it.ask("POST", "/keys/rotate", R"({"at once": true})");
+    EXPECT_EQ(keys().size(), 1u);
+    it.ask("POST", "/reset");
+    EXPECT_EQ(keys(), before);
 }
 
 }  // namespace

@@ -202,6 +202,28 @@ void post_drop(Control& control, Call& call) {
     call.give({{"dropped", where}});
 }
 
+void post_lifecycle(Control& control, Call& call) {
+    using Event = fakes::MicrosoftService::LifecycleEvent;
+    const std::string word = call.members["event"].get<std::string>();
+    const Event event = word == "missed" ? Event::missed : word == "subscriptionRemoved" ? Event::subscription_removed : Event::reauthorization_required;
+    const std::string id = call.members.value("id", "");
+    const std::size_t told = control.host.world().microsoft().tell_lifecycle(event, id, call.now);
+    if (told == 0) {
+        const std::string which = id.empty() ? std::string("no subscription") : "no subscription `" + id.substr(0, 100) + "`";
+        return call.refuse(404, which + " with a lifecycle URL is open", "GET /_calrig/subscriptions lists what is; `lifecycleNotificationUrl` is set when one is made");
+    }
+    ++control.acts;
+    control.host.touched();
+    call.give({{"told", told}});
+}
+
+void post_rotate(Control& control, Call& call) {
+    const std::string id = control.host.world().microsoft().rotate_signing_key(call.members.value("at once", false), call.now);
+    ++control.acts;
+    control.host.touched();
+    call.give({{"kid", id}});
+}
+
 void post_google_refusal(Control& control, Call& call) {
     fakes::GoogleService& google = control.host.world().google();
     fakes::ArmedRefusal refusal;

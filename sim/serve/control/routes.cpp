@@ -21,6 +21,9 @@ constexpr std::array expire{Field{"which", Type::text, true, "whose time is over
                             Field{"provider", Type::text, false, "only at this provider", providers}};
 constexpr std::array drop{Field{"id", Type::text, false, "only this subscription or channel"},
                           Field{"provider", Type::text, false, "only at this provider", providers}};
+constexpr std::array lifecycle{Field{"event", Type::text, true, "what Graph tells the lifecycle URL; subscriptionRemoved also ends the subscription", "reauthorizationRequired|subscriptionRemoved|missed"},
+                              Field{"id", Type::text, false, "only this subscription"}};
+constexpr std::array rotate{Field{"at once", Type::flag, false, "the former key leaves the document now and the tokens it signed end, as after an emergency; else it stays for a day"}};
 constexpr std::array google_refusal{
     Field{"refusal", Type::text, true, "what Google says", "rateLimitExceeded|userRateLimitExceeded|quotaExceeded|429|500|503|401|410"},
     Field{"next", Type::number, false, "so many requests that fit; 1 unless said"},
@@ -41,6 +44,10 @@ constexpr std::array table{
     Route{"GET", "/subscriptions", "getSubscriptions", "Graph subscriptions and Google channels that are alive", "Both lists", Takes::nothing, {}, {}, get_subscriptions},
     Route{"POST", "/subscriptions/drop", "dropSubscriptions", "The providers forget every subscription and channel, or the one with this id, without a word", "Which providers did",
           Takes::members, {}, drop, post_drop},
+    Route{"POST", "/subscriptions/lifecycle", "tellLifecycle", "Graph sends a lifecycle event, to every subscription with a lifecycle URL or to the one with this id", "How many were told",
+          Takes::members, {}, lifecycle, post_lifecycle},
+    Route{"POST", "/keys/rotate", "rotateKeys", "Entra signs with another key from now on; its JWKS document shows both, the new one first", "The new key's id",
+          Takes::members, {}, rotate, post_rotate},
     Route{"POST", "/tokens/expire", "expireTokens", "Sync tokens (the next delta round is refused) or access tokens (401) end at once", "Which providers did",
           Takes::members, {}, expire, post_expire},
     Route{"GET", "/environment", "getEnvironment", "The names of env.sh, for the world as it is now, secrets of the simulated organisation included", "Names and values",

@@ -57,6 +57,8 @@ void delete_faults(Control&, Call&);
 void delete_fault(Control&, Call&);
 void post_expire(Control&, Call&);
 void post_drop(Control&, Call&);
+void post_lifecycle(Control&, Call&);
+void post_rotate(Control&, Call&);
 void post_google_refusal(Control&, Call&);
 void delete_google_refusals(Control&, Call&);
 // records.cpp

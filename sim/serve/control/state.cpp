@@ -114,6 +114,7 @@ ordered_json subscriptions_json(Control& control, Instant now) {
     for (const fakes::OpenSubscription& one : world.microsoft().subscriptions(now)) {
         if (graph.size() == subscriptions_shown_max) break;
         ordered_json row{{"id", one.id}, {"mailbox", one.mailbox}, {"resource", one.resource}, {"changes", one.change_type}, {"to", one.url}, {"expires", iso(one.expires)}};
+        if (one.endpoint != "good") row["endpoint"] = one.endpoint;
         if (!one.lifecycle_url.empty()) row["lifecycleTo"] = one.lifecycle_url;
         graph.push_back(std::move(row));
     }
