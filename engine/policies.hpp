@@ -33,6 +33,7 @@ struct Policies {
     Duration subscription_life = std::chrono::hours(144);  // below Graph's live limit of 10,070 min
     Duration subscription_margin = std::chrono::hours(12);  // replaced this long before the expiry
     Duration watch_refresh = std::chrono::hours(24);   // full look at every mailbox: what no notification told
+    Duration key_renewal = std::chrono::hours(24 * 365);  // of a meeting's key, at the latest when its server says so
     Duration activation_retry = std::chrono::minutes(60);
     int activation_retry_count = 3;                    // then every activation_retry_slow
     Duration activation_retry_slow = std::chrono::hours(24);

@@ -10,6 +10,7 @@
 #include "engine/sync/directory.hpp"
 #include "engine/sync/google.hpp"
 #include "engine/sync/graph.hpp"
+#include "engine/sync/key_watch.hpp"
 #include "engine/sync/mailbox_sync.hpp"
 #include "engine/sync/provisioning.hpp"
 #include "engine/sync/records.hpp"
@@ -43,7 +44,7 @@ struct Engine::Parts {
     OrganisationSettings organisation;
     Keys keys{ports, config, calls, cloud_token};
     Records records{ports, config};
-    SeriesBook series{ports, keys, records};
+    SeriesBook series{ports, config.policies, keys, records};
     People people;
     Mailbox::Due due;
     std::unique_ptr<Subscriptions> subscriptions;
@@ -56,6 +57,7 @@ struct Engine::Parts {
     std::unique_ptr<Lane> calendar_lane, button_lane, away_lane;
     std::unique_ptr<Directory> directory;
     std::unique_ptr<Bookings> bookings;
+    std::unique_ptr<KeyWatch> key_watch;
     std::unique_ptr<Webhook> webhook;
     std::unique_ptr<Provisioning> provisioning;  // none: what Config says holds
     bool stopped = false;
@@ -103,12 +105,19 @@ struct Engine::Parts {
         };
         booking_calls.people_known = [this] { return directory->known(); };
         bookings = std::make_unique<Bookings>(ports, config, agenda, people, *provider, *rooms, cloud, keys, std::move(booking_calls));
+        key_watch = std::make_unique<KeyWatch>(ports, agenda, keys, series, [this](const std::string& uid, const std::string& user_id) {
+            if (Mailbox* mailbox = people.find(user_id); mailbox != nullptr)
+                for (const auto& [id, source] : mailbox->sources)
+                    if (source.uid == uid) publishing->unsettle(*mailbox, id);
+            look_again(user_id, uid);
+        });
         Webhook::Calls hook_calls;
         hook_calls.work_soon = [this](Mailbox& mailbox) {
             agenda.no_later(mailbox.timer(Timer::work), ports.clock.now() + kBurstRest);
         };
         hook_calls.directory_changed = [this] { directory->refresh(); };
         hook_calls.devices_ask = [this] { bookings->look(); };
+        hook_calls.keys_changed = [this](const std::set<std::string>& uris) { key_watch->told(uris); };
         hook_calls.is_settled = [this](const Mailbox& mailbox, const std::string& id, const std::string& etag) {
             return publishing->is_settled(mailbox, id, etag);
         };
@@ -227,6 +236,7 @@ struct Engine::Parts {
             button_lane->want(*mailbox);
         }
         boost::asio::co_spawn(ports.executor, run_agenda(), boost::asio::detached);
+        key_watch->resume();
         if (provisioning) {
             provisioning->load();
             if (provisioning->ending()) directory->let_everybody_go();

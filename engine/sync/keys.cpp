@@ -1,6 +1,9 @@
 #include "engine/sync/keys.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "engine/text/zone.hpp"
 
 namespace engine::sync {
 namespace {
@@ -33,6 +36,10 @@ Failure refusal_in(const Json& reply, std::string* moved_to = nullptr) {
     return failure;
 }
 
+std::optional<Instant> expiry_in(const Json& key) {
+    return key.is_object() ? text::to_utc(text_in(key, "expirationDate"), "UTC") : std::nullopt;
+}
+
 /// A JSON object's members without its braces, as the channel takes them.
 std::string members(const Json& object) {
     const std::string text = object.dump();
@@ -61,7 +68,7 @@ Task<Outcome<std::vector<NewKey>>> Keys::create(int count) {
             std::string uri = text_in(key, "uri");
             const bool numbered = !index.empty() && index.find_first_not_of("0123456789") == std::string::npos;
             const std::size_t at = numbered ? std::stoull(index.substr(index.size() > 9 ? index.size() - 9 : 0)) : secrets.size();
-            if (at < secrets.size() && uri.starts_with("kms://")) made.value.push_back(NewKey{std::move(uri), secrets[at]});
+            if (at < secrets.size() && uri.starts_with("kms://")) made.value.push_back(NewKey{std::move(uri), secrets[at], expiry_in(key)});
         }
     }
     if (made.value.empty()) made.failure.kind = Failure::Kind::malformed;
@@ -109,6 +116,45 @@ Task<Outcome<meeting::Secret>> Keys::retrieve(const std::string& key_uri) {
     co_return key;
 }
 
+Task<Failure> Keys::ask_standing(const std::vector<std::string>& key_uris, std::vector<KeyStanding>& standing,
+                                 std::vector<std::string>& moved_to) {
+    for (std::size_t begin = 0; begin < key_uris.size(); begin += kKeyMessagesMax) {
+        const std::size_t end = std::min(begin + kKeyMessagesMax, key_uris.size());
+        std::vector<std::string> messages;
+        std::vector<std::size_t> asked;
+        for (std::size_t i = begin; i < end; ++i) {
+            if (key_uris[i].empty()) continue;
+            messages.push_back(members(Json{{"method", "retrieve"}, {"uri", key_uris[i]}}));
+            asked.push_back(i);
+        }
+        if (messages.empty()) continue;
+        Outcome<std::vector<std::string>> answer = co_await channel_.ask(std::move(messages));
+        if (!answer.ok()) co_return std::move(answer.failure);
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            take_secrets(answer.value[i]);  // not needed here: out of the text before it is read
+            const Json reply = Json::parse(answer.value[i], nullptr, false);
+            const Failure refusal = refusal_in(reply, &moved_to[asked[i]]);
+            KeyStanding& one = standing[asked[i]];
+            one.dead = key_revoked(refusal) || refusal.kind == Failure::Kind::gone;
+            if (!refusal.any() && reply.contains("key")) one.expires = expiry_in(reply["key"]);
+            if (refusal.any() && !one.dead && moved_to[asked[i]].empty()) co_return refusal;
+        }
+    }
+    co_return Failure{};
+}
+
+Task<Outcome<std::vector<KeyStanding>>> Keys::standing(const std::vector<std::string>& key_uris) {
+    Outcome<std::vector<KeyStanding>> outcome;
+    outcome.value.resize(key_uris.size());
+    std::vector<std::string> moved_to(key_uris.size());
+    outcome.failure = co_await ask_standing(key_uris, outcome.value, moved_to);
+    if (outcome.failure.any()) co_return outcome;
+    const std::vector<std::string> there = std::move(moved_to);
+    std::vector<std::string> again(there.size());
+    outcome.failure = co_await ask_standing(there, outcome.value, again);
+    co_return outcome;
+}
+
 Task<Failure> Keys::authorise_at(const std::string& resource_uri, const std::set<std::string>& users, std::string& moved_to) {
     std::vector<std::string> messages;
     messages.push_back(members(Json{{"method", "create"}, {"uri", "/authorizations"}, {"resourceUri", resource_uri}, {"userIds", users}}));
@@ -117,13 +163,16 @@ Task<Failure> Keys::authorise_at(const std::string& resource_uri, const std::set
     co_return refusal_in(Json::parse(answer.value.front(), nullptr, false), &moved_to);
 }
 
-Task<Failure> Keys::authorise(const std::string& resource_uri, const std::set<std::string>& users) {
+Task<Outcome<std::string>> Keys::authorise(const std::string& resource_uri, const std::set<std::string>& users) {
+    Outcome<std::string> outcome;
+    outcome.value = resource_uri;
     std::string moved_to;
-    Failure failure = co_await authorise_at(resource_uri, users, moved_to);
-    if (moved_to.empty()) co_return failure;
-    const std::string there = std::move(moved_to);
-    failure = co_await authorise_at(there, users, moved_to);
-    co_return failure;
+    outcome.failure = co_await authorise_at(resource_uri, users, moved_to);
+    if (moved_to.empty()) co_return outcome;
+    outcome.value = std::move(moved_to);
+    std::string again;
+    outcome.failure = co_await authorise_at(outcome.value, users, again);
+    co_return outcome;
 }
 
 Task<Failure> Keys::withdraw_at(const std::string& resource_uri, const std::set<std::string>& users, std::string& moved_to) {
@@ -139,8 +188,8 @@ Task<Failure> Keys::withdraw_at(const std::string& resource_uri, const std::set<
         if (!answer.ok()) co_return std::move(answer.failure);
         for (const std::string& reply : answer.value) {
             Failure refusal = refusal_in(Json::parse(reply, nullptr, false), &moved_to);
-            // An authorisation that is not there needs no withdrawal.
-            if (refusal.any() && refusal.kind != Failure::Kind::gone) co_return refusal;
+            // An authorisation that is not there needs no withdrawal, nor does one for keys that open nothing any more.
+            if (refusal.any() && refusal.kind != Failure::Kind::gone && !key_revoked(refusal)) co_return refusal;
         }
     }
     co_return Failure{};

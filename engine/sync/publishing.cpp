@@ -162,11 +162,16 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
         for (const Wanted& one : list) lacks = lacks || one.lacks_own;
         share_knowledge(mailbox, master, list.front().meeting, lacks);
 
-        std::vector<const Wanted*> writes;
-        for (const Wanted& one : list) {
-            const Item* had = find_slot(source, one.item.slot);
-            if (had == nullptr || had->digest != one.item.digest) writes.push_back(&one);
-        }
+        const auto to_write = [&] {
+            std::vector<const Wanted*> writes;
+            const bool all = series_.to_be_sealed_anew(master.uid, mailbox.user_id);
+            for (const Wanted& one : list) {
+                const Item* had = find_slot(source, one.item.slot);
+                if (all || had == nullptr || had->digest != one.item.digest) writes.push_back(&one);
+            }
+            return writes;
+        };
+        std::vector<const Wanted*> writes = to_write();
         if (!writes.empty()) {
             KeyNeed need;
             need.user_id = mailbox.user_id;
@@ -177,6 +182,7 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
             need.decides = master.is_organizer || organizer == nullptr || !organizer->usable();
             Outcome<KeyInUse> key = co_await series_.key_for(master.uid, need);
             if (!key.ok()) co_return std::move(key.failure);
+            writes = to_write();  // the key's server may have said that the key before is dead
             meeting::Sealer sealer(key.value.secret);
             for (const Wanted* one : writes) {
                 std::string sealed = meeting::seal_item(one->meeting, sealer, key.value.uri, ports_.random);
@@ -192,6 +198,7 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
                 wrote = true;
                 ++changes;
             }
+            if (!failure.any()) series_.sealed_anew(master.uid, mailbox.user_id);
         }
     }
     if (wrote) records_.save_source(mailbox, master.id, source);

@@ -6,7 +6,8 @@
 namespace engine::sync {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;
+constexpr char kBeforeRenewal = 1;  // series without what is known of the renewal of keys
 constexpr const char* kStandingKey = "o/standing";
 constexpr const char* kConsentsKey = "o/consents";
 
@@ -36,7 +37,7 @@ class Packer {
 
 class Unpacker {
   public:
-    explicit Unpacker(std::string_view in) : in_(in) { ok_ = !in_.empty() && in_[0] == kVersion; at_ = 1; }
+    explicit Unpacker(std::string_view in) : in_(in) { ok_ = !in_.empty() && in_[0] >= kBeforeRenewal && in_[0] <= kVersion; at_ = 1; }
     std::int64_t number() {
         if (!need(8)) return 0;
         std::uint64_t bits = 0;
@@ -58,6 +59,7 @@ class Unpacker {
         for (std::int64_t left = number(); ok_ && left > 0; --left) values.insert(text());
         return values;
     }
+    char version() const { return in_.empty() ? '\0' : in_[0]; }
     bool ok() const { return ok_; }
     bool ended() const { return ok_ && at_ == in_.size(); }
 
@@ -121,6 +123,10 @@ void unpack_series(Unpacker& in, std::string& uid, Series& series) {
     series.join_url = in.text();
     series.join_uri = in.text();
     series.conversation_id = in.text();
+    if (in.version() == kBeforeRenewal) return;
+    series.renew_by = in.instant();
+    series.in_doubt = in.flag();
+    series.unsealed_anew = in.texts();
 }
 
 }  // namespace
@@ -199,6 +205,9 @@ void Records::save_series(const std::string& uid, const Series& series) {
     out.text(series.join_url);
     out.text(series.join_uri);
     out.text(series.conversation_id);
+    out.instant(series.renew_by);
+    out.flag(series.in_doubt);
+    out.texts(series.unsealed_anew);
     put("k/" + seal_.blind(uid), out.out());
 }
 

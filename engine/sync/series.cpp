@@ -8,9 +8,10 @@ namespace engine::sync {
 namespace {
 
 constexpr int kKeysAtOnce = 16;
+constexpr int kKeysTried = 3;  // of those fetched ahead, when one turns out to be revoked already
 
-bool settled(const Series& series, const KeyNeed& need) {
-    if (series.key_uri.empty() || series.rotate) return false;
+bool settled(const Series& series, const KeyNeed& need, Instant now) {
+    if (series.key_uri.empty() || series.rotate || series.renew_by <= now) return false;
     const auto readers = series.readers.find(series.resource_uri);
     if (readers == series.readers.end() || !readers->second.contains(need.user_id)) return false;
     return !need.decides || readers->second == need.people;
@@ -33,7 +34,7 @@ std::shared_ptr<Turnstile> SeriesBook::turnstile(const std::string& uid) {
 
 Task<Outcome<KeyInUse>> SeriesBook::key_for(const std::string& uid, const KeyNeed& need) {
     Outcome<KeyInUse> outcome;
-    if (!settled(all_[uid], need)) {
+    if (!settled(all_[uid], need, ports_.clock.now())) {
         const std::shared_ptr<Turnstile> mine = turnstile(uid);
         co_await mine->enter();
         {
@@ -52,7 +53,8 @@ Task<Outcome<KeyInUse>> SeriesBook::key_for(const std::string& uid, const KeyNee
 }
 
 Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
-    if (settled(all_[uid], need)) co_return Failure{};
+    if (settled(all_[uid], need, ports_.clock.now())) co_return Failure{};
+    if (all_[uid].renew_by <= ports_.clock.now()) replace_key(uid);
     // all_ keeps its nodes, but a release may take this one away during a wait: look it up anew after each.
     if (need.decides) {
         std::map<std::string, std::set<std::string>> leaving;
@@ -69,23 +71,7 @@ Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
         }
     }
     if (all_[uid].key_uri.empty() || all_[uid].rotate) {
-        std::set<std::string> readers = need.people;
-        readers.insert(need.user_id);
-        if (!need.decides)
-            for (const auto& reader : all_[uid].readers[all_[uid].resource_uri]) readers.insert(reader);
-        Outcome<NewKey> key = co_await new_key();
-        if (!key.ok()) co_return std::move(key.failure);
-        Outcome<std::string> resource = co_await keys_.create_resource(key.value.uri, readers);
-        if (!resource.ok()) co_return std::move(resource.failure);
-        Series& series = all_[uid];
-        series.readers.erase(std::string());
-        series.key_uri = key.value.uri;
-        series.key = key.value.secret;
-        series.resource_uri = resource.value;
-        series.readers[resource.value] = std::move(readers);
-        series.rotate = false;
-        save(uid);
-        co_return Failure{};
+        co_return co_await take_new_key(uid, need);
     }
     // A copy that does not decide may be old: it brings in its own user, nobody else.
     std::set<std::string> joining;
@@ -96,11 +82,116 @@ Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
             if (!readers.contains(one)) joining.insert(one);
     if (joining.empty()) co_return Failure{};
     const std::string resource_uri = all_[uid].resource_uri;
-    Failure failure = co_await keys_.authorise(resource_uri, joining);
-    if (failure.any()) co_return failure;
-    all_[uid].readers[resource_uri].insert(joining.begin(), joining.end());
+    Outcome<std::string> let_in = co_await keys_.authorise(resource_uri, joining);
+    if (key_revoked(let_in.failure)) {
+        replace_key(uid);
+        co_return co_await take_new_key(uid, need);
+    }
+    if (!let_in.ok()) co_return std::move(let_in.failure);
+    Series& series = all_[uid];
+    if (let_in.value != resource_uri) {
+        auto moved = series.readers.extract(resource_uri);
+        if (!moved.empty()) {
+            moved.key() = let_in.value;
+            series.readers.insert(std::move(moved));
+        }
+        series.resource_uri = let_in.value;
+    }
+    series.readers[series.resource_uri].insert(joining.begin(), joining.end());
     save(uid);
     co_return Failure{};
+}
+
+Task<Failure> SeriesBook::take_new_key(const std::string& uid, const KeyNeed& need) {
+    std::set<std::string> readers = need.people;
+    readers.insert(need.user_id);
+    if (!need.decides)
+        for (const auto& reader : all_[uid].readers[all_[uid].resource_uri]) readers.insert(reader);
+    Outcome<NewKey> key;
+    Outcome<std::string> resource;
+    for (int tries = 0; tries < kKeysTried; ++tries) {
+        key = co_await new_key();
+        if (!key.ok()) co_return std::move(key.failure);
+        resource = co_await keys_.create_resource(key.value.uri, readers);
+        if (!key_revoked(resource.failure)) break;
+    }
+    if (!resource.ok()) co_return std::move(resource.failure);
+    Series& series = all_[uid];
+    series.readers.erase(std::string());
+    series.key_uri = key.value.uri;
+    series.key = key.value.secret;
+    series.resource_uri = resource.value;
+    series.readers[resource.value] = std::move(readers);
+    series.rotate = false;
+    series.in_doubt = false;
+    series.renew_by = ports_.clock.now() + policies_.key_renewal;
+    if (key.value.expires) series.renew_by = std::min(series.renew_by, *key.value.expires);
+    save(uid);
+    if (calls_.renewal) calls_.renewal(series.renew_by);
+    co_return Failure{};
+}
+
+void SeriesBook::replace_key(const std::string& uid) {
+    Series& series = all_[uid];
+    series.rotate = true;
+    series.in_doubt = false;
+    series.renew_by = Instant::max();
+    series.unsealed_anew = series.listed;
+    save(uid);
+    ports_.log.line(Log::Level::info, "key.replaced users=" + std::to_string(series.listed.size()));
+    if (!calls_.seal_anew) return;
+    const std::set<std::string> users = series.unsealed_anew;
+    for (const std::string& user_id : users) calls_.seal_anew(uid, user_id);
+}
+
+bool SeriesBook::to_be_sealed_anew(const std::string& uid, const std::string& user_id) {
+    const Series* series = find(uid);
+    return series != nullptr && series->unsealed_anew.contains(user_id);
+}
+
+void SeriesBook::sealed_anew(const std::string& uid, const std::string& user_id) {
+    if (Series* series = find(uid); series != nullptr && series->unsealed_anew.erase(user_id) > 0) save(uid);
+}
+
+void SeriesBook::doubt(const std::set<std::string>& key_uris) {
+    for (auto& [uid, series] : all_) {
+        if (!key_uris.contains(series.key_uri)) continue;
+        series.in_doubt = true;
+        save(uid);
+    }
+}
+
+void SeriesBook::trust(const std::string& uid, std::optional<Instant> expires) {
+    Series* series = find(uid);
+    if (series == nullptr) return;
+    series->in_doubt = false;
+    if (expires) series->renew_by = std::min(series->renew_by, *expires);
+    save(uid);
+}
+
+std::map<std::string, std::string> SeriesBook::doubted() const {
+    std::map<std::string, std::string> out;
+    for (const auto& [uid, series] : all_)
+        if (series.in_doubt) out.emplace(series.key_uri, uid);
+    return out;
+}
+
+std::optional<Instant> SeriesBook::renew() {
+    const Instant now = ports_.clock.now();
+    std::vector<std::string> due;
+    std::optional<Instant> next;
+    for (const auto& [uid, series] : all_) {
+        if (series.renew_by == Instant::max()) continue;
+        if (series.renew_by <= now) due.push_back(uid);
+        else if (!next || series.renew_by < *next) next = series.renew_by;
+    }
+    for (const std::string& uid : due) replace_key(uid);
+    return next;
+}
+
+void SeriesBook::resume() {
+    for (const auto& [uid, series] : all_)
+        for (const std::string& user_id : series.unsealed_anew) calls_.seal_anew(uid, user_id);
 }
 
 Task<Outcome<NewKey>> SeriesBook::new_key() {
@@ -144,6 +235,7 @@ Task<Failure> SeriesBook::release(const std::string& uid, const std::string& use
             Series& now = all_[uid];
             now.listed.erase(user_id);
             now.lacking.erase(user_id);
+            now.unsealed_anew.erase(user_id);
             if (now.listed.empty()) {
                 all_.erase(uid);
                 records_.erase_series(uid);

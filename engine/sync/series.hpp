@@ -1,10 +1,11 @@
 #pragma once
 // What all copies of one meeting share: its key and who may read it, who lists it, and what the organizer's copy says.
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/sync/keys.hpp"
@@ -20,6 +21,9 @@ struct Series {
     std::map<std::string, std::set<std::string>> readers;  // by resource URI: this key's and retired ones'
     std::string resource_uri;                              // of the present key
     bool rotate = false;                                   // the next write takes a new key
+    Instant renew_by = Instant::max();                     // the present key is replaced then
+    bool in_doubt = false;                                 // something happened to the key: its server is to be asked
+    std::set<std::string> unsealed_anew;  // users whose items are still under a key that was replaced or revoked
     std::set<std::string> listed;   // users whose lists hold an item of it
     std::set<std::string> lacking;  // those whose own copy lacks a join target
     // from an activated organizer's copy
@@ -39,8 +43,13 @@ struct KeyInUse {
 
 class SeriesBook {
   public:
-    SeriesBook(Ports& ports, Keys& keys, Records& records)
-        : ports_(ports), keys_(keys), records_(records), pool_turnstile_(ports.executor) {}
+    struct Calls {
+        std::function<void(const std::string& uid, const std::string& user_id)> seal_anew;  // the user's items of it
+        std::function<void(Instant)> renewal;  // of a key that was just taken
+    };
+    SeriesBook(Ports& ports, const Policies& policies, Keys& keys, Records& records)
+        : ports_(ports), policies_(policies), keys_(keys), records_(records), pool_turnstile_(ports.executor) {}
+    void listen(Calls calls) { calls_ = std::move(calls); }
 
     Series* find(const std::string& uid);
     Series& at(const std::string& uid) { return all_[uid]; }
@@ -52,17 +61,34 @@ class SeriesBook {
     /// The user lists nothing of this series any more: takes the access back; forgets the series after the last one.
     Task<Failure> release(const std::string& uid, const std::string& user_id);
 
+    /// The key is dead or too old: everything of the series is to be sealed anew, under a new one.
+    void replace_key(const std::string& uid);
+    bool to_be_sealed_anew(const std::string& uid, const std::string& user_id);
+    void sealed_anew(const std::string& uid, const std::string& user_id);
+    /// Something happened to these keys: kept until it is known what.
+    void doubt(const std::set<std::string>& key_uris);
+    /// What is known now: the key stands, until then.
+    void trust(const std::string& uid, std::optional<Instant> expires);
+    std::map<std::string, std::string> doubted() const;  // key URI -> uid
+    /// Replaces the keys that are due; gives the instant of the next ones.
+    std::optional<Instant> renew();
+    /// After a start: what was to be sealed anew still is.
+    void resume();
+
     void load(const std::string& uid, Series series) { all_[uid] = std::move(series); }
 
   private:
     Task<Failure> settle(const std::string& uid, const KeyNeed& need);
+    Task<Failure> take_new_key(const std::string& uid, const KeyNeed& need);
     Task<Outcome<NewKey>> new_key();
     std::shared_ptr<Turnstile> turnstile(const std::string& uid);
 
     Ports& ports_;
+    const Policies& policies_;
     Keys& keys_;
     Records& records_;
-    std::unordered_map<std::string, Series> all_;  // looked up only, never walked
+    Calls calls_;
+    std::map<std::string, Series> all_;  // by uid
     std::map<std::string, std::shared_ptr<Turnstile>> turnstiles_;  // only of series someone is busy with
     std::vector<NewKey> pool_;  // unbound keys, fetched several at a time
     Turnstile pool_turnstile_;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kBodyLimitBytes = 1u << 20;
 constexpr std::size_t kValidationTokenLimitBytes = 4'096;
 constexpr std::size_t kEventIdLimitBytes = 1'024;
+constexpr std::size_t kKeysPerNotice = 1'000;
 constexpr std::size_t kEventsPending = 200;  // beyond this one full look is cheaper
 
 HttpResponse status_only(int status) {
@@ -28,6 +29,15 @@ std::string_view query_value(std::string_view query, std::string_view key) {
         query.remove_prefix(std::min(end + 1, query.size()));
     }
     return {};
+}
+
+std::set<std::string> uris_in(const nlohmann::json& body) {
+    std::set<std::string> uris;
+    const auto list = body.find("keyUris");
+    if (list == body.end() || !list->is_array()) return uris;
+    for (const nlohmann::json& uri : *list)
+        if (uri.is_string() && uris.size() < kKeysPerNotice) uris.insert(uri.get<std::string>());
+    return uris;
 }
 
 std::string header(const HttpRequest& request, std::string_view name) {
@@ -113,6 +123,7 @@ HttpResponse Webhook::cloud(const HttpRequest& request) {
     const std::string type = body["type"].get<std::string>();
     if (type == "directory.changed") calls_.directory_changed();
     if (type == "device.requests") calls_.devices_ask();
+    if (type == "keys.changed") calls_.keys_changed(uris_in(body));
     return status_only(204);
 }
 

@@ -2,6 +2,7 @@
 // What arrives at the hook: handshakes, change and lifecycle notifications, sync messages, directory changes. Checks,
 // marks the work, and answers at once.
 #include <functional>
+#include <set>
 
 #include "engine/http.hpp"
 #include "engine/sync/graph_codec.hpp"
@@ -15,6 +16,7 @@ class Webhook {
         std::function<void(Mailbox&)> work_soon;  // a short rest first: changes come in bursts
         std::function<void()> directory_changed;
         std::function<void()> devices_ask;
+        std::function<void(const std::set<std::string>& key_uris)> keys_changed;
         /// Whether the event in this state is published already: our own writes are told to us, too.
         std::function<bool(const Mailbox&, const std::string& event_id, const std::string& etag)> is_settled;
     };

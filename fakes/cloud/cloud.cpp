@@ -19,6 +19,7 @@ constexpr std::string_view edge_domain = ".edge.calrig.example/push";
 constexpr OutgoingId hook_mark = (1u << 20) - 1;  // low bits of the hook's ids; pushes never use this value
 constexpr std::size_t segments_max = 9;
 constexpr std::string_view directory_changed = "directory.changed";
+constexpr std::string_view changed_keys = "keys.changed";
 
 /// The part of the address before the @, as a personal room's name: letters, digits, dot, dash, underscore.
 std::string room_name(std::string_view address) {
@@ -163,12 +164,14 @@ void Cloud::answered(OutgoingId id, const Reply* reply, Instant now, Effects&) {
         return;
     }
     const std::string type = std::exchange(hook_in_flight_, {});
+    std::set<std::string, std::less<>> keys = std::exchange(keys_in_flight_, {});
     if (reply != nullptr && reply->status / 100 == 2) {
         hook_retry_ = cloud_limits::hook_retry_first;
         hook_not_before_.reset();
         return;
     }
     hooks_due_.insert(type);
+    keys_due_.merge(keys);
     hook_not_before_ = now + hook_retry_;
     hook_retry_ = std::min(hook_retry_ * 2, cloud_limits::hook_retry_max);
 }
@@ -187,11 +190,22 @@ void Cloud::wake(Instant now, Effects& effects) {
         out.not_before = now;
         out.url = options_.hook_url;
         out.headers.push_back({"Content-Type", "application/json"});
-        out.body = "{\"type\":\"" + hook_in_flight_ + "\"}";
+        out.body = "{\"type\":\"" + hook_in_flight_ + "\"" + (hook_in_flight_ == changed_keys ? keys_of_notice() : std::string()) + "}";
         out.headers.push_back({"X-Calendar-Signature", notice_signature(out.body, identity_->hook_secret())});
-        out.what = hook_in_flight_ == directory_changed ? "directory changed" : "device requests";
+        out.what = hook_in_flight_ == directory_changed ? "directory changed" : hook_in_flight_ == changed_keys ? "keys changed" : "device requests";
         effects.outgoing.push_back(std::move(out));
     }
+}
+
+/// As many as one notice takes; the rest goes with the next one.
+std::string Cloud::keys_of_notice() {
+    std::string out = ",\"keyUris\":[";
+    while (!keys_due_.empty() && keys_in_flight_.size() < cloud_limits::keys_per_notice_max) {
+        out += (keys_in_flight_.empty() ? "\"" : ",\"") + *keys_due_.begin() + "\"";
+        keys_in_flight_.insert(keys_due_.extract(keys_due_.begin()));
+    }
+    if (!keys_due_.empty()) hooks_due_.emplace(changed_keys);
+    return out + "]";
 }
 
 std::optional<Instant> Cloud::next_wake() const {
@@ -209,6 +223,11 @@ bool Cloud::activate(std::string_view key, bool activated) {
     users_[*user].activated = activated;
     hooks_due_.emplace(directory_changed);
     return true;
+}
+
+void Cloud::keys_changed(const std::vector<std::string>& key_uris) {
+    keys_due_.insert(key_uris.begin(), key_uris.end());
+    hooks_due_.emplace(changed_keys);
 }
 
 bool Cloud::verify_domain() {

@@ -79,6 +79,8 @@ class Cloud final : public Server {
     // Hands of the cloud's administrator.
     /// False for an unknown key. The service's hook is told at the next wake.
     bool activate(std::string_view key, bool activated);
+    /// The key server has told that something happened to these keys; the service's hook is told at the next wake.
+    void keys_changed(const std::vector<std::string>& key_uris);
     /// From now on pushes for `key` go to https://{app|device}-{key}.edge.calrig.example/push.
     bool connect_app(std::string_view key);
     bool connect_device(std::string_view key);
@@ -94,6 +96,8 @@ class Cloud final : public Server {
     std::map<std::string, std::string> list(std::string_view key) const;
     std::size_t list_size(std::string_view key) const;
     std::shared_ptr<const Item> item(std::string_view key, std::string_view item_id) const;
+    /// The key by which the first item of the series is read, in whoever's list it stands; empty when in nobody's.
+    std::string key_of_series(std::string_view series_id) const;
     std::set<std::string> join_buttons(std::string_view key) const;  // item ids lit by the service
     std::string presence(std::string_view key) const;                // "ooo" or "clear"
     CalendarStatus calendar_status(std::string_view key) const;
@@ -144,6 +148,7 @@ class Cloud final : public Server {
     Reply asked_by_devices(const Call& call);
     Reply answer_device(const Call& call);
     Reply check_in(const Call& call);
+    std::string keys_of_notice();
     void forget_old_requests(Instant now);
     void append_device_state(std::string& body, std::size_t user) const;
     Reply post_notice(const Call& call);
@@ -166,6 +171,8 @@ class Cloud final : public Server {
     std::vector<Asked> asked_;                      // by time
     std::set<std::string, std::less<>> hooks_due_;  // types of notices the hook has not taken yet
     std::string hook_in_flight_;                    // the type that is on its way
+    std::set<std::string, std::less<>> keys_due_;   // that the notice of their change is to name
+    std::set<std::string, std::less<>> keys_in_flight_;
     std::optional<Instant> hook_not_before_;
     std::chrono::milliseconds hook_retry_{};
     std::uint64_t hooks_sent_ = 0;

@@ -22,6 +22,10 @@ Reply no_content() {
     reply.status = 204;
     return reply;
 }
+std::string member_of(const nlohmann::json& from, const char* name) {
+    const auto found = from.find(name);
+    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
 Reply no_such_user() { return cloud_errors::not_found("There is no such user in this organisation."); }
 Reply no_such_item() { return cloud_errors::not_found("There is no such item in this user's list."); }
 
@@ -193,6 +197,15 @@ Reply Cloud::delete_button(const Call& call) {
     owner.buttons.erase(lit);
     changes_.lists.insert(identity_->users()[*user].key);
     return no_content();
+}
+
+std::string Cloud::key_of_series(std::string_view series_id) const {
+    for (const User& user : users_)
+        for (const Shelf::Held& held : user.items) {
+            const auto item = nlohmann::json::parse(held->json, nullptr, false);
+            if (item.is_object() && member_of(item, "seriesId") == series_id) return member_of(item, "encryptionKeyUrl");
+        }
+    return {};
 }
 
 }  // namespace fakes

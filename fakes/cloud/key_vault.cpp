@@ -109,7 +109,7 @@ json KeyVault::create_keys(const json& message, std::string_view caller, Instant
         for (char& byte : bytes) byte = static_cast<char>(dice_.below(256));
         const std::string uri = new_uri("keys");
         const std::string k = base64url_encode(bytes);
-        keys_[uri] = Key{k, std::string(caller), {}, now, {}, false};
+        keys_[uri] = Key{k, std::string(caller), {}, now, {}, now + cloud_limits::key_life, false, false};
         changed(uri);
         keys.push_back({{"uri", uri},
                         {"jwk", {{"kty", "oct"}, {"kid", uri}, {"k", k}}},
@@ -200,7 +200,9 @@ json KeyVault::retrieve_key(std::string_view uri, std::string_view caller) const
     if (key.revoked) {
         return key_revoked();
     }
-    json shown = {{"uri", uri}, {"jwk", {{"kty", "oct"}, {"kid", uri}, {"k", key.k}}}};
+    json shown = {{"uri", uri},
+                  {"jwk", {{"kty", "oct"}, {"kid", uri}, {"k", key.k}}},
+                  {"expirationDate", wire_text::write_time(key.expires)}};
     if (!key.resource.empty()) {
         shown["resourceUri"] = key.resource;
         shown["bindDate"] = wire_text::write_time(key.bound);
@@ -225,12 +227,45 @@ json KeyVault::bind_key(std::string_view uri, const json& message, std::string_v
     return {{"status", 200}, {"key", {{"uri", uri}, {"resourceUri", resource->first}, {"bindDate", wire_text::write_time(now)}}}};
 }
 
+std::string_view KeyVault::present_name(std::string_view key_uri) const {
+    auto at = moved_.find(key_uri);
+    while (at != moved_.end()) {
+        key_uri = at->second;
+        at = moved_.find(key_uri);
+    }
+    return key_uri;
+}
+
+std::vector<std::string> KeyVault::names(std::string_view key_uri) const {
+    std::vector<std::string> out{std::string(present_name(key_uri))};
+    for (const auto& [from, to] : moved_)
+        if (from != out.front() && present_name(from) == out.front()) out.push_back(from);
+    return out;
+}
+
 bool KeyVault::revoke(std::string_view key_uri) {
-    const auto key = keys_.find(key_uri);
+    const auto key = keys_.find(present_name(key_uri));
     if (key == keys_.end()) return false;
     key->second.revoked = true;
-    changed(key_uri);
+    changed(key->first);
     return true;
+}
+
+bool KeyVault::retire(std::string_view key_uri, Instant now) {
+    const auto key = keys_.find(present_name(key_uri));
+    if (key == keys_.end()) return false;
+    key->second.expires = now;
+    key->second.retired = true;
+    changed(key->first);
+    return true;
+}
+
+std::string KeyVault::move_with_resource(std::string_view key_uri) {
+    const std::string from(present_name(key_uri));
+    const auto key = keys_.find(from);
+    if (key == keys_.end()) return {};
+    if (const std::string resource = key->second.resource; !resource.empty()) move(resource);
+    return move(from);
 }
 
 std::string KeyVault::move(std::string_view uri) {
@@ -244,9 +279,9 @@ std::string KeyVault::move(std::string_view uri) {
         }
         key.key() = to;
         keys_.insert(std::move(key));
-        changed(uri);
+        moved_[std::string(uri)] = to;
         changed(to);
-        return moved_[std::string(uri)] = to;
+        return to;
     }
     if (const auto at = resources_.find(uri); at != resources_.end()) {
         auto resource = resources_.extract(at);
@@ -272,7 +307,8 @@ json KeyVault::moved(const json& message, std::string_view path) const {
 }
 
 void KeyVault::changed(std::string_view key_uri) {
-    if (watched_) changed_.emplace(key_uri);
+    if (watched_)
+        for (std::string& name : names(key_uri)) changed_.insert(std::move(name));
 }
 
 void KeyVault::changed(const Resource& resource) {
@@ -285,12 +321,12 @@ std::vector<KeyVault::Access> KeyVault::take_changes() {
         Access access;
         access.key_uri = uri;
         // A key that has moved is found under its new uri alone; the old one still names it.
-        const auto moved = moved_.find(uri);
-        const auto found = keys_.find(moved == moved_.end() ? uri : moved->second);
+        const auto found = keys_.find(present_name(uri));
         if (found == keys_.end()) continue;
         const Key& key = found->second;
         access.k = key.k;
         access.revoked = key.revoked;
+        access.retired = key.retired;
         access.bound = !key.resource.empty();
         if (access.bound)
             for (const auto& [user, authorization] : resources_.find(key.resource)->second.users) access.holders.insert(user);

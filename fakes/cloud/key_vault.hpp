@@ -23,6 +23,12 @@ class KeyVault {
 
     void refuse(bool on) { refuse_ = on; }
     bool revoke(std::string_view key_uri);
+    /// The key expires now: what it sealed stays readable, and whoever seals takes another one. False for an unknown key.
+    bool retire(std::string_view key_uri, Instant now);
+    /// The key and what it is bound to are elsewhere now. Gives its new URI; empty for an unknown key.
+    std::string move_with_resource(std::string_view key_uri);
+    /// Every URI by which a key is asked for: the one it has, and those it had before it moved.
+    std::vector<std::string> names(std::string_view key_uri) const;
     /// A key or resource is elsewhere now, at the uri given back: the old one is answered with 301002. Empty: not known.
     std::string move(std::string_view uri);
 
@@ -33,6 +39,7 @@ class KeyVault {
         std::set<std::string> holders;  // user ids; of an unbound key: its creator
         bool bound = false;
         bool revoked = false;
+        bool retired = false;
     };
     /// From now on changes of access are kept until they are taken.
     void watch() { watched_ = true; }
@@ -50,7 +57,9 @@ class KeyVault {
         std::string resource;  // empty: unbound
         Instant created{};
         Instant bound{};
+        Instant expires{};
         bool revoked = false;
+        bool retired = false;  // by hand, before its time
     };
     struct Resource {
         std::string creator;
@@ -64,6 +73,7 @@ class KeyVault {
     nlohmann::json retrieve_key(std::string_view uri, std::string_view caller) const;
     nlohmann::json bind_key(std::string_view uri, const nlohmann::json& message, std::string_view caller, Instant now);
     std::string new_uri(std::string_view kind);
+    std::string_view present_name(std::string_view key_uri) const;
     nlohmann::json moved(const nlohmann::json& message, std::string_view path) const;
     void changed(std::string_view key_uri);
     void changed(const Resource& resource);

@@ -44,6 +44,10 @@ class KeyServer final : public Server {
     void refuse(bool on) { vault_.refuse(on); }
     /// The key is withdrawn for good (405, errorCode 405005). False for an unknown key.
     bool revoke(std::string_view key_uri) { return vault_.revoke(key_uri); }
+    /// The key expires now; what it sealed stays readable. False for an unknown key.
+    bool retire(std::string_view key_uri, Instant now) { return vault_.retire(key_uri, now); }
+    /// The key is asked for elsewhere from now on (301, errorCode 301002). False for an unknown key.
+    bool move(std::string_view key_uri) { return !vault_.move_with_resource(key_uri).empty(); }
     /// A restart: ephemeral keys are gone, kept keys are not.
     void restart() { channel_.forget(); }
 

@@ -34,6 +34,7 @@ inline constexpr std::chrono::milliseconds key_handshake_anew = 32s;   // no ans
 inline constexpr std::chrono::hours key_channel_life = 1h;             // an ephemeral key, on both sides
 inline constexpr std::chrono::seconds key_channel_margin = 30s;        // clients drop it this long before
 inline constexpr std::size_t key_channels_per_user_max = 64;           // ours: apps, devices and restarts of one user
+inline constexpr std::size_t keys_per_notice_max = 200;           // ours: named in one notice of changed keys
 inline constexpr std::size_t keys_per_create_max = 100;           // ours
 inline constexpr std::size_t users_per_message_max = 2000;        // ours
 inline constexpr std::chrono::hours key_life = 24h * 365;         // one year in published examples

@@ -80,6 +80,8 @@ const std::vector<Invariant>& invariants() {
         {"keys are held where they belong", "KMS-CLOUD, KMS-HDS",
          "keys are made and held by the organisation's own key server where it has one, else by the cloud's; whatever the engine publishes names a key of that one",
          check_key_places},
+        {"keys in use are good", "KMS-CLOUD, KMS-HDS",
+         "what stands in a list at the end is sealed with a key that its server has neither revoked nor let expire", check_key_standing},
         {"recording is followed", "",
          "with a recording in place of the provider, the engine asks everything that was recorded and nothing else", check_recording},
     };

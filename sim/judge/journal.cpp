@@ -199,7 +199,7 @@ Line line_of(const ActDone& act) {
 Line line_of(const LogLine& log) { return {"engine log", log.level + ' ' + plain(log.text)}; }
 
 Line line_of(const KeyAccess& access) {
-    std::string text = "key " + access.key_url + (access.revoked ? " revoked" : " for");
+    std::string text = "key " + access.key_url + (access.revoked ? " revoked" : access.retired ? " retired, for" : " for");
     for (const std::string& holder : access.holders) text += ' ' + holder;
     return {access.server, std::move(text)};
 }

@@ -52,7 +52,7 @@ struct TenantChange { std::vector<fakes::TenantApplication> applications; };  //
 struct ActDone { std::string actor; std::string text; Place place; std::string refusal; std::string event; std::string uid; };
 /// Who may read with a key of a key server, by people's keys (ids of those who are none), since a change. `k` opens what was
 /// sealed with it: the judge may read everything.
-struct KeyAccess { std::string server; std::string key_url; std::set<std::string> holders; bool revoked = false; std::string k; };
+struct KeyAccess { std::string server; std::string key_url; std::set<std::string> holders; bool revoked = false; bool retired = false; std::string k; };
 struct LogLine { std::string level; std::string text; };
 struct StoreWrite { std::string key; std::string value; bool erased = false; };
 /// Limits hit, restarts, seeds; and where the engine and a recording parted (text: first line what, then details).

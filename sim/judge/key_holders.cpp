@@ -6,49 +6,11 @@
 #include <set>
 
 #include "sim/judge/invariants.hpp"
+#include "sim/judge/published.hpp"
 
 namespace sim {
 
-std::string wire_member(const std::string& body, std::string_view name) {
-    const std::string mark = "\"" + std::string(name) + "\":\"";
-    const std::size_t at = body.find(mark);
-    if (at == std::string::npos) return {};
-    const std::size_t begin = at + mark.size();
-    return body.substr(begin, body.find('"', begin) - begin);
-}
-
 namespace {
-
-struct Series {
-    std::set<std::string> keys;                               // every key its items were sealed with
-    std::set<std::string> people;                             // whose lists ever had an item
-    std::map<std::string, std::set<std::string>> listed_by;   // by the key in use: whose lists have such an item now
-
-    bool left(const std::string& person) const {
-        return people.contains(person) && std::ranges::none_of(listed_by, [&](const auto& one) { return one.second.contains(person); });
-    }
-};
-
-/// What the engine put into lists and what of it is there at the end, by iCalendar uid.
-std::map<std::string, Series> published(const History& history) {
-    std::map<std::string, Series> out;
-    struct Item { std::string series, key, person; };
-    std::map<std::string, Item> live;  // by target
-    for (const Exchange* exchange : history.exchanges()) {
-        if (exchange->from != "engine" || exchange->to != "cloud" || exchange->target.find("/calendarEvents/") == std::string::npos) continue;
-        const bool done = exchange->status >= 200 && exchange->status <= 299;
-        // 404: an earlier DELETE was done, but its answer was cut off on the way.
-        if (exchange->method == "DELETE" && (done || exchange->status == 404)) live.erase(exchange->target);
-        if (exchange->method != "PUT" || !done) continue;
-        Item item{wire_member(exchange->request_body, "seriesId"), wire_member(exchange->request_body, "encryptionKeyUrl"), exchange->person};
-        if (item.series.empty()) item.series = wire_member(exchange->request_body, "id");
-        out[item.series].keys.insert(item.key);
-        out[item.series].people.insert(item.person);
-        live[exchange->target] = std::move(item);
-    }
-    for (const auto& [target, item] : live) out[item.series].listed_by[item.key].insert(item.person);
-    return out;
-}
 
 std::string names(const std::set<std::string>& keys) {
     std::string out;
@@ -85,7 +47,7 @@ std::vector<reports::Finding> check_key_holders(const Trial& trial) {
     std::vector<reports::Finding> findings;
     if (trial.scenario.recording) return findings;  // nobody's calendar stands behind a recording
     const History history(trial.journal);
-    for (const auto& [uid, series] : published(history)) {
+    for (const auto& [uid, series] : published_series(history)) {
         const std::optional<std::set<std::string>> may = invited(trial, history, uid);
         if (!may) continue;
         const std::set<std::string> nobody;

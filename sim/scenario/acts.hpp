@@ -36,6 +36,9 @@ void read_restarts(ActReading& reading);
 void read_network(ActReading& reading);
 void read_kms_slow(ActReading& reading);
 void read_kms_refuses(ActReading& reading);
+void read_kms_revokes(ActReading& reading);
+void read_kms_renews(ActReading& reading);
+void read_kms_moves(ActReading& reading);
 
 // acts_device.cpp: `actor` is whose device it is
 void read_device_books(ActReading& reading);

@@ -1,7 +1,8 @@
-// The rude network: rules that catch the next messages of a kind.
+// The rude network: rules that catch the next messages of a kind. And what a key server's administrator does.
 #include <array>
 
 #include "sim/scenario/acts.hpp"
+#include "sim/scenario/story_book.hpp"
 #include "sim/scenario/vocabulary.hpp"
 
 namespace sim {
@@ -71,7 +72,16 @@ void read_target(ActReading& r, NetworkFault& fault, std::string_view outcome) {
     fault.operation = f.operation("operation").value_or("");
 }
 
+/// The event is alive: what its key is by then, the meeting cloud's lists tell.
+void act_on_key(ActReading& r, ActOnKey::What what) {
+    if (const KnownEvent* event = r.book.living_event(r.fields, "event", r.at)) r.acts.push_back(ActOnKey{what, event->id});
+}
+
 }  // namespace
+
+void read_kms_revokes(ActReading& r) { act_on_key(r, ActOnKey::What::revoke); }
+void read_kms_renews(ActReading& r) { act_on_key(r, ActOnKey::What::renew); }
+void read_kms_moves(ActReading& r) { act_on_key(r, ActOnKey::What::move); }
 
 void read_network(ActReading& r) {
     Fields& f = r.fields;

@@ -44,6 +44,8 @@ constexpr std::array kPolicies{
               "leaves room for a provider's bad night"},
     PolicyRow{"watch refresh", Kind::duration, "24h", "", "how often every mailbox is looked at in full",
               "vendor's guide: a daily refresh finds what no notification told"},
+    PolicyRow{"key renewal", Kind::duration, "365d", "", "how long a meeting's key is used for what is written",
+              "undocumented; published keys expire after a year. What is listed then is sealed anew under a new one"},
     PolicyRow{"activation retry", Kind::duration, "60m", "", "time between attempts to activate a user in error",
               "vendor's guide: after 60 minutes"},
     PolicyRow{"list declined on google", Kind::flag, "yes", "", "a declined meeting stays in the list on Google",

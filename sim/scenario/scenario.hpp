@@ -91,6 +91,8 @@ struct NetworkFault {
     std::chrono::milliseconds wait{0};      // latency, delay; Retry-After for answer
     bool retry_after = false;
 };
+/// actor "kms": its administrator does something to the key of an event.
+struct ActOnKey { enum class What { revoke, renew, move }; What what = What::revoke; std::string event; };
 /// At the device of `device`, a key of people: somebody asks it, or something happens to it.
 struct BookAtDevice { std::string device; std::string id; std::string title; std::optional<Instant> start; int minutes = 30; std::string words; };
 struct AskDevice {
@@ -102,11 +104,11 @@ struct DeviceSenses { std::string device; bool people = true; };
 struct DeskGuest { std::string device; std::string person; };  // person empty: signs out
 using Act = std::variant<CreateEvent, ChangeEvent, CancelEvent, RespondEvent, SetReplies, SetLanguage, ShareCalendar,
                          Activate, AllowService, Provision, TestMailbox, Deprovision, GrantPermissions, VerifyDomain, SignIn, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine,
-                         NetworkFault, BookAtDevice, AskDevice, DevicePower, DeviceSenses, DeskGuest>;
+                         NetworkFault, ActOnKey, BookAtDevice, AskDevice, DevicePower, DeviceSenses, DeskGuest>;
 
 struct Step {
     Instant at{};
-    std::string actor;  // key of a person, or "admin", "provider", "engine", "network", "device"
+    std::string actor;  // key of a person, or "admin", "provider", "engine", "network", "kms", "device"
     Act act;
     Place place;        // of the act's key
     bool may_be_refused = false;  // the scenario says that the service refuses this

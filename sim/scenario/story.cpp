@@ -78,9 +78,9 @@ void read_one(LoadState& state, StoryBook& book, const ActRow& row, const std::s
     const bool refused = fields.flag_or("refused", false);
     reading.refused = refused || state.running;
     row.read(reading);
-    const std::string who = row.actor == Actor::kms ? "network" : row.actor == Actor::device ? "device" : actor;
+    const std::string who = row.actor == Actor::device ? "device" : actor;
     for (Act& act : reading.acts)
-        state.scenario.story.push_back(Step{time.previous, who, std::move(act), place, refused, reading.because});
+        state.scenario.story.push_back(Step{time.previous, std::holds_alternative<NetworkFault>(act) ? "network" : who, std::move(act), place, refused, reading.because});
 }
 
 /// Acts that somebody or something does at the provider; the others act on the service, its cloud or the network.

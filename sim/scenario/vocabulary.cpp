@@ -178,6 +178,7 @@ constexpr std::array kInvariants{
     InvariantRow{"converged at the end", "at the end every screen shows what its calendar holds inside the window"},
     InvariantRow{"keys are for those invited", "at the end exactly those of the organisation who are in a meeting hold its key"},
     InvariantRow{"keys are held where they belong", "keys are held by the organisation's own key server where it has one, else by the cloud's, and by no other"},
+    InvariantRow{"keys in use are good", "what stands in a list at the end is sealed with a key that was neither revoked nor let expire"},
     InvariantRow{"recording is followed", "with `recording`, the engine asks everything that was recorded and nothing else"}};
 
 }  // namespace

@@ -110,6 +110,8 @@ constexpr std::array kSlow{KeyRow{"by", Takes::duration, true, "how much later c
 constexpr std::array kRefuses{kNext,    kUntil,       kSkip,
                               kPercent, kFaultPerson, KeyRow{"answer", Takes::number, false, "status of the refusal; 403 unless said"}};
 
+constexpr std::array kOnlyEvent{kEvent};
+
 constexpr std::array kDeviceBooks{
     KeyRow{"id", Takes::text, false, "the scenario's name for the event; else made from the title"},
     KeyRow{"title", Takes::text, false, "title of the booking; Ad hoc meeting unless said"},
@@ -175,6 +177,12 @@ constexpr std::array kActs{
            "network: { next: 2, calls to: calendar, answer: 429, retry after: 30s }", read_network},
     ActRow{Actor::kms, "answers slowly", "by", kSlow, "the key server takes its time", "kms answers slowly: { by: 20s, next: 3 }", read_kms_slow},
     ActRow{Actor::kms, "refuses", "", kRefuses, "the key server gives nothing", "kms refuses: { next: 2, answer: 503 }", read_kms_refuses},
+    ActRow{Actor::kms, "revokes key", "event", kOnlyEvent, "its administrator revokes the key an event's items are sealed with: nobody gets it any more",
+           "kms revokes key: standup", read_kms_revokes},
+    ActRow{Actor::kms, "renews key", "event", kOnlyEvent, "its administrator lets that key expire: it still opens what is old",
+           "kms renews key: standup", read_kms_renews},
+    ActRow{Actor::kms, "moves key", "event", kOnlyEvent, "that key is elsewhere from now on: whoever asks is sent there",
+           "kms moves key: standup", read_kms_moves},
     ActRow{Actor::device, "books", "id", kDeviceBooks, "somebody books the room at its device",
            "device wawel books: { id: huddle, title: Huddle, for: 30m }", read_device_books},
     ActRow{Actor::device, "extends", "", kDeviceExtends, "somebody prolongs a running meeting at the device",

@@ -82,6 +82,7 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
         for (const auto& edge : edges_)
             if (edge->name().starts_with("device ")) out->devices.emplace(edge->name().substr(7), edge.get());
         out->identity = identity_;
+        out->keys = kms_.get();
         return out;
     };
     microsoft_stage_ = stage(*microsoft_);

@@ -100,6 +100,10 @@ class Performer {
         stage_.faults.add(act, step_.place);
         return {Done{}, "disturbs " + act.to, {}};
     }
+    Outcome operator()(const ActOnKey& act) {
+        static constexpr const char* words[] = {"revokes", "renews", "moves"};
+        return {on_key(act), words[static_cast<int>(act.what)] + std::string(" the key of ") + act.event, act.event};
+    }
     Outcome operator()(const BookAtDevice& act) {
         fakes::DeviceBooking booking;
         booking.event = act.id;
@@ -134,6 +138,21 @@ class Performer {
 
   private:
     static Done without_browser() { return refused("nobody administers the service here: it is provisioned already"); }
+    Done on_key(const ActOnKey& act) {
+        const auto uid = stage_.uids.find(act.event);
+        const std::string key = uid == stage_.uids.end() ? std::string() : stage_.cloud.key_of_series(uid->second);
+        if (key.empty() || stage_.keys == nullptr) return refused(act.event + " is in nobody's list: it has no key yet");
+        bool done = false;
+        switch (act.what) {
+            case ActOnKey::What::revoke: done = stage_.keys->revoke(key); break;
+            case ActOnKey::What::renew: done = stage_.keys->retire(key, now_); break;
+            case ActOnKey::What::move: done = stage_.keys->move(key); break;
+        }
+        if (!done) return refused("the organisation's key server has no key " + key);
+        // A key that moved is found by whoever asks for it; of the others the service is told.
+        if (act.what != ActOnKey::What::move) stage_.cloud.keys_changed(stage_.keys->vault().names(key));
+        return Done{};
+    }
     template <typename Do>
     Done at_device(const std::string& key, Do act) {
         const auto device = stage_.devices.find(key);

@@ -6,6 +6,7 @@
 
 #include "fakes/cloud/cloud.hpp"
 #include "fakes/cloud/edge.hpp"
+#include "fakes/cloud/kms.hpp"
 #include "fakes/hands.hpp"
 #include "sim/judge/journal.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -24,6 +25,7 @@ struct Stage {
     std::map<std::string, fakes::Edge*> devices = {};  // by their owners' keys
     std::shared_ptr<const fakes::Identity> identity = nullptr;
     std::function<void(const std::string& host, bool unplugged)> unplug = {};
+    fakes::KeyServer* keys = nullptr;  // which holds the organisation's keys
 };
 
 /// Does the act at `now`; the returned record says what was done or why it was refused.

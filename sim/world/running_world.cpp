@@ -66,6 +66,7 @@ RunningWorld::RunningWorld(const Scenario& scenario, Provider provider, const Wo
     for (const auto& edge : edges_)
         if (edge->name().starts_with("device ")) stage_->devices.emplace(edge->name().substr(7), edge.get());
     stage_->identity = identity_;
+    stage_->keys = own_kms_ ? own_kms_.get() : kms_.get();
     stage_->unplug = [this](const std::string& host, bool unplugged) { network_.unplug(host, unplugged); };
 }
 
@@ -324,7 +325,7 @@ void RunningWorld::observe_keys() {
 void RunningWorld::observe_keys(fakes::KeyServer& server, const char* actor) {
     for (fakes::KeyVault::Access& access : server.take_changes()) {
         if (!access.bound) continue;  // of the service alone, and nothing is sealed with it yet
-        KeyAccess noted{actor, std::move(access.key_uri), {}, access.revoked, std::move(access.k)};
+        KeyAccess noted{actor, std::move(access.key_uri), {}, access.revoked, access.retired, std::move(access.k)};
         for (const std::string& id : access.holders) {
             const std::string key = key_of(id);
             noted.holders.insert(key.empty() ? id : key);

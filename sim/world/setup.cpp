@@ -94,6 +94,7 @@ engine::Policies policies_of(const Scenario& scenario) {
         {"away poll", [](engine::Policies& p, const std::string& v) { p.away_poll = policy_duration(v); }},
         {"subscription life", [](engine::Policies& p, const std::string& v) { p.subscription_life = policy_duration(v); }},
         {"subscription margin", [](engine::Policies& p, const std::string& v) { p.subscription_margin = policy_duration(v); }},
+        {"key renewal", [](engine::Policies& p, const std::string& v) { p.key_renewal = policy_duration(v); }},
         {"watch refresh", [](engine::Policies& p, const std::string& v) { p.watch_refresh = policy_duration(v); }},
         {"activation retry", [](engine::Policies& p, const std::string& v) { p.activation_retry = policy_duration(v); }},
         {"list declined on microsoft", [](engine::Policies& p, const std::string& v) { p.list_declined_microsoft = policy_flag(v); }},

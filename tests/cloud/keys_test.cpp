@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fakes/cloud/wire_text.hpp"
 #include "tests/cloud/stage.hpp"
 
 namespace {
@@ -60,6 +61,32 @@ TEST(Keys, AuthorisationsComeAndGoAtOnce) {
     EXPECT_EQ(gone.at("status"), 200) << gone;
     EXPECT_EQ(retrieve(s, key, s.token("ben")).at("status"), 403);
     EXPECT_EQ(retrieve(s, key, s.token("ana")).at("status"), 200);
+}
+
+TEST(Keys, RetiredOnesStillOpenButSayThatTheyExpired) {
+    Stage s;
+    const std::string key = s.make_key({"ana"});
+    EXPECT_TRUE(s.keys->retire(key, s.now));
+    EXPECT_FALSE(s.keys->retire("kms://kms.calrig.example/keys/none", s.now));
+    const json reply = retrieve(s, key, s.token("ana"));
+    EXPECT_EQ(reply.at("status"), 200) << reply;
+    EXPECT_EQ(reply.at("key").at("expirationDate"), fakes::wire_text::write_time(s.now)) << reply;
+}
+
+TEST(Keys, AMoveTakesTheResourceAlongAndHandsFollowIt) {
+    Stage s;
+    const std::string key = s.make_key({"ana"});
+    const std::string resource = s.resource_of(key);
+    EXPECT_FALSE(s.keys->move("kms://kms.calrig.example/keys/none"));
+    EXPECT_TRUE(s.keys->move(key));
+    EXPECT_TRUE(s.keys->move(key)) << "by the name it had first";
+    EXPECT_EQ(s.keys->vault().names(key).size(), 3u);
+    json reply = retrieve(s, key, s.token("ana"));
+    ASSERT_EQ(reply.at("errorCode"), 301002) << reply;
+    reply = ask(s, {{"method", "create"}, {"uri", "/authorizations"}, {"resourceUri", resource}, {"userIds", {s.id("ben")}}});
+    ASSERT_EQ(reply.at("errorCode"), 301002) << reply;
+    EXPECT_TRUE(s.keys->revoke(key));
+    EXPECT_EQ(retrieve(s, s.keys->vault().names(key).front(), s.token("ana")).at("status"), 405);
 }
 
 TEST(Keys, RevokedAreAnswered405) {

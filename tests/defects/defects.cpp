@@ -274,7 +274,7 @@ std::vector<Defect> of_bad_weather() {
 
 std::vector<Defect> all_defects() {
     std::vector<Defect> all;
-    for (const auto& part : {of_leaks(), of_lists(), of_operations(), of_provisioning(), of_devices(), of_scheduling(), of_calendars(), of_people(), of_bad_weather()}) all.insert(all.end(), part.begin(), part.end());
+    for (const auto& part : {of_leaks(), of_lists(), of_keys(), of_operations(), of_provisioning(), of_devices(), of_scheduling(), of_calendars(), of_people(), of_bad_weather()}) all.insert(all.end(), part.begin(), part.end());
     return all;
 }
 

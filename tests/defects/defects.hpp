@@ -26,6 +26,7 @@ std::vector<Defect> of_operations();  // defects_operations.cpp: a listed operat
 std::vector<Defect> of_scheduling();  // defects_scheduling.cpp: keywords, links, languages, what organisations add
 std::vector<Defect> of_devices();     // defects_devices.cpp: bookings, rooms, guests, absences
 std::vector<Defect> of_provisioning();  // defects_provisioning.cpp: consent, tenants, regions, proofs of addresses
+std::vector<Defect> of_keys();         // defects_keys.cpp: keys revoked, renewed, moved
 std::vector<Defect> all_defects();   // defects.cpp: calendars, presence, faults, and all of the above
 
 struct Broken {

@@ -1,0 +1,80 @@
+#include "engine/sync/key_watch.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace engine::sync {
+namespace {
+
+constexpr Duration kAskAgain = std::chrono::minutes(1);  // the key server did not say
+
+}  // namespace
+
+KeyWatch::KeyWatch(Ports& ports, Agenda& agenda, Keys& keys, SeriesBook& series, SealAnew seal_anew)
+    : ports_(ports),
+      agenda_(agenda),
+      keys_(keys),
+      series_(series),
+      renewal_([this] { agenda_.set(renewal_, series_.renew()); }),
+      retry_([this] { look(); }) {
+    SeriesBook::Calls calls;
+    calls.seal_anew = std::move(seal_anew);
+    calls.renewal = [this](Instant when) { agenda_.no_later(renewal_, when); };
+    series_.listen(std::move(calls));
+}
+
+void KeyWatch::told(const std::set<std::string>& key_uris) {
+    series_.doubt(key_uris);
+    look();
+}
+
+void KeyWatch::resume() {
+    series_.resume();
+    agenda_.set(renewal_, series_.renew());
+    look();
+}
+
+void KeyWatch::look() {
+    again_ = true;
+    if (running_ || series_.doubted().empty()) return;
+    running_ = true;
+    boost::asio::co_spawn(ports_.executor, run(), boost::asio::detached);
+}
+
+Task<void> KeyWatch::run() {
+    try {
+        do {
+            again_ = false;
+            const Failure failure = co_await ask();
+            if (failure.any()) {
+                ports_.log.line(Log::Level::warning, "keys.unknown " + describe(failure));
+                agenda_.no_later(retry_, ports_.clock.now() + kAskAgain);
+            }
+        } while (again_);
+        running_ = false;
+    } catch (const Stopped&) {
+        co_return;
+    }
+}
+
+Task<Failure> KeyWatch::ask() {
+    const std::map<std::string, std::string> doubted = series_.doubted();
+    std::vector<std::string> uris;
+    for (const auto& [uri, uid] : doubted) uris.push_back(uri);
+    Outcome<std::vector<KeyStanding>> standing = co_await keys_.standing(uris);
+    if (!standing.ok()) co_return std::move(standing.failure);
+    const Instant now = ports_.clock.now();
+    for (std::size_t i = 0; i < uris.size(); ++i) {
+        const std::string& uid = doubted.at(uris[i]);
+        const Series* series = series_.find(uid);
+        if (series == nullptr || series->key_uri != uris[i]) continue;  // gone, or under another key by now
+        const KeyStanding& key = standing.value[i];
+        if (key.dead || (key.expires && *key.expires <= now))
+            series_.replace_key(uid);
+        else
+            series_.trust(uid, key.expires);
+    }
+    co_return Failure{};
+}
+
+}  // namespace engine::sync

@@ -1,0 +1,36 @@
+#pragma once
+// Keys in use do not stand for ever: the key server's administrator revokes or retires one, policy wants a new one. What
+// they sealed is then sealed anew (facts/webex.md 9.3, 9.4).
+#include <functional>
+#include <set>
+#include <string>
+
+#include "engine/sync/agenda.hpp"
+#include "engine/sync/series.hpp"
+
+namespace engine::sync {
+
+class KeyWatch {
+  public:
+    using SealAnew = std::function<void(const std::string& uid, const std::string& user_id)>;
+    KeyWatch(Ports& ports, Agenda& agenda, Keys& keys, SeriesBook& series, SealAnew seal_anew);
+
+    /// Something happened to these keys, whoever says so: their server is asked what.
+    void told(const std::set<std::string>& key_uris);
+    /// After a start.
+    void resume();
+
+  private:
+    void look();
+    Task<void> run();
+    Task<Failure> ask();
+
+    Ports& ports_;
+    Agenda& agenda_;
+    Keys& keys_;
+    SeriesBook& series_;
+    Agenda::Slot renewal_, retry_;
+    bool running_ = false, again_ = false;
+};
+
+}  // namespace engine::sync
