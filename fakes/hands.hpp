@@ -48,6 +48,7 @@ struct Invitee {
 };
 
 struct Draft {
+    std::string calendar;  // address: in whose calendar, by somebody who may write there; empty: in the own one
     std::string title;
     std::string body;
     bool body_is_html = false;
@@ -79,6 +80,7 @@ struct Change {
 struct EventRef {
     std::string uid;
     std::optional<Date> occurrence;
+    std::string calendar{};  // address: in whose calendar, by somebody who may write there; empty: in the own one
 };
 
 struct AutomaticReplies {

@@ -151,6 +151,7 @@ class Google final : public GoogleService {
     Refusal watch(Call& call, const Calendar& calendar, Collection collection, Channels::Narrowed narrowed = {});
 
     /// The calendar of a person who acts by hand; null with `refused` filled.
+    Calendar* calendar_for(std::string_view actor, std::string_view whose, Done& refused_with) const;
     Calendar* calendar_of(std::string_view actor, Done& refused) const;
     View pointed_at(Calendar& calendar, const EventRef& event, Done& refused) const;
 

@@ -83,6 +83,15 @@ Calendar* Google::calendar_of(std::string_view actor, Done& refused_with) const 
     return calendar;
 }
 
+/// The own calendar, or that of somebody who lets this person write there.
+Calendar* Google::calendar_for(std::string_view actor, std::string_view whose, Done& refused_with) const {
+    if (whose.empty() || lower(whose) == lower(actor)) return calendar_of(actor, refused_with);
+    Calendar* calendar = calendar_of(whose, refused_with);
+    if (calendar == nullptr || calendars_->role_of(*calendar, lower(actor)) >= AccessRole::writer) return calendar;
+    refused_with = refused("You need to have writer access to this calendar: " + std::string(actor) + " may not change that of " + calendar->id());
+    return nullptr;
+}
+
 View Google::pointed_at(Calendar& calendar, const EventRef& event, Done& refused_with) const {
     View view = calendars_->find_uid(calendar, event.uid);
     if (!view) {
@@ -106,7 +115,7 @@ View Google::pointed_at(Calendar& calendar, const EventRef& event, Done& refused
 
 Done Google::create(std::string_view actor, const Draft& draft, Instant now) {
     Done why;
-    Calendar* calendar = calendar_of(actor, why);
+    Calendar* calendar = calendar_for(actor, draft.calendar, why);
     if (calendar == nullptr) return why;
     Edit edit;
     Event& event = edit.event;
@@ -126,13 +135,13 @@ Done Google::create(std::string_view actor, const Draft& draft, Instant now) {
         event.opaque[Opaque::conference] = meet_conference(
             draft.title + std::to_string(calendars_->last_change()) + calendar->id(), event.hangout_link);
     View made;
-    const Refusal refusal = calendars_->insert(*calendar, calendar->id(), std::move(edit), now, made);
+    const Refusal refusal = calendars_->insert(*calendar, lower(actor), std::move(edit), now, made);
     return done_or(refusal, refusal ? std::string() : made.meeting->uid);
 }
 
 Done Google::change(std::string_view actor, const EventRef& ref, const Change& change, Instant now) {
     Done why;
-    Calendar* calendar = calendar_of(actor, why);
+    Calendar* calendar = calendar_for(actor, ref.calendar, why);
     if (calendar == nullptr) return why;
     const View view = pointed_at(*calendar, ref, why);
     if (!view) return why;
@@ -175,7 +184,7 @@ Done Google::change(std::string_view actor, const EventRef& ref, const Change& c
 
 Done Google::cancel(std::string_view actor, const EventRef& ref, Instant now) {
     Done why;
-    Calendar* calendar = calendar_of(actor, why);
+    Calendar* calendar = calendar_for(actor, ref.calendar, why);
     if (calendar == nullptr) return why;
     const View view = pointed_at(*calendar, ref, why);
     if (!view) return why;
@@ -184,7 +193,7 @@ Done Google::cancel(std::string_view actor, const EventRef& ref, Instant now) {
 
 Done Google::respond(std::string_view actor, const EventRef& ref, Response response, bool, Instant now) {
     Done why;
-    Calendar* calendar = calendar_of(actor, why);
+    Calendar* calendar = calendar_for(actor, ref.calendar, why);
     if (calendar == nullptr) return why;
     const View view = pointed_at(*calendar, ref, why);
     if (!view) return why;

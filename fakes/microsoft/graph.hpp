@@ -131,6 +131,7 @@ class Graph final : public MicrosoftService {
 
     // hands
     Mailbox* mailbox_of(std::string_view actor);
+    Mailbox* mailbox_for(std::string_view actor, std::string_view whose, Done& refused_with);
     const Mailbox* mailbox_of(std::string_view actor) const;
     std::optional<Fault> resolve(Mailbox& mailbox, const EventRef& event, std::uint64_t& item, std::optional<Date>& slot) const;
     Done done(const std::optional<Fault>& fault, Instant now);

@@ -64,6 +64,26 @@ Mailbox* Graph::mailbox_of(std::string_view actor) {
     return key == address_of_key_.end() ? nullptr : mailboxes_.of_address(key->second);
 }
 
+/// The own mailbox, or that of somebody who lets this person write into the calendar. What a delegate makes there is
+/// organized by the mailbox's owner (Graph docs: share or delegate a calendar).
+Mailbox* Graph::mailbox_for(std::string_view actor, std::string_view whose, Done& refused_with) {
+    Mailbox* own = mailbox_of(actor);
+    if (!own) {
+        refused_with = refused("There is no mailbox of " + std::string(actor) + ".");
+        return nullptr;
+    }
+    if (whose.empty() || mailbox_of(whose) == own) return own;
+    Mailbox* mailbox = mailbox_of(whose);
+    if (!mailbox) {
+        refused_with = refused("There is no mailbox of " + std::string(whose) + ".");
+        return nullptr;
+    }
+    const auto role = mailbox->shared_with.find(own->owner().address);
+    if (role != mailbox->shared_with.end() && role->second != "reader") return mailbox;
+    refused_with = refused("Access is denied. " + std::string(actor) + " may not change the calendar of " + std::string(whose) + ".");
+    return nullptr;
+}
+
 Done Graph::done(const std::optional<Fault>& fault, Instant now) {
     drain(now);
     return fault ? refused(fault->rule) : Done();
@@ -85,12 +105,13 @@ std::optional<Fault> Graph::resolve(Mailbox& mailbox, const EventRef& event, std
 }
 
 Done Graph::create(std::string_view actor, const Draft& draft, Instant now) {
-    Mailbox* mailbox = mailbox_of(actor);
-    if (!mailbox) return refused("There is no mailbox of " + std::string(actor) + ".");
+    Done why;
+    Mailbox* mailbox = mailbox_for(actor, draft.calendar, why);
+    if (!mailbox) return why;
     Edit edit;
     edit.subject = draft.title;
     edit.body = html_of(draft.body, draft.body_is_html);
-    if (auto why = put_when(edit, draft.when)) return refused(*why);
+    if (auto wrong = put_when(edit, draft.when)) return refused(*wrong);
     edit.attendees.emplace();
     for (const Invitee& invitee : draft.invitees) edit.attendees->push_back({invitee.address, mailboxes_.name_of(invitee.address), invitee.role});
     edit.locations = places(draft.location, *edit.attendees);
@@ -107,8 +128,9 @@ Done Graph::create(std::string_view actor, const Draft& draft, Instant now) {
 }
 
 Done Graph::change(std::string_view actor, const EventRef& event, const Change& change, Instant now) {
-    Mailbox* mailbox = mailbox_of(actor);
-    if (!mailbox) return refused("There is no mailbox of " + std::string(actor) + ".");
+    Done why;
+    Mailbox* mailbox = mailbox_for(actor, event.calendar, why);
+    if (!mailbox) return why;
     std::uint64_t item = 0;
     std::optional<Date> slot;
     if (const auto fault = resolve(*mailbox, event, item, slot)) return refused(fault->rule);
@@ -117,7 +139,7 @@ Done Graph::change(std::string_view actor, const EventRef& event, const Change& 
     if (change.title) edit.subject = *change.title;
     if (change.body) edit.body = html_of(*change.body, change.body_is_html.value_or(false));
     if (change.when)
-        if (auto why = put_when(edit, *change.when)) return refused(*why);
+        if (auto wrong = put_when(edit, *change.when)) return refused(*wrong);
     if (!change.add.empty() || !change.remove.empty()) {
         edit.attendees = before.attendees;
         std::erase_if(*edit.attendees, [&](const Attendee& attendee) {
@@ -142,8 +164,9 @@ Done Graph::change(std::string_view actor, const EventRef& event, const Change& 
 }
 
 Done Graph::cancel(std::string_view actor, const EventRef& event, Instant now) {
-    Mailbox* mailbox = mailbox_of(actor);
-    if (!mailbox) return refused("There is no mailbox of " + std::string(actor) + ".");
+    Done why;
+    Mailbox* mailbox = mailbox_for(actor, event.calendar, why);
+    if (!mailbox) return why;
     std::uint64_t item = 0;
     std::optional<Date> slot;
     if (const auto fault = resolve(*mailbox, event, item, slot)) return refused(fault->rule);
@@ -151,8 +174,9 @@ Done Graph::cancel(std::string_view actor, const EventRef& event, Instant now) {
 }
 
 Done Graph::respond(std::string_view actor, const EventRef& event, Response response, bool tell, Instant now) {
-    Mailbox* mailbox = mailbox_of(actor);
-    if (!mailbox) return refused("There is no mailbox of " + std::string(actor) + ".");
+    Done why;
+    Mailbox* mailbox = mailbox_for(actor, event.calendar, why);
+    if (!mailbox) return why;
     if (response == Response::none || response == Response::organizer) return refused("An answer is accepted, tentative or declined.");
     std::uint64_t item = 0;
     std::optional<Date> slot;
@@ -186,9 +210,13 @@ Done Graph::set_language(std::string_view actor, std::string_view language, Inst
 
 Done Graph::share(std::string_view calendar, std::string_view grantee, std::string_view role, Instant) {
     // Folder permissions are between people: an application with its own roles sees nothing of them.
-    if (!mailbox_of(calendar)) return refused("There is no mailbox of " + std::string(calendar) + ".");
-    if (!mailbox_of(grantee)) return refused("There is no mailbox of " + std::string(grantee) + ".");
+    Mailbox* shared = mailbox_of(calendar);
+    const Mailbox* with = mailbox_of(grantee);
+    if (!shared) return refused("There is no mailbox of " + std::string(calendar) + ".");
+    if (!with) return refused("There is no mailbox of " + std::string(grantee) + ".");
     if (!role.empty() && role != "reader" && role != "writer" && role != "owner") return refused("A calendar is shared with a reader, writer or owner.");
+    if (role.empty()) shared->shared_with.erase(with->owner().address);
+    else shared->shared_with[with->owner().address] = role;
     return {};
 }
 

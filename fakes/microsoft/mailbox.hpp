@@ -80,6 +80,7 @@ class Mailbox {
 
     Settings settings;
     std::optional<SettingsAnswer> settings_answer;  // the last one given: clients poll it
+    std::map<std::string, std::string, std::less<>> shared_with;  // the calendar: address -> reader, writer or owner
     bool service_allowed = true;                    // by the application access policy
     std::optional<std::pair<Instant, bool>> policy_change;  // takes effect later
 

@@ -49,7 +49,8 @@ struct StateChange { std::string person; std::string state; std::string reason; 
 struct NoticeMailed { std::string person; std::vector<std::string> texts; };     // by the cloud, all so far
 struct TenantChange { std::vector<fakes::TenantApplication> applications; };  // what the tenant's administrator sees
 /// `event` is the id the scenario gives, `uid` the iCalendar uid it stands for (both empty for other acts).
-struct ActDone { std::string actor; std::string text; Place place; std::string refusal; std::string event; std::string uid; };
+/// `organizer`: key of the person whose event an act made: the actor, or whom they made it for.
+struct ActDone { std::string actor; std::string text; Place place; std::string refusal; std::string event; std::string uid; std::string organizer{}; };
 /// Who may read with a key of a key server, by people's keys (ids of those who are none), since a change. `k` opens what was
 /// sealed with it: the judge may read everything.
 struct KeyAccess { std::string server; std::string key_url; std::set<std::string> holders; bool revoked = false; bool retired = false; std::string k; };

@@ -27,7 +27,7 @@ bool same_address(const std::string& a, const std::string& b) {
 std::optional<std::set<std::string>> invited(const Trial& trial, const History& history, const std::string& uid) {
     const auto created = std::ranges::find_if(history.acts(), [&](const auto& act) { return act.second->uid == uid; });
     if (created == history.acts().end()) return std::nullopt;
-    const std::string& organizer = created->second->actor;
+    const std::string& organizer = created->second->organizer.empty() ? created->second->actor : created->second->organizer;
     const CalendarChange* calendar = history.calendars(organizer).at(trial.scenario.end);
     std::set<std::string> out;
     if (calendar == nullptr) return std::nullopt;

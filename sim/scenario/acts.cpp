@@ -74,6 +74,28 @@ std::optional<Body> body(ActReading& r) {
     return out;
 }
 
+/// The key of the person in whose calendar it is done: the actor, or somebody who lets the actor write there.
+const std::string& principal(ActReading& r) {
+    if (!r.fields.has("in calendar of") || !r.principal.empty()) return r.principal.empty() ? r.actor : r.principal;
+    r.principal = r.fields.person("in calendar of").value_or(r.actor);
+    if (r.principal == r.actor) {
+        r.state.error(r.fields.place("in calendar of"), "that is the calendar of `" + r.actor + "` anyway", "leave `in calendar of` out");
+        return r.actor;
+    }
+    const auto role = r.book.shared.find({r.principal, r.actor});
+    const bool may = role != r.book.shared.end() && role->second != "reader";
+    if (!may && !r.refused && !r.state.running)
+        r.state.error(r.fields.place("in calendar of"), "`" + r.actor + "` may not write in the calendar of `" + r.principal + "`",
+                      "first: `" + r.principal + " shares: { with: " + r.actor + ", as: writer }`; to see it refused, add `refused: yes`");
+    return r.principal;
+}
+
+/// As acts carry it: empty for the own calendar.
+std::string calendar_address(ActReading& r) {
+    const std::string& whose = principal(r);
+    return whose == r.actor ? std::string() : address_of(r.state, whose);
+}
+
 struct PlacedInvitee {
     Invitee invitee;
     Place place;
@@ -84,8 +106,8 @@ std::vector<PlacedInvitee> invitees(ActReading& r, std::string_view key, Role ro
         Role own = role;
         for (const auto& [unused, person] : r.state.scenario.people)
             if (person.person.address == address && person.person.is_room) own = Role::resource;
-        if (address == address_of(r.state, r.actor)) {
-            r.state.error(place, "`" + r.actor + "` invites themselves", "the organizer is there anyway");
+        if (address == address_of(r.state, principal(r))) {
+            r.state.error(place, "`" + principal(r) + "` invites themselves", "the organizer is there anyway");
             continue;
         }
         out.push_back({{address, own}, place});
@@ -95,17 +117,18 @@ std::vector<PlacedInvitee> invitees(ActReading& r, std::string_view key, Role ro
 
 /// Only who made an event can move, change or cancel it for all.
 bool organizes(ActReading& r, const KnownEvent& event) {
-    if (event.organizer == r.actor || r.refused) return true;
-    r.state.error(r.fields.owner_place(), "`" + r.actor + "` did not make `" + event.id + "`",
-                  "only `" + event.organizer + "` can do this; to see it refused, add `refused: yes`");
+    if (event.organizer == principal(r) || r.refused) return true;
+    r.state.error(r.fields.owner_place(), "`" + principal(r) + "` did not make `" + event.id + "`",
+                  "only `" + event.organizer + "` can do this, or a writer of that calendar with `in calendar of: " + event.organizer +
+                      "`; to see it refused, add `refused: yes`");
     return false;
 }
 
 bool is_invited(ActReading& r, const KnownEvent& event) {
-    const std::string address = address_of(r.state, r.actor);
+    const std::string address = address_of(r.state, principal(r));
     if (r.refused || event.invitees.contains(address)) return true;
-    r.state.error(r.fields.owner_place(), "`" + r.actor + "` is not invited to `" + event.id + "`",
-                  event.organizer == r.actor ? "the organizer has nothing to answer"
+    r.state.error(r.fields.owner_place(), "`" + principal(r) + "` is not invited to `" + event.id + "`",
+                  event.organizer == principal(r) ? "the organizer has nothing to answer"
                                              : "invite them first: `" + event.organizer + " invites: { event: " +
                                                    event.id + ", who: " + r.actor + " }`");
     return false;
@@ -120,15 +143,18 @@ void respond(ActReading& r, Response response, std::string_view already) {
     if (!occurrence) return;
     const bool tell = r.fields.flag_or("tells organizer", true);
     if (!r.refused) {
-        const std::string address = address_of(r.state, r.actor);
+        const std::string address = address_of(r.state, principal(r));
         Response& whole = event->invitees[address];
         Response& before = *occurrence ? event->answers.try_emplace({address, **occurrence}, whole).first->second : whole;
-        if (before == response)
-            r.state.error(r.fields.owner_place(), "`" + r.actor + "` has " + std::string(already) + " already",
+        if (before == Response::declined && response != Response::declined && r.state.plays(Provider::microsoft) && !r.state.running)
+            r.state.error(r.fields.owner_place(), "`" + principal(r) + "` has declined, and on Microsoft a declined invitation leaves the calendar",
+                          "nothing is there to be answered: add `providers: [google]`, or `refused: yes`");
+        else if (before == response)
+            r.state.error(r.fields.owner_place(), "`" + principal(r) + "` has " + std::string(already) + " already",
                           "a step that changes nothing proves nothing: leave it out");
         before = response;
     }
-    r.acts.push_back(RespondEvent{event->id, *occurrence, response, tell});
+    r.acts.push_back(RespondEvent{event->id, *occurrence, response, tell, calendar_address(r)});
 }
 
 }  // namespace
@@ -140,6 +166,7 @@ void read_creates(ActReading& r) {
     CreateEvent create;
     Draft& draft = create.draft;
     draft.title = f.text("title").value_or("");
+    draft.calendar = calendar_address(r);
     create.id = f.has("id") ? f.text("id").value_or("") : slug(draft.title);
     const auto when = f.when("when", r.day, zone);
     if (when) draft.when = *when;
@@ -166,7 +193,7 @@ void read_creates(ActReading& r) {
     if (r.refused) return void(r.acts.push_back(std::move(create)));
     event.unsure = !when || (f.has("repeats") && !draft.repeat);
     event.id = create.id;
-    event.organizer = r.actor;
+    event.organizer = principal(r);
     event.place = f.owner_place();
     event.created = r.at;
     event.draft = draft;
@@ -209,7 +236,7 @@ void read_moves(ActReading& r) {
         if (*occurrence) event->moved[**occurrence] = *when;
         else event->draft.when = *when, event->rescheduled = true;
     }
-    r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change)});
+    r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change), calendar_address(r)});
 }
 
 void read_changes(ActReading& r) {
@@ -244,7 +271,7 @@ void read_changes(ActReading& r) {
         if (change.body) event->draft.body = *change.body;
         if (change.repeat) event->draft.repeat = change.repeat, event->rescheduled = true;
     }
-    r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change)});
+    r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change), calendar_address(r)});
 }
 
 void read_cancels(ActReading& r) {
@@ -256,7 +283,7 @@ void read_cancels(ActReading& r) {
         if (*occurrence) event->cancelled_occurrences[**occurrence] = r.at;
         else event->cancelled = r.at;
     }
-    r.acts.push_back(CancelEvent{event->id, *occurrence});
+    r.acts.push_back(CancelEvent{event->id, *occurrence, calendar_address(r)});
 }
 
 void read_removes(ActReading& r) {
@@ -264,9 +291,9 @@ void read_removes(ActReading& r) {
     if (event == nullptr || !is_invited(r, *event)) return;
     const auto occurrence = r.book.occurrence(r.fields, *event, r.day, r.at);
     if (!occurrence) return;
-    const bool again = !*occurrence && !event->removed_by.insert(address_of(r.state, r.actor)).second;
+    const bool again = !*occurrence && !event->removed_by.insert(address_of(r.state, principal(r))).second;
     if (again) r.state.error(r.fields.owner_place(), "`" + r.actor + "` has removed `" + event->id + "` already", "");
-    r.acts.push_back(CancelEvent{event->id, *occurrence});
+    r.acts.push_back(CancelEvent{event->id, *occurrence, calendar_address(r)});
 }
 
 void read_accepts(ActReading& r) { respond(r, Response::accepted, "accepted"); }
@@ -285,7 +312,7 @@ void read_invites(ActReading& r) {
         if (*occurrence) event->invitees.emplace(invitee.address, Response::none);
         change.add.push_back(std::move(invitee));
     }
-    if (!change.add.empty()) r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change)});
+    if (!change.add.empty()) r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change), calendar_address(r)});
 }
 
 void read_uninvites(ActReading& r) {
@@ -300,7 +327,7 @@ void read_uninvites(ActReading& r) {
         if (!was && !r.refused)
             r.state.error(place, address + " is not invited to `" + event->id + "`", "leave them out");
     }
-    if (!change.remove.empty()) r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change)});
+    if (!change.remove.empty()) r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change), calendar_address(r)});
 }
 
 }  // namespace sim

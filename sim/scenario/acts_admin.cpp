@@ -43,7 +43,11 @@ std::optional<std::string> shared_calendar(ActReading& r) {
 
 /// Somebody of people, or the service's own account.
 std::optional<std::string> grantee(ActReading& r) {
-    if (const YamlNode* node = r.fields.node("with"); node != nullptr && node->kind == YamlNode::Kind::text && node->text == "service") return node->text;
+    if (const YamlNode* node = r.fields.node("with"); node != nullptr && node->kind == YamlNode::Kind::text && node->text == "service") {
+        if (r.state.plays(Provider::microsoft) && !r.state.running)
+            r.state.error(r.fields.place("with"), "on Microsoft calendars are not shared with the service: it has permissions of its own", "add `providers: [google]`, or share with a person");
+        return node->text;
+    }
     return r.fields.person("with");
 }
 
@@ -95,7 +99,7 @@ void read_shares(ActReading& r) {
         r.state.error(r.fields.place("with"), "`" + *with + "` has that calendar anyway", "name somebody else");
         return;
     }
-    r.book.shared.emplace(*calendar, *with);
+    r.book.shared[{*calendar, *with}] = role.value_or("reader");
     r.acts.push_back(ShareCalendar{*calendar, *with, role.value_or("reader")});
 }
 

@@ -111,8 +111,18 @@ std::optional<std::string> screen_of(LoadState& state, const ClaimRow& row, cons
     return std::nullopt;
 }
 
-void read_claim(LoadState& state, const StoryBook& book, const YamlEntry& entry, const Span& span) {
+void read_claim(LoadState& state, const StoryBook& book, const YamlEntry& entry, const Span& span);
+
+/// `calendar of ana: { ... }`, or a list of such maps.
+void read_claims(LoadState& state, const StoryBook& book, const YamlEntry& entry, const Span& span) {
     if (span.whole && is_invariant(state, entry)) return;
+    const auto& items = entry.value.items;
+    const bool several = !items.empty() && std::ranges::all_of(items, [](const YamlNode& item) { return item.kind == YamlNode::Kind::map; });
+    if (!several) return read_claim(state, book, entry, span);
+    for (const YamlNode& item : items) read_claim(state, book, YamlEntry{entry.key, item.place, true, item}, span);
+}
+
+void read_claim(LoadState& state, const StoryBook& book, const YamlEntry& entry, const Span& span) {
     std::string subject;
     const ClaimRow* row = claim_named(state, entry, subject);
     if (row == nullptr) return;
@@ -171,7 +181,7 @@ void read_expectations(LoadState& state, const StoryBook& book, const YamlNode& 
         for (const YamlEntry& entry : item.entries) {
             if (entry.key == "at" || entry.key == "between" || entry.key == "from" || entry.key == "until") continue;
             claims = true;
-            if (span) read_claim(state, book, entry, *span);
+            if (span) read_claims(state, book, entry, *span);
         }
         if (!claims) state.error(item.place, "the expectation claims nothing", "add for example `calendar of ana: { ... }`");
         if (!span) continue;
@@ -179,7 +189,7 @@ void read_expectations(LoadState& state, const StoryBook& book, const YamlNode& 
         if (span->to >= begin) time = {state.zone, local_date(span->from, *state.zone), span->from};
         last = std::max(last, span->to);
     }
-    for (const YamlEntry* entry : always) read_claim(state, book, *entry, Span{begin, last, true, true});
+    for (const YamlEntry* entry : always) read_claims(state, book, *entry, Span{begin, last, true, true});
 }
 
 }  // namespace sim

@@ -118,6 +118,7 @@ struct ActReading {
 
     bool refused = false;  // the scenario says the service refuses this
     std::string because;   // with this word
+    std::string principal{};  // key: in whose calendar, once `in calendar of` was read
 };
 
 /// One claim of an expectation while it is read.

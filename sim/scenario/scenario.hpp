@@ -47,9 +47,10 @@ struct ScenarioOrganisation {
 
 // ---- acts -----------------------------------------------------------------------------------------------------------
 struct CreateEvent { std::string id; fakes::Draft draft; };
-struct ChangeEvent { std::string event; std::optional<fakes::Date> occurrence; fakes::Change change; };
-struct CancelEvent { std::string event; std::optional<fakes::Date> occurrence; };
-struct RespondEvent { std::string event; std::optional<fakes::Date> occurrence; fakes::Response response; bool tell = true; };
+// `calendar`: the address of the person in whose calendar it is done, by somebody who may; empty: in the own one.
+struct ChangeEvent { std::string event; std::optional<fakes::Date> occurrence; fakes::Change change; std::string calendar{}; };
+struct CancelEvent { std::string event; std::optional<fakes::Date> occurrence; std::string calendar{}; };
+struct RespondEvent { std::string event; std::optional<fakes::Date> occurrence; fakes::Response response; bool tell = true; std::string calendar{}; };
 struct SetReplies { fakes::AutomaticReplies replies; };
 struct SetLanguage { std::string language; };
 struct ShareCalendar { std::string calendar; std::string with; std::string role; };  // keys of people; role empty: ends

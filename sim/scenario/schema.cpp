@@ -117,6 +117,13 @@ Json map_or_short(std::span<const KeyRow> rows, std::string_view short_key) {
     return any.size() == 1 ? any.front() : Json{{"anyOf", any}};
 }
 
+/// Also a list of its maps.
+Json one_or_several(Json value) {
+    if (!value.contains("anyOf")) value = Json{{"anyOf", Json::array({std::move(value)})}};
+    value["anyOf"].push_back({{"type", "array"}, {"items", value["anyOf"].front()}});
+    return value;
+}
+
 std::string described(std::string_view meaning, std::string_view example) {
     return std::string(meaning) + "\n\n    " + std::string(example);
 }
@@ -128,9 +135,7 @@ Json step() {
     out["properties"]["at"] = {{"type", {"string", "number"}},
                                {"description", "when: 09:00, 2026-03-04 08:30, +5m, tomorrow 09:00, next monday 09:00"}};
     for (const ActRow& row : act_rows()) {
-        Json value = map_or_short(row.keys, row.short_key);
-        if (!value.contains("anyOf")) value = Json{{"anyOf", Json::array({std::move(value)})}};
-        value["anyOf"].push_back({{"type", "array"}, {"items", value["anyOf"].front()}});
+        Json value = one_or_several(map_or_short(row.keys, row.short_key));
         value["description"] = described(row.meaning, row.example);
         const std::string verb(row.verb);
         if (row.actor == Actor::person) {
@@ -158,7 +163,7 @@ Json claims(bool with_time) {
             out["properties"][std::string(invariant.name)] = {{"enum", {true, "yes"}}, {"description", invariant.meaning}};
     }
     for (const ClaimRow& row : claim_rows()) {
-        Json value = map_or_short(row.keys, row.short_key);
+        Json value = one_or_several(map_or_short(row.keys, row.short_key));
         value["description"] = described(row.meaning, row.example);
         const std::string phrase(row.phrase);
         if (row.subject == Subject::none) out["properties"][phrase] = std::move(value);

@@ -42,7 +42,7 @@ class StoryBook {
     std::map<std::pair<std::string, std::string>, std::set<std::string>> asked;  // device and event -> "booking", "extension", ...
     std::map<std::string, std::string, std::less<>> guests;    // device -> who is signed in
     std::set<std::pair<std::string, std::string>> seated;      // device and who ever was
-    std::set<std::pair<std::string, std::string>> shared;      // calendar, grantee
+    std::map<std::pair<std::string, std::string>, std::string> shared;  // calendar and grantee -> role
 
     /// The event of `fields`' key, alive at `at`; nothing, said, otherwise.
     KnownEvent* living_event(Fields& fields, std::string_view key, Instant at);

@@ -11,6 +11,7 @@ constexpr KeyRow kEvent{"event", Takes::event, true, "id of the event"};
 constexpr KeyRow kOccurrence{"occurrence", Takes::date, false,
                              "one occurrence of a series, by the day it has by the rule"};
 constexpr KeyRow kRefused{"refused", Takes::flag, false, "yes: the service refuses this act"};
+constexpr KeyRow kInCalendarOf{"in calendar of", Takes::person, false, "somebody who shares the calendar with this person, as writer or owner; else the own"};
 constexpr KeyRow kBody{"body", Takes::text, false, "plain text of the invitation"};
 constexpr KeyRow kHtml{"html", Takes::text, false, "the invitation as HTML, best as a block: `html: |`"};
 constexpr KeyRow kHtmlFile{"html file", Takes::file, false, "file with the invitation as HTML, beside the scenario"};
@@ -40,21 +41,21 @@ constexpr std::array kCreates{
     kSensitivity,
     kShowsAs,
     KeyRow{"online", Takes::flag, false, "yes: the provider adds its own meeting (Teams, Meet)"},
-    kRefused};
+    kInCalendarOf, kRefused};
 constexpr std::array kMoves{kEvent, kOccurrence,
                             KeyRow{"when", Takes::when, true, "the new time; without a date, on the day it has now"}, kZone,
-                            kRefused};
+                            kInCalendarOf, kRefused};
 constexpr std::array kChanges{kEvent,    kOccurrence, KeyRow{"title", Takes::text, false, "the new title"},
                               kLocation, kBody,       kHtml,
                               kHtmlFile, kRepeats,    kSensitivity,
-                              kShowsAs,  kRefused};
-constexpr std::array kOfEvent{kEvent, kOccurrence, kRefused};
+                              kShowsAs,  kInCalendarOf, kRefused};
+constexpr std::array kOfEvent{kEvent, kOccurrence, kInCalendarOf, kRefused};
 constexpr std::array kAnswers{kEvent, kOccurrence,
-                              KeyRow{"tells organizer", Takes::flag, false, "no: the answer is kept to oneself"}, kRefused};
+                              KeyRow{"tells organizer", Takes::flag, false, "no: the answer is kept to oneself"}, kInCalendarOf, kRefused};
 constexpr std::array kInvites{kEvent, kOccurrence, KeyRow{"who", Takes::people, true, "people, rooms or e-mail addresses"},
-                              KeyRow{"optional", Takes::flag, false, "yes: they may stay away"}, kRefused};
+                              KeyRow{"optional", Takes::flag, false, "yes: they may stay away"}, kInCalendarOf, kRefused};
 constexpr std::array kUninvites{kEvent, kOccurrence, KeyRow{"who", Takes::people, true, "people, rooms or e-mail addresses"},
-                                kRefused};
+                                kInCalendarOf, kRefused};
 constexpr std::array kReplies{KeyRow{"state", Takes::word, false, "without times", "always|off"},
                               KeyRow{"from", Takes::time, false, "when they begin; else at once"},
                               KeyRow{"until", Takes::time, false, "when they end; else open-ended"},
@@ -145,9 +146,9 @@ constexpr std::array kActs{
     ActRow{Actor::person, "sets automatic replies", "state", kReplies, "turns the out-of-office replies on or off",
            "ben sets automatic replies: { from: 2026-03-04 09:00, until: 2026-03-06 17:00 }", read_automatic_replies},
     ActRow{Actor::person, "sets language", "language", kLanguage, "changes the language of the mailbox", "ben sets language: pl-PL", read_language},
-    ActRow{Actor::person, "shares", "", kShares, "gives somebody access to the calendar by a rule", "ana shares: { with: ben, as: reader }",
-           read_shares, "google"},
-    ActRow{Actor::person, "stops sharing", "with", kStopsSharing, "ends that access", "ana stops sharing: ben", read_stops_sharing, "google"},
+    ActRow{Actor::person, "shares", "", kShares, "gives somebody access to the calendar: a writer may schedule in it", "ana shares: { with: ben, as: writer }",
+           read_shares},
+    ActRow{Actor::person, "stops sharing", "with", kStopsSharing, "ends that access", "ana stops sharing: ben", read_stops_sharing},
     ActRow{Actor::admin, "activates", "person", kOfPeople, "turns the service on for people", "admin activates: dee", read_activates},
     ActRow{Actor::admin, "deactivates", "person", kOfPeople, "turns the service off for people", "admin deactivates: [ben, cy]", read_deactivates},
     ActRow{Actor::admin, "blocks mailbox", "person", kOfPeople, "closes mailboxes to the service by the tenant's policy",

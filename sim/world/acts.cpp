@@ -39,15 +39,15 @@ class Performer {
         return out;
     }
     Outcome operator()(const ChangeEvent& act) {
-        return {on_event(act.event, act.occurrence, [&](auto& hands, const auto& ref) { return hands.change(address(step_.actor), ref, act.change, now_); }),
+        return {on_event(act, [&](auto& hands, const auto& ref) { return hands.change(address(step_.actor), ref, act.change, now_); }),
                 "changes " + act.event + slot(act.occurrence), act.event};
     }
     Outcome operator()(const CancelEvent& act) {
-        return {on_event(act.event, act.occurrence, [&](auto& hands, const auto& ref) { return hands.cancel(address(step_.actor), ref, now_); }),
+        return {on_event(act, [&](auto& hands, const auto& ref) { return hands.cancel(address(step_.actor), ref, now_); }),
                 "cancels " + act.event + slot(act.occurrence), act.event};
     }
     Outcome operator()(const RespondEvent& act) {
-        return {on_event(act.event, act.occurrence, [&](auto& hands, const auto& ref) { return hands.respond(address(step_.actor), ref, act.response, act.tell, now_); }),
+        return {on_event(act, [&](auto& hands, const auto& ref) { return hands.respond(address(step_.actor), ref, act.response, act.tell, now_); }),
                 "answers " + act.event + slot(act.occurrence), act.event};
     }
     Outcome operator()(const SetReplies& act) {
@@ -224,11 +224,11 @@ class Performer {
         if (stage_.calendars == nullptr) return refused("a recording answers for the calendars: nobody can act on them");
         return act(*stage_.calendars);
     }
-    template <typename Do>
-    Done on_event(const std::string& event, const std::optional<fakes::Date>& occurrence, Do act) {
-        const auto uid = stage_.uids.find(event);
-        if (uid == stage_.uids.end()) return refused("there is no event " + event);
-        const fakes::EventRef ref{uid->second, occurrence};
+    template <typename What, typename Do>
+    Done on_event(const What& what, Do act) {
+        const auto uid = stage_.uids.find(what.event);
+        if (uid == stage_.uids.end()) return refused("there is no event " + what.event);
+        const fakes::EventRef ref{uid->second, what.occurrence, what.calendar};
         return on_calendar([&](auto& hands) { return act(hands, ref); });
     }
 
@@ -247,6 +247,9 @@ ActDone carry_out(Stage& stage, const Step& step, Instant now) {
     record.place = step.place;
     record.event = outcome.event;
     if (const auto uid = stage.uids.find(outcome.event); uid != stage.uids.end()) record.uid = uid->second;
+    if (const auto* made = std::get_if<CreateEvent>(&step.act); made != nullptr && !made->draft.calendar.empty())
+        for (const auto& [key, person] : stage.scenario.people)
+            if (person.person.address == made->draft.calendar) record.organizer = key;
     if (!outcome.done.ok) record.refusal = outcome.done.refusal.empty() ? "the service would not do it" : outcome.done.refusal;
     return record;
 }

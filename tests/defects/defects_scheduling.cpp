@@ -71,6 +71,22 @@ std::vector<Defect> of_scheduling() {
     using engine::LocaleFallback;
     using engine::Policies;
     return {
+        {"DelegatesMeetingsAreForeign", "what somebody else typed into the organizer's calendar is not taken for the organizer's",
+         "sharing/delegate_schedules_in_the_principals_calendar", Provider::google, "calendar", "join details",
+         [] {
+             return after_reading("/events", [](HttpResult& result) {
+                 edit_json(result.response.body, [](Json& json) {
+                     const auto by_another = [](Json& event) {
+                         if (event.contains("creator") && event.contains("organizer") && event["creator"].value("email", "") != event["organizer"].value("email", ""))
+                             event["organizer"].erase("self");
+                     };
+                     if (json.contains("items"))
+                         for (Json& event : json["items"]) by_another(event);
+                     else
+                         by_another(json);
+                 });
+             });
+         }},
         {"SparkIsARoom", "@spark is taken for another keyword", "keywords/spark_is_a_space_whatever_the_policy", Provider::microsoft,
          "meeting-list", ".joins", [] { return misread("@spark", "@webex", "/events"); }},
         {"BothKeywordsStayApart", "the administrator's choice of rooms is not heeded", "keywords/spark_is_a_space_whatever_the_policy",
