@@ -79,5 +79,7 @@ TEST(MicrosoftConcurrency, ABatchRunsItsStepsAFewAtATimeByItself) {
     const fakes::ExchangeId id = burst.send("ada", "POST", {{"requests", steps}}, "/$batch");
     burst.pass(1s);
     ASSERT_TRUE(burst.answers.contains(id));
-    for (const json& step : json::parse(burst.answers.at(id).body)["responses"]) EXPECT_EQ(step["status"], 200);
+    const json answer = json::parse(burst.answers.at(id).body);
+    EXPECT_EQ(answer["responses"].size(), 10u);
+    for (const json& step : answer["responses"]) EXPECT_EQ(step["status"], 200);
 }

@@ -17,8 +17,9 @@ std::vector<std::string> shown_keys(Tenant& tenant) {
     request.method = "GET";
     request.host = "login.microsoftonline.com";
     request.target = "/" + tenant.organisation.microsoft_tenant + "/discovery/v2.0/keys";
+    const Answer answer = tenant.raw(request);
     std::vector<std::string> out;
-    for (const json& key : tenant.raw(request).body["keys"]) out.push_back(key["kid"]);
+    for (const json& key : answer.body["keys"]) out.push_back(key["kid"]);
     return out;
 }
 
