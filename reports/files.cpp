@@ -88,6 +88,11 @@ std::string junit(const Run& run) {
     return out + "</testsuites>\n";
 }
 
+static nlohmann::ordered_json leak_search(const LeakSearch& leaks) {
+    return {{"bytes", leaks.bytes_total()}, {"bytesByChannel", leaks.bytes}, {"secrets", leaks.secrets},
+            {"forms", leaks.forms},         {"encodings", leaks.encodings},  {"hits", leaks.hits}};
+}
+
 std::string json(const Run& run) {
     using Json = nlohmann::ordered_json;
     const Totals sum = totals(run);
@@ -114,6 +119,7 @@ std::string json(const Run& run) {
                          {"findings", std::move(findings)},
                          {"diagnostics", one.diagnostics},
                          {"exchanges", one.exchange_count},
+                         {"leakSearch", leak_search(one.leaks)},
                          {"digest", one.digest},
                          {"rerun", one.rerun}});
     }
@@ -131,6 +137,7 @@ std::string json(const Run& run) {
         {"totals",
          {{"passed", sum.passed}, {"failed", sum.failed}, {"invalid", sum.invalid}, {"broken", sum.broken}}},
         {"operations", std::move(operations)},
+        {"leakSearch", leak_search(leaks_of(run))},
         {"stoppedEarly", run.stopped_early},
         {"cases", std::move(cases)}};
     return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

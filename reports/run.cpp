@@ -30,4 +30,25 @@ std::uint64_t calls_of(const Run& run, const std::string& provider, const std::s
     return count;
 }
 
+std::uint64_t LeakSearch::bytes_total() const {
+    std::uint64_t sum = 0;
+    for (const auto& [channel, count] : bytes) sum += count;
+    return sum;
+}
+
+LeakSearch& LeakSearch::operator+=(const LeakSearch& other) {
+    for (const auto& [channel, count] : other.bytes) bytes[channel] += count;
+    secrets += other.secrets;
+    forms += other.forms;
+    encodings.insert(other.encodings.begin(), other.encodings.end());
+    hits += other.hits;
+    return *this;
+}
+
+LeakSearch leaks_of(const Run& run) {
+    LeakSearch out;
+    for (const Case& one : run.cases) out += one.leaks;
+    return out;
+}
+
 }  // namespace reports

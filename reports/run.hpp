@@ -2,6 +2,7 @@
 // What happened in a run, as values: the only thing the reports know. Every report is a function of this.
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,18 @@ struct Finding {
     std::vector<std::string> why;         // last exchanges, virtual time
 };
 
+/// What was searched for texts that must not leave in clear.
+struct LeakSearch {
+    std::map<std::string, std::uint64_t> bytes;  // by channel: "request lines", "bodies", "log", ...
+    std::uint64_t secrets = 0;                   // texts searched for ...
+    std::uint64_t forms = 0;                     // ... in so many spellings ...
+    std::set<std::string> encodings;             // ... by these
+    std::uint64_t hits = 0;
+
+    std::uint64_t bytes_total() const;
+    LeakSearch& operator+=(const LeakSearch& other);
+};
+
 struct Case {
     std::string path;       // scenario as given
     std::string title;
@@ -35,6 +48,7 @@ struct Case {
     std::string diagnostics;  // rendered text of what is wrong with the scenario file (verdict invalid)
     std::uint64_t exchange_count = 0;
     std::map<std::string, std::uint64_t> operations;  // calls of the engine to providers, by statement id; "": not on the list
+    LeakSearch leaks;         // nothing: the scenario relaxes the search
     std::string digest;       // of the journal
     double wall_ms = 0;       // real time; never in stable outputs
     std::string rerun;        // the one command that plays just this case again
@@ -63,6 +77,8 @@ struct Totals {
     int passed = 0, failed = 0, invalid = 0, broken = 0;
 };
 Totals totals(const Run& run);
+
+LeakSearch leaks_of(const Run& run);
 
 /// Calls in all cases of a provider: of one statement id, or ("") outside the list.
 std::uint64_t calls_of(const Run& run, const std::string& provider, const std::string& id);

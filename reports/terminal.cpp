@@ -38,6 +38,14 @@ std::string counted(int count, const char* noun) {
     return std::to_string(count) + " " + noun;
 }
 
+std::string leaks_line(const LeakSearch& leaks) {
+    std::string channels;
+    for (const auto& [channel, count] : leaks.bytes) channels += (channels.empty() ? "" : ", ") + channel + " " + std::to_string(count);
+    return "leak search: " + std::to_string(leaks.bytes_total()) + " bytes (" + channels + "), " + std::to_string(leaks.secrets) + " secrets in " +
+           std::to_string(leaks.encodings.size()) + " encodings (" + std::to_string(leaks.forms) + " forms), " + std::to_string(leaks.hits) +
+           (leaks.hits == 1 ? " hit" : " hits");
+}
+
 }  // namespace
 
 Style style_for(bool is_terminal, const char* no_color) {
@@ -116,6 +124,7 @@ void Terminal::finish(const Run& run) {
     if (!run.tzdata.empty()) line += "; tzdata " + run.tzdata;
     if (style_.timings) line += "; " + milliseconds(run.wall_ms);
     std::fputs((paint(bold, line) + "\n").c_str(), out_);
+    if (const LeakSearch leaks = leaks_of(run); leaks.bytes_total() > 0) std::fputs((leaks_line(leaks) + "\n").c_str(), out_);
     if (run.stopped_early)
         std::fprintf(out_, "stopped after the first failure: %d of %d cases not played\n",
                      run.planned_count - static_cast<int>(run.cases.size()), run.planned_count);

@@ -111,7 +111,7 @@ CaseOutcome play_case(const Scenario& scenario, Provider provider, const RunOpti
     const JudgeFiles files{
         [](const std::string& path) { return read_file(path, golden_bytes_max).text; },
         [&](const std::string& path, const std::string& wire) { out.goldens.emplace_back(path, wire); }};
-    told.findings = judge(Trial{scenario, provider, played.journal, files});
+    told.findings = judge(Trial{scenario, provider, played.journal, files, [&told](const reports::LeakSearch& leaks) { told.leaks = leaks; }});
     if (!told.findings.empty()) told.verdict = reports::Verdict::failed;
 
     // The journal's text costs as much as playing: only who asks for it pays.

@@ -28,6 +28,7 @@ struct Trial {
     Provider provider = Provider::microsoft;
     const Journal& journal;
     JudgeFiles files;
+    std::function<void(const reports::LeakSearch&)> searched = {};  // told how much was searched for leaks
 };
 
 /// All findings, by line of the expectation, invariants last. Empty: the case passed.

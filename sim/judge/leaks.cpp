@@ -79,9 +79,15 @@ bool is_provider(const std::string& to) {
 std::vector<reports::Finding> check_leaks(const Trial& trial) {
     const Needles needles = secrets_of(trial);
     std::vector<reports::Finding> findings;
-    const auto scan = [&](std::string_view bytes, const std::string& where, Instant at) {
+    reports::LeakSearch searched;
+    searched.secrets = needles.secrets();
+    searched.forms = needles.count();
+    searched.encodings = needles.encodings();
+    const auto scan = [&](const char* channel, std::string_view bytes, const std::string& where, Instant at) {
+        searched.bytes[channel] += bytes.size();
         for (const Needles::Hit& hit : needles.find(bytes)) {
-            if (findings.size() >= 10) return;
+            ++searched.hits;
+            if (findings.size() >= 10) continue;
             reports::Finding finding = general_finding(trial, "nothing sensitive leaves in clear", "ENC-TRANSIT, ENC-REST",
                                                        hit.name + " left in clear");
             finding.difference.push_back(hit.name + " (" + hit.encoding + ") at byte " + std::to_string(hit.offset) + " of " + where);
@@ -93,22 +99,23 @@ std::vector<reports::Finding> check_leaks(const Trial& trial) {
         if (const auto* exchange = std::get_if<Exchange>(&record.what)) {
             const std::string name = "#" + std::to_string(exchange->number);
             if (exchange->from == "engine" && !is_provider(exchange->to)) {
-                scan(exchange->target, "the request line of " + name + " to " + exchange->to, record.at);
+                scan("request lines", exchange->target, "the request line of " + name + " to " + exchange->to, record.at);
                 for (const MessageHead& head : exchange->request_headers)
-                    scan(head.value, "request header " + head.name + " of " + name + " to " + exchange->to, record.at);
-                scan(exchange->request_body, "the request body of " + name + " to " + exchange->to, record.at);
+                    scan("headers", head.value, "request header " + head.name + " of " + name + " to " + exchange->to, record.at);
+                scan("bodies", exchange->request_body, "the request body of " + name + " to " + exchange->to, record.at);
             } else if (exchange->to == "engine") {
                 for (const MessageHead& head : exchange->reply_headers)
-                    scan(head.value, "reply header " + head.name + " of " + name, record.at);
-                scan(exchange->reply_body, "the engine's reply to " + name, record.at);
+                    scan("headers", head.value, "reply header " + head.name + " of " + name, record.at);
+                scan("bodies", exchange->reply_body, "the engine's reply to " + name, record.at);
             }
         } else if (const auto* line = std::get_if<LogLine>(&record.what)) {
-            scan(line->text, "a log line", record.at);
+            scan("log", line->text, "a log line", record.at);
         } else if (const auto* write = std::get_if<StoreWrite>(&record.what)) {
-            scan(write->key, "a key of the store", record.at);
-            scan(write->value, "the store's value of " + write->key, record.at);
+            scan("store", write->key, "a key of the store", record.at);
+            scan("store", write->value, "the store's value of " + write->key, record.at);
         }
     }
+    if (trial.searched) trial.searched(searched);
     return findings;
 }
 

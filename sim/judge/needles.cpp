@@ -104,6 +104,18 @@ std::string json(const std::string& text, bool ascii, bool upper) {
     return out;
 }
 
+/// Little endian, as databases and Windows write it.
+std::string utf16(const std::string& text) {
+    std::string out;
+    const auto unit = [&](std::uint32_t value) { (out += static_cast<char>(value & 0xFF)) += static_cast<char>(value >> 8); };
+    code_points(text, [&](std::uint32_t code) {
+        if (code < 0x10000) return unit(code);
+        unit(0xD800 + ((code - 0x10000) >> 10));
+        unit(0xDC00 + ((code - 0x10000) & 0x3FF));
+    });
+    return out;
+}
+
 std::string numeric_entities(const std::string& text) {
     std::string out;
     code_points(text, [&](std::uint32_t code) {
@@ -132,11 +144,18 @@ void Needles::add_form(std::string bytes, const std::string& name, const char* e
 
 void Needles::add(const std::string& secret, const std::string& name) {
     if (secret.size() < bytes_min) return;
+    const std::size_t known = needles_.size();
     add_form(secret, name, "plain");
+    secrets_ += needles_.size() > known ? 1 : 0;  // the same text twice is one secret
     std::string lower = secret;
     for (char& c : lower)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     add_form(lower, name, "plain, lower case");
+    std::string upper_case = secret;
+    for (char& c : upper_case)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    add_form(upper_case, name, "plain, upper case");
+    add_form(utf16(secret), name, "UTF-16");
     for (std::size_t lead = 0; lead < 3; ++lead)
         for (const bool url : {false, true})
             if (std::string core = base64_core(secret, lead, url); core.size() >= 6)
@@ -151,6 +170,12 @@ void Needles::add(const std::string& secret, const std::string& name) {
     constexpr std::size_t digits_min = 10;
     for (const bool upper : {false, true})
         if (std::string digits = hexadecimal(secret, upper); digits.size() >= digits_min) add_form(std::move(digits), name, "hex");
+}
+
+std::set<std::string> Needles::encodings() const {
+    std::set<std::string> out;
+    for (const Needle& needle : needles_) out.insert(needle.encoding);
+    return out;
 }
 
 std::vector<Needles::Hit> Needles::find(std::string_view haystack, std::size_t count_max) const {

@@ -1,6 +1,7 @@
 #pragma once
 // Finds any of many secret texts in a stream of bytes, also when somebody encoded them on the way.
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +10,7 @@ namespace sim {
 
 class Needles {
   public:
-    /// Adds `secret` in all encodings: plain, lower case, base64 and base64url at every alignment, percent, HTML, JSON,
+    /// Adds `secret` in all encodings: plain, lower and upper case, UTF-16, base64 and base64url at every alignment, percent, HTML, JSON,
     /// hex in either case.
     /// Texts below `bytes_min` are left out: they would match by chance.
     void add(const std::string& secret, const std::string& name);
@@ -22,7 +23,9 @@ class Needles {
     /// Every distinct (name, encoding) found in `haystack`, by offset; at most `count_max`.
     std::vector<Hit> find(std::string_view haystack, std::size_t count_max = 4) const;
 
-    std::size_t count() const { return needles_.size(); }
+    std::size_t count() const { return needles_.size(); }  // spellings
+    std::size_t secrets() const { return secrets_; }
+    std::set<std::string> encodings() const;
     static constexpr std::size_t bytes_min = 4;
 
   private:
@@ -35,6 +38,7 @@ class Needles {
     void add_form(std::string bytes, const std::string& name, const char* encoding);
     static std::uint32_t hash(const char* four_bytes);
     std::vector<Needle> needles_;
+    std::size_t secrets_ = 0;
     std::vector<std::int32_t> heads_ = std::vector<std::int32_t>(1 << 14, -1);
 };
 

@@ -40,6 +40,13 @@ TEST(Needles, FindsASecretInEveryEncodingSomebodyMightUse) {
     EXPECT_TRUE(leaks(secret, "{\"s\":\"Größe & <Plan> \\\"Zürich\\\"\"}"));
 }
 
+TEST(Needles, FindsUpperCaseAndUtf16) {
+    EXPECT_TRUE(leaks("Quagga", "x=QUAGGA;"));
+    EXPECT_TRUE(leaks("Größe", std::string("..G\0r\0\xF6\0\xDF\0e\0..", 14)));
+    EXPECT_FALSE(leaks("Größe", std::string("..G\0r\0\xF6\0\xDE\0e\0..", 14)));
+    EXPECT_TRUE(leaks("a\U0001F600b", std::string("a\0\x3D\xD8\x00\xDE" "b\0", 8)));
+}
+
 TEST(Needles, FindsBase64AtEveryAlignment) {
     const std::string secret = "ana@calrig.example";
     for (const std::string lead : {"", "a", "ab", "abc"})

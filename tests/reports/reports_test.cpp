@@ -81,6 +81,18 @@ TEST(Terminal, InAPipeTheTextIsPlainAndComplete) {
               "  scenarios/b/three.yaml\n");
 }
 
+TEST(LeakSearch, TotalsOfAllCasesStandInTheSummaryAndInJson) {
+    reports::Run run = sample();
+    run.cases[0].leaks = {{{"bodies", 100}, {"log", 20}}, 3, 40, {"plain", "hex"}, 0};
+    run.cases[1].leaks = {{{"bodies", 1}, {"store", 5}}, 2, 10, {"plain", "JSON"}, 1};
+    EXPECT_THAT(told(run, style_for(false, nullptr)),
+                HasSubstr("\nleak search: 126 bytes (bodies 101, log 20, store 5), 5 secrets in 3 encodings (50 forms), 1 hit\n"));
+    const std::string text = json(run);
+    EXPECT_THAT(text, HasSubstr(R"("bytesByChannel": {
+      "bodies": 101,)"));
+    EXPECT_THAT(text, HasSubstr(R"("hits": 1)"));
+}
+
 TEST(Terminal, NoColorSwitchesOffColourAndProgressButOnlyWhenNotEmpty) {
     EXPECT_TRUE(style_for(true, nullptr).colour);
     EXPECT_TRUE(style_for(true, "").progress);

@@ -75,6 +75,11 @@ int TwoProcesses::operations(const std::string& path, std::string* body) {
     return reply.status;
 }
 
+fakes::Reply TwoProcesses::knock_at_hook(const std::string& method, const std::string& target, const std::string& body) {
+    serve_test::Client asking(hooks_port_);
+    return asking.ask(method, target, {{"Content-Type", "application/json"}}, body);
+}
+
 std::string TwoProcesses::metrics() {
     std::string body;
     operations("/metrics", &body);

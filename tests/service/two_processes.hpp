@@ -34,6 +34,8 @@ class TwoProcesses {
     /// Value of one sample, 0 when there is none: `calrig_mailboxes{state="active"}`.
     double metric(const std::string& sample);
     int operations(const std::string& path, std::string* body = nullptr);
+    /// Somebody asks the listener that notifications come to.
+    fakes::Reply knock_at_hook(const std::string& method, const std::string& target, const std::string& body);
     nlohmann::json control(const std::string& path);
     const Folder& folder() const { return folder_; }
     std::filesystem::path store() const { return folder_ / (provider_ + ".sqlite"); }
