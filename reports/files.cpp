@@ -32,7 +32,7 @@ std::string folder_of(const std::string& path) {
     return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
-const char* word(Verdict verdict) {
+const char* verdict_word(Verdict verdict) {
     switch (verdict) {
         case Verdict::passed: return "passed";
         case Verdict::failed: return "failed";
@@ -60,7 +60,7 @@ void junit_case(std::string& out, const Case& one) {
         body += render_finding(finding, one);
     }
     out += std::string("      <") + element + " type=\"" +
-           (one.findings.empty() ? word(one.verdict) : xml(one.findings.front().rule)) + "\" message=\"" +
+           (one.findings.empty() ? verdict_word(one.verdict) : xml(one.findings.front().rule)) + "\" message=\"" +
            xml(message) + "\">" + xml(body) + "</" + element + ">\n    </testcase>\n";
 }
 
@@ -115,7 +115,7 @@ std::string json(const Run& run) {
                          {"transport", one.transport},
                          {"seed", one.seed},
                          {"covers", one.covers},
-                         {"verdict", word(one.verdict)},
+                         {"verdict", verdict_word(one.verdict)},
                          {"findings", std::move(findings)},
                          {"diagnostics", one.diagnostics},
                          {"exchanges", one.exchange_count},

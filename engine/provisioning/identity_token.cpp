@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/json_text.hpp"
 #include "engine/meeting/jwe.hpp"
 
 namespace engine::provisioning {
@@ -15,15 +16,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kTokenLimitBytes = 32'768;
+constexpr std::size_t kIdTokenLimitBytes = 32'768;
 constexpr std::size_t kDocumentLimitBytes = 262'144;
 constexpr std::size_t kKeysMax = 50;
 constexpr int kSkewSeconds = 300;  // of the clocks of both sides
-
-std::string text_of(const Json& from, const char* key) {
-    const auto found = from.find(key);
-    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 struct Parts {
     Json header, claims;
@@ -34,7 +30,7 @@ struct Parts {
 std::optional<Parts> split(std::string_view token) {
     const std::size_t first = token.find('.');
     const std::size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
-    if (second == std::string_view::npos || token.size() > kTokenLimitBytes) return std::nullopt;
+    if (second == std::string_view::npos || token.size() > kIdTokenLimitBytes) return std::nullopt;
     const auto header = meeting::from_base64url(token.substr(0, first));
     const auto claims = meeting::from_base64url(token.substr(first + 1, second - first - 1));
     auto signature = meeting::from_base64url(token.substr(second + 1));

@@ -2,16 +2,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/json_text.hpp"
+
 namespace engine::provisioning {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kStandingVersion = 1;
 constexpr const char* kStates[] = {"none", "provisioned", "error", "ending"};
 constexpr const char* kTests[] = {"none", "passed", "failed"};
-
-std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json facts(const Standing& standing) {
     Json json;
@@ -21,11 +21,6 @@ Json facts(const Standing& standing) {
     if (!standing.region.empty()) json["region"] = standing.region;
     json["permissions"] = standing.permissions;
     return json;
-}
-
-std::string text_of(const Json& from, const char* key) {
-    const auto found = from.find(key);
-    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 Refusal refusal_in(const Json& from, const char* key) {
@@ -38,7 +33,7 @@ Refusal refusal_in(const Json& from, const char* key) {
 
 std::string to_record(const Standing& standing) {
     Json json = facts(standing);
-    json["version"] = kVersion;
+    json["version"] = kStandingVersion;
     json["since"] = standing.since.time_since_epoch().count();
     json["test"] = kTests[static_cast<std::size_t>(standing.test)];
     json["why"] = {{"word", standing.why.word}, {"detail", standing.why.detail}};
@@ -48,7 +43,7 @@ std::string to_record(const Standing& standing) {
 
 std::optional<Standing> from_record(std::string_view record) {
     const Json json = Json::parse(record, nullptr, false);
-    if (!json.is_object() || json.value("version", 0) != kVersion) return std::nullopt;
+    if (!json.is_object() || json.value("version", 0) != kStandingVersion) return std::nullopt;
     Standing out;
     const std::string state = text_of(json, "state"), test = text_of(json, "test");
     for (std::size_t i = 0; i < std::size(kStates); ++i)

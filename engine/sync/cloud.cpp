@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/json_text.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
@@ -11,17 +12,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kAnswerLimitBytes = 8u << 20;
-
-std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-Json parsed(const std::string& body) {
-    return body.size() > kAnswerLimitBytes ? Json() : Json::parse(body, nullptr, false);
-}
-
-std::string text_of(const Json& from, const char* key) {
-    const auto found = from.find(key);
-    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 Failure malformed() {
     Failure failure;
@@ -109,7 +99,7 @@ Task<Outcome<DirectoryPage>> Cloud::users(const std::string& cursor) {
     Outcome<DirectoryPage> page;
     page.failure = std::move(answer.failure);
     if (page.failure.any()) co_return page;
-    const Json json = parsed(answer.value.body);
+    const Json json = parsed(answer.value.body, kAnswerLimitBytes);
     if (!json.is_object() || !json.contains("items") || !json["items"].is_array()) {
         page.failure = malformed();
         co_return page;
@@ -205,7 +195,7 @@ Task<Outcome<MeetingPlace>> Cloud::make_space(const std::string& client_id, cons
     Outcome<MeetingPlace> made;
     made.failure = std::move(answer.failure);
     if (made.failure.any()) co_return made;
-    std::optional<MeetingPlace> place = place_in(parsed(answer.value.body), "meetUrl", "url");
+    std::optional<MeetingPlace> place = place_in(parsed(answer.value.body, kAnswerLimitBytes), "meetUrl", "url");
     if (place)
         made.value = std::move(*place);
     else
@@ -227,7 +217,7 @@ Task<Outcome<MeetingPlace>> Cloud::make_meeting(const std::string& client_id, co
     Outcome<MeetingPlace> made;
     made.failure = std::move(answer.failure);
     if (made.failure.any()) co_return made;
-    std::optional<MeetingPlace> place = place_in(parsed(answer.value.body), "joinUrl", "url");
+    std::optional<MeetingPlace> place = place_in(parsed(answer.value.body, kAnswerLimitBytes), "joinUrl", "url");
     if (place) {
         made.value = std::move(*place);
         made.value.conversation_id.clear();

@@ -2,22 +2,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/json_text.hpp"
+
 namespace engine::sync {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kAnswerLimitBytes = 65'536;
+constexpr std::size_t kAdminAnswerLimitBytes = 65'536;
 constexpr std::size_t kRolesMax = 100;
 
-/// A member of the answer's object; empty when there is none.
-std::string member(const Json& from, const char* key) {
-    const auto found = from.is_object() ? from.find(key) : from.end();
-    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 Json body_of(const Outcome<HttpResponse>& answer) {
-    return answer.value.body.size() > kAnswerLimitBytes ? Json() : Json::parse(answer.value.body, nullptr, false);
+    return parsed(answer.value.body, kAdminAnswerLimitBytes);
 }
 
 }  // namespace
@@ -33,8 +29,8 @@ Task<Outcome<SignedIn>> CloudAdmin::bearer_of(const std::string& token) {
     out.failure = answer.failure;
     if (out.failure.any()) co_return out;
     const Json json = body_of(answer);
-    out.value.id = member(json, "id");
-    out.value.org_id = member(json, "orgId");
+    out.value.id = text_of(json, "id");
+    out.value.org_id = text_of(json, "orgId");
     if (out.value.id.empty() || !json.contains("roles") || !json["roles"].is_array() || json["roles"].size() > kRolesMax) {
         out.failure.kind = Failure::Kind::malformed;
         co_return out;
@@ -56,7 +52,7 @@ Task<Outcome<std::string>> CloudAdmin::country() {
     if (out.failure.any()) co_return out;
     const Json json = body_of(answer);
     if (!json.is_object()) out.failure.kind = Failure::Kind::malformed;
-    else out.value = member(json, "country");
+    else out.value = text_of(json, "country");
     co_return out;
 }
 

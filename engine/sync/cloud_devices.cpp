@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/sync/cloud.hpp"
+#include "engine/json_text.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
@@ -9,12 +10,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kAnswerLimitBytes = 8u << 20;
+constexpr std::size_t kRequestsLimitBytes = 8u << 20;
 constexpr std::size_t kRequestsLimit = 10'000;
-
-Json read_json(const std::string& body) {
-    return body.size() > kAnswerLimitBytes ? Json() : Json::parse(body, nullptr, false);
-}
 
 std::string word_of(const Json& from, const char* key) {
     const auto found = from.find(key);
@@ -47,7 +44,7 @@ Task<Outcome<std::vector<DeviceRequest>>> Cloud::device_requests() {
     Outcome<std::vector<DeviceRequest>> outcome;
     outcome.failure = std::move(answer.failure);
     if (outcome.failure.any()) co_return outcome;
-    const Json json = read_json(answer.value.body);
+    const Json json = parsed(answer.value.body, kRequestsLimitBytes);
     if (!json.is_object() || !json.contains("items") || !json["items"].is_array() ||
         json["items"].size() > kRequestsLimit) {
         outcome.failure.kind = Failure::Kind::malformed;

@@ -8,8 +8,8 @@ namespace engine::sync {
 namespace {
 
 constexpr Duration kRefresh = std::chrono::hours(24);
-constexpr Duration kRetryFirst = std::chrono::seconds(30);
-constexpr Duration kRetryMost = std::chrono::minutes(30);
+constexpr Duration kDirectoryRetryFirst = std::chrono::seconds(30);
+constexpr Duration kDirectoryRetryMost = std::chrono::minutes(30);
 
 }  // namespace
 
@@ -58,9 +58,9 @@ Task<void> Directory::run() {
             const Failure failure = co_await read();
             Duration wait = kRefresh;
             if (failure.any()) {
-                wait = kRetryFirst;
-                for (int i = 0; i < failures_ && wait < kRetryMost; ++i) wait *= 2;
-                wait = std::min(wait, kRetryMost);
+                wait = kDirectoryRetryFirst;
+                for (int i = 0; i < failures_ && wait < kDirectoryRetryMost; ++i) wait *= 2;
+                wait = std::min(wait, kDirectoryRetryMost);
                 ++failures_;
                 ports_.log.line(Log::Level::warning, "directory.unreadable " + describe(failure));
             } else {

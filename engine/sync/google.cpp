@@ -4,22 +4,6 @@
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
-namespace {
-
-template <typename T, typename Read>
-Outcome<T> decoded(Outcome<HttpResponse> answer, Read read) {
-    if (!answer.ok()) return Outcome<T>::failed(std::move(answer.failure));
-    auto value = read(answer.value.body);
-    Outcome<T> outcome;
-    if (value)
-        outcome.value = std::move(*value);
-    else
-        outcome.failure.kind = Failure::Kind::malformed;
-    return outcome;
-}
-
-}  // namespace
-
 std::string Google::calendar_url(const MailboxRef& who) const {
     std::string url;
     url.reserve(512);
@@ -53,7 +37,7 @@ Task<Outcome<HttpResponse>> Google::send(const char* method, std::string url, st
 Task<Outcome<std::string>> Google::setting(const MailboxRef& who, const char* name) {
     Outcome<HttpResponse> answer = co_await send("GET", config_.google_base + "/users/me/settings/" + name,
                                                  std::string(), rules(who, true), std::string());
-    co_return decoded<std::string>(std::move(answer), [this](std::string_view body) { return codec_.setting(body); });
+    co_return read_from(std::move(answer), [this](std::string_view body) { return codec_.setting(body); });
 }
 
 Task<Outcome<MailboxSettings>> Google::settings(const MailboxRef& who) {
@@ -80,7 +64,7 @@ Task<Outcome<std::optional<meeting::AutomaticReplies>>> Google::automatic_replie
     // No Gmail for this account: presence is unknown, the calendar is not concerned. Without a token it is.
     const bool no_token = answer.failure.code == "unauthorized_client";
     if (answer.failure.kind == Failure::Kind::denied && !no_token) answer.failure.kind = Failure::Kind::refused;
-    co_return decoded<std::optional<meeting::AutomaticReplies>>(
+    co_return read_from(
         std::move(answer), [this](std::string_view body) -> std::optional<std::optional<meeting::AutomaticReplies>> {
             std::optional<meeting::AutomaticReplies> replies = codec_.vacation(body);
             if (!replies) return std::nullopt;
@@ -100,14 +84,14 @@ Task<Outcome<EventPage>> Google::list(const MailboxRef& who, Instant from, const
     Outcome<HttpResponse> answer = co_await send("GET", std::move(url), std::string(), rules(who, true), std::string());
     // A calendar that cannot be seen is not there (Google docs: 404 notFound).
     if (answer.failure.kind == Failure::Kind::gone) answer.failure.kind = Failure::Kind::denied;
-    co_return decoded<EventPage>(std::move(answer), [this](std::string_view body) { return codec_.page(body); });
+    co_return read_from(std::move(answer), [this](std::string_view body) { return codec_.page(body); });
 }
 
 Task<Outcome<ProviderEvent>> Google::get(const MailboxRef& who, const std::string& id) {
     const std::string url = calendar_url(who) + "/events/" + percent(id) + "?timeZone=UTC";
     Outcome<HttpResponse> answer = co_await send("GET", url, std::string(), rules(who, true), std::string());
     Outcome<ProviderEvent> event =
-        decoded<ProviderEvent>(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
+        read_from(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
     // Deleted events answer 200 with status cancelled until they vanish.
     if (event.ok() && event.value.cancelled && event.value.master_id.empty()) event.failure.kind = Failure::Kind::gone;
     if (event.failure.kind == Failure::Kind::sync_lost) event.failure.kind = Failure::Kind::gone;
@@ -126,7 +110,7 @@ Task<Outcome<std::vector<ProviderEvent>>> Google::instances(const MailboxRef& wh
         Outcome<HttpResponse> answer =
             co_await send("GET", std::move(page_url), std::string(), rules(who, true), std::string());
         Outcome<EventPage> page =
-            decoded<EventPage>(std::move(answer), [this](std::string_view body) { return codec_.page(body); });
+            read_from(std::move(answer), [this](std::string_view body) { return codec_.page(body); });
         if (!page.ok()) {
             all.failure = std::move(page.failure);
             co_return all;
@@ -145,7 +129,7 @@ Task<Outcome<ProviderEvent>> Google::patch_join(const MailboxRef& who, const Joi
         co_await send("PATCH", url, GoogleCodec::patch_body(patch), rules(who, false), patch.etag);
     if (answer.failure.kind == Failure::Kind::denied && answer.failure.status == 403)
         answer.failure.kind = Failure::Kind::refused;  // about this event, not about the calendar
-    co_return decoded<ProviderEvent>(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
+    co_return read_from(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
 }
 
 Task<Outcome<Subscription>> Google::subscribe(const MailboxRef& who, const std::string& id, const std::string& secret,
@@ -161,7 +145,7 @@ Task<Outcome<Subscription>> Google::subscribe(const MailboxRef& who, const std::
             continue;
         }
         Outcome<Subscription> made =
-            decoded<Subscription>(std::move(answer), [this](std::string_view text) { return codec_.channel(text); });
+            read_from(std::move(answer), [this](std::string_view text) { return codec_.channel(text); });
         made.value.secret = secret;
         if (made.ok() && made.value.expires == Instant{}) made.value.expires = expires;
         co_return made;

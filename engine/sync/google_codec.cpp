@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/json_text.hpp"
 #include "engine/sync/json_reading.hpp"
 #include "engine/sync/room_calendar.hpp"
 #include "engine/text/zone.hpp"
@@ -12,8 +13,6 @@ namespace {
 using namespace reading;
 using Json = nlohmann::json;
 
-constexpr std::size_t kAttendeesReadMax = 5'000;
-constexpr Duration kDay = std::chrono::hours(24);
 
 meeting::Response response_of(std::string_view word) {
     if (word == "accepted") return meeting::Response::accepted;
@@ -81,12 +80,12 @@ void read_recurrence(const element& from, ProviderEvent& event) {
         const std::string date = std::string(day.substr(0, 4)) + "-" + std::string(day.substr(4, 2)) + "-" +
                                  std::string(day.substr(6, 2));
         const std::optional<Instant> last = text::day_to_utc(date, "UTC");
-        if (last) event.series_end = *last + kDay + (event.end - event.start);
+        if (last) event.series_end = *last + std::chrono::hours(24) + (event.end - event.start);
     }
     event.series_never_ends = !bounded;
 }
 
-std::optional<ProviderEvent> read(const element& from) {
+std::optional<ProviderEvent> read_event(const element& from) {
     ProviderEvent event;
     event.id = copy(from, "id");
     if (event.id.empty()) return std::nullopt;
@@ -170,7 +169,7 @@ GoogleCodec::~GoogleCodec() = default;
 
 std::optional<ProviderEvent> GoogleCodec::event(std::string_view body) {
     const std::optional<element> root = parser_->parse(body);
-    return root ? read(*root) : std::nullopt;
+    return root ? read_event(*root) : std::nullopt;
 }
 
 std::optional<EventPage> GoogleCodec::page(std::string_view body) {
@@ -183,7 +182,7 @@ std::optional<EventPage> GoogleCodec::page(std::string_view body) {
     page.sync_token = copy(*root, "nextSyncToken");
     page.events.reserve(items->size());
     for (const element one : *items)
-        if (std::optional<ProviderEvent> event = read(one)) page.events.push_back(std::move(*event));
+        if (std::optional<ProviderEvent> event = read_event(one)) page.events.push_back(std::move(*event));
     return page;
 }
 
@@ -215,7 +214,7 @@ std::string GoogleCodec::patch_body(const JoinPatch& patch) {
     if (!patch.keeps_location) body["location"] = patch.location;
     body["description"] = patch.body;
     body["extendedProperties"]["private"][kGoogleRecordKey] = patch.own_record;
-    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return dumped(body);
 }
 
 std::string GoogleCodec::watch_body(std::string_view id, std::string_view secret, std::string_view hook_base,

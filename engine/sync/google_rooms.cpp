@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/sync/google.hpp"
+#include "engine/json_text.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
@@ -10,8 +11,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kBusyLimit = 1'000;
-
-std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json moment(Instant at) { return Json{{"dateTime", text::utc_text(at)}, {"timeZone", "UTC"}}; }
 

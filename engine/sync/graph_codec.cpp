@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/engine.hpp"
+#include "engine/json_text.hpp"
 #include "engine/sync/json_reading.hpp"
 #include "engine/text/keywords.hpp"
 #include "engine/text/zone.hpp"
@@ -13,10 +14,9 @@ namespace {
 using namespace reading;
 using Json = nlohmann::json;
 
-constexpr std::size_t kAttendeesReadMax = 5'000;
 constexpr std::size_t kNoticesMax = 5'000;
 
-meeting::Response response_of(std::string_view word) {
+meeting::Response answer_of(std::string_view word) {
     if (same_word(word, "organizer")) return meeting::Response::organizer;
     if (same_word(word, "accepted")) return meeting::Response::accepted;
     if (same_word(word, "tentativelyaccepted")) return meeting::Response::tentative;
@@ -52,7 +52,7 @@ std::optional<Instant> instant(const element& from, std::string_view key) {
     return text::to_utc(reading::text(*part, "dateTime"), reading::text(*part, "timeZone"));
 }
 
-void read_recurrence(const element& from, ProviderEvent& event) {
+void read_range(const element& from, ProviderEvent& event) {
     const std::optional<element> recurrence = member(from, "recurrence");
     if (!recurrence) return;
     const std::optional<element> range = member(*recurrence, "range");
@@ -67,7 +67,7 @@ void read_recurrence(const element& from, ProviderEvent& event) {
     if (day) event.series_end = *day + std::chrono::hours(24);
 }
 
-std::optional<ProviderEvent> read(const element& from) {
+std::optional<ProviderEvent> read_item(const element& from) {
     ProviderEvent event;
     event.id = copy(from, "id");
     if (event.id.empty()) return std::nullopt;
@@ -103,7 +103,7 @@ std::optional<ProviderEvent> read(const element& from) {
         event.body_is_html = !same_word(reading::text(*body, "contentType"), "text");
     }
     if (const auto response = member(from, "responseStatus"))
-        event.own_response = response_of(reading::text(*response, "response"));
+        event.own_response = answer_of(reading::text(*response, "response"));
     if (const auto organizer = member(from, "organizer")) {
         if (const auto mail = member(*organizer, "emailAddress")) {
             event.organizer_address = copy(*mail, "address");
@@ -120,7 +120,7 @@ std::optional<ProviderEvent> read(const element& from) {
                 attendee.name = copy(*mail, "name");
             }
             if (const auto status = member(one, "status"))
-                attendee.response = response_of(reading::text(*status, "response"));
+                attendee.response = answer_of(reading::text(*status, "response"));
             const std::string_view type = reading::text(one, "type");
             attendee.optional = same_word(type, "optional");
             attendee.resource = same_word(type, "resource");
@@ -134,7 +134,7 @@ std::optional<ProviderEvent> read(const element& from) {
         for (const element one : *properties)
             if (reading::text(one, "id").ends_with(" Name CalrigJoin")) event.own_record = copy(one, "value");
     }
-    read_recurrence(from, event);
+    read_range(from, event);
     return event;
 }
 
@@ -154,7 +154,7 @@ GraphCodec::~GraphCodec() = default;
 
 std::optional<ProviderEvent> GraphCodec::event(std::string_view body) {
     const std::optional<element> root = parser_->parse(body);
-    return root ? read(*root) : std::nullopt;
+    return root ? read_item(*root) : std::nullopt;
 }
 
 namespace {
@@ -175,7 +175,7 @@ std::optional<EventPage> page_of(const std::optional<element>& root, const Take&
 
 std::optional<EventPage> GraphCodec::page(std::string_view body) {
     return page_of(parser_->parse(body), [](EventPage& page, const element& one) {
-        if (std::optional<ProviderEvent> event = read(one)) page.events.push_back(std::move(*event));
+        if (std::optional<ProviderEvent> event = read_item(one)) page.events.push_back(std::move(*event));
     });
 }
 
@@ -266,7 +266,7 @@ std::string GraphCodec::patch_body(const JoinPatch& patch) {
         body["location"] = Json{{"displayName", patch.location}};
     body["body"] = Json{{"contentType", patch.body_is_html ? "html" : "text"}, {"content", patch.body}};
     body["singleValueExtendedProperties"] = Json::array({Json{{"id", kGraphRecordId}, {"value", patch.own_record}}});
-    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return dumped(body);
 }
 
 std::string GraphCodec::test_event_body(Instant now) {
@@ -284,7 +284,7 @@ std::string GraphCodec::test_event_body(Instant now) {
     body["showAs"] = "free";
     body["isReminderOn"] = false;
     body["transactionId"] = "calendar-service-test-" + text::utc_text(begins);
-    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return dumped(body);
 }
 
 std::string GraphCodec::subscribe_body(std::string_view address, std::string_view hook_base, std::string_view secret,
@@ -296,7 +296,7 @@ std::string GraphCodec::subscribe_body(std::string_view address, std::string_vie
     body["resource"] = "users/" + std::string(address) + "/events";
     body["expirationDateTime"] = text::utc_text(expires);
     body["clientState"] = secret;
-    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return dumped(body);
 }
 
 }  // namespace engine::sync

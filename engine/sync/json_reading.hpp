@@ -2,6 +2,7 @@
 // Reading optional members out of simdjson's tree without exceptions. Only for the codecs' .cpp files.
 #include <simdjson.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,9 @@
 namespace engine::sync::reading {
 
 using simdjson::dom::element;
+
+/// Of one event: what a service may make the engine read.
+inline constexpr std::size_t kAttendeesReadMax = 5'000;
 
 inline std::string_view text(const element& from, std::string_view key) {
     std::string_view value;

@@ -43,4 +43,18 @@ struct Outcome {
     }
 };
 
+/// What `read` (text -> optional value) makes of an answer; an answer that it cannot read is malformed.
+template <typename Answer, typename Read>
+auto read_from(Outcome<Answer> answer, Read read) -> Outcome<typename decltype(read(answer.value.body))::value_type> {
+    Outcome<typename decltype(read(answer.value.body))::value_type> outcome;
+    outcome.failure = std::move(answer.failure);
+    if (outcome.failure.any()) return outcome;
+    auto value = read(answer.value.body);
+    if (value)
+        outcome.value = std::move(*value);
+    else
+        outcome.failure.kind = Failure::Kind::malformed;
+    return outcome;
+}
+
 }  // namespace engine::sync

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/json_text.hpp"
 #include "engine/meeting/jwe.hpp"
 #include "engine/provisioning/grants.hpp"
 #include "engine/sync/json_reading.hpp"
@@ -125,7 +126,7 @@ Task<Outcome<HeldToken>> GoogleTokens::ask(const std::string& subject, std::stri
     claims["sub"] = subject;
     std::string assertion = meeting::base64url(R"({"alg":"RS256","typ":"JWT"})");
     assertion += '.';
-    meeting::append_base64url(assertion, claims.dump(-1, ' ', false, Json::error_handler_t::replace));
+    meeting::append_base64url(assertion, dumped(claims));
     const std::string signature = signer_.sign(assertion);
     Outcome<HeldToken> outcome;
     if (signature.empty()) {

@@ -8,7 +8,7 @@
 namespace engine::sync {
 namespace {
 
-constexpr std::size_t kBodyLimitBytes = 1u << 20;
+constexpr std::size_t kHookBodyLimitBytes = 1u << 20;
 constexpr std::size_t kValidationTokenLimitBytes = 4'096;
 constexpr std::size_t kEventIdLimitBytes = 1'024;
 constexpr std::size_t kKeysPerNotice = 1'000;
@@ -53,7 +53,7 @@ HttpResponse Webhook::answer(const HttpRequest& request) {
     const std::string_view path = url.substr(0, url.find('?'));
     const std::string_view query = path.size() < url.size() ? url.substr(path.size() + 1) : std::string_view();
     if (request.method != "POST") return status_only(405);
-    if (request.body.size() > kBodyLimitBytes) return status_only(413);
+    if (request.body.size() > kHookBodyLimitBytes) return status_only(413);
     if (path.ends_with("/graph") || path.ends_with("/graph/lifecycle")) return graph(request, query);
     if (path.ends_with("/google")) return google(request);
     if (path.ends_with("/cloud")) return cloud(request);

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "engine/text/letters.hpp"
+
 namespace engine::text {
 namespace {
 
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 bool equal_lower(std::string_view text, std::string_view lower_case) {
     return text.size() == lower_case.size() &&

@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "engine/text/html_scan.hpp"
+#include "engine/text/letters.hpp"
 
 namespace engine::text {
 namespace {
-
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 // Collects visible text: white space folds to one blank, at most one empty line stands between paragraphs.
 class Lines {

@@ -8,6 +8,7 @@
 
 #include "engine/text/html_scan.hpp"
 #include "engine/text/join_table.hpp"
+#include "engine/text/letters.hpp"
 
 namespace engine::text {
 namespace {
@@ -18,7 +19,6 @@ constexpr std::size_t kPoisonReachBytes = 64;       // distance of "javascript:"
 constexpr std::size_t kUserLimitBytes = 128;        // user part of an address
 constexpr std::size_t kVideoIdReachBytes = 200;     // distance of "Video ID: ..." behind its tenant key
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 constexpr bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 std::string lower_case(std::string_view text) {

@@ -4,13 +4,12 @@
 #include <optional>
 
 #include "engine/text/join_table.hpp"
+#include "engine/text/letters.hpp"
 
 namespace engine::text {
 namespace {
 
 constexpr int kWrapperLimit = 5;  // forwarded between tenants a link is wrapped twice; thirty times is an attack
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';

@@ -6,6 +6,8 @@
 #include <array>
 #include <limits>
 
+#include "fakes/cloud/bytes.hpp"
+
 namespace fakes {
 namespace {
 
@@ -20,8 +22,6 @@ struct FreeContext {
 };
 using Cipher = std::unique_ptr<EVP_CIPHER, FreeCipher>;
 
-const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 int size_of(std::string_view text) { return static_cast<int>(text.size()); }
 bool fits(std::string_view text) { return text.size() < static_cast<std::size_t>(std::numeric_limits<int>::max() - 64); }
 

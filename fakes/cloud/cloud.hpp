@@ -121,8 +121,8 @@ class Cloud final : public Server {
     struct Asked {
         std::string id;
         std::size_t user = 0;
-        std::string told;      // members for the service, as JSON text
-        std::string outcome;   // members for the device; empty while it waits
+        std::string told;      // for the service, a JSON object
+        std::string outcome;   // for the device, a JSON object; empty while it waits
         Instant over{};        // waiting: too late from then on; answered: forgotten then
     };
     struct Route;

@@ -3,8 +3,10 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "fakes/cloud/cloud.hpp"
+#include "fakes/cloud/wire_text.hpp"
 
 namespace fakes {
 
@@ -16,5 +18,26 @@ struct Cloud::Call {
     Instant now{};
     Effects& effects;
 };
+
+inline Reply json_reply(std::string body) {
+    Reply reply;
+    reply.headers.push_back({"Content-Type", "application/json"});
+    reply.body = std::move(body);
+    return reply;
+}
+
+inline Reply no_content() {
+    Reply reply;
+    reply.status = 204;
+    return reply;
+}
+
+/// Appends a text member to an object begun with '{'.
+inline void member(std::string& out, std::string_view name, std::string_view value) {
+    out += out.back() == '{' ? "\"" : ",\"";
+    out += name;
+    out += "\":";
+    wire_text::append_string(out, value);
+}
 
 }  // namespace fakes

@@ -15,13 +15,6 @@ namespace {
 
 using wire_text::append_string;
 
-void member(std::string& out, std::string_view name, std::string_view value) {
-    if (!out.empty()) out += ',';
-    append_string(out, name);
-    out += ':';
-    append_string(out, value);
-}
-
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -33,13 +26,6 @@ std::vector<std::string_view> needs(std::string_view type) {
     if (type == "EXTEND") return {"itemId", "durationMinutes"};
     if (type == "RELEASE") return {"itemId", "cause"};
     return {"itemId", "response"};
-}
-
-Reply json_reply(std::string body) {
-    Reply reply;
-    reply.headers.push_back({"Content-Type", "application/json"});
-    reply.body = std::move(body);
-    return reply;
 }
 
 }  // namespace
@@ -90,16 +76,17 @@ Reply Cloud::ask_service(const Call& call) {
     asked.id = request_dice_.uuid();
     asked.user = call.caller.index;
     asked.over = call.now + cloud_limits::booking_timeout;
+    asked.told = "{";
     member(asked.told, "id", asked.id);
     member(asked.told, "userId", call.caller.id);
     member(asked.told, "expiresAt", wire_text::write_time(asked.over));
     const std::string said = body.json().dump();
-    asked.told += "," + said.substr(1, said.size() - 2);
-    std::string answer;
+    asked.told += "," + said.substr(1);
+    std::string answer = "{";
     member(answer, "id", asked.id);
     asked_.push_back(std::move(asked));
     hooks_due_.emplace("device.requests");
-    return json_reply("{" + answer + "}");
+    return json_reply(answer + "}");
 }
 
 Reply Cloud::asked_by_devices(const Call& call) {
@@ -107,8 +94,8 @@ Reply Cloud::asked_by_devices(const Call& call) {
     std::string body = "{\"items\":[";
     for (const Asked& one : asked_) {
         if (!one.outcome.empty()) continue;
-        body += body.back() == '[' ? "{" : ",{";
-        body += one.told + "}";
+        if (body.back() != '[') body += ',';
+        body += one.told;
     }
     return json_reply(body + "]}");
 }
@@ -129,12 +116,14 @@ Reply Cloud::answer_device(const Call& call) {
     Reply reply;
     reply.status = 204;
     if (!found->outcome.empty()) return reply;  // the first answer counts
+    found->outcome = "{";
     member(found->outcome, "id", found->id);
     member(found->outcome, "state", state);
     if (body.json().contains("cause")) member(found->outcome, "cause", body.text("cause"));
     if (body.json().contains("itemId")) member(found->outcome, "itemId", body.text("itemId"));
+    found->outcome += '}';
     found->over = call.now + cloud_limits::answer_kept;
-    pushes_.push(found->user, "calendar.device_request", ",\"request\":{" + found->outcome + "}", call.now, call.effects);
+    pushes_.push(found->user, "calendar.device_request", ",\"request\":" + found->outcome, call.now, call.effects);
     return reply;
 }
 
@@ -154,7 +143,7 @@ void Cloud::append_device_state(std::string& body, std::size_t user) const {
     append_string(body, identity_->service_id());
     std::string answers;
     for (const Asked& one : asked_)
-        if (one.user == user && !one.outcome.empty()) answers += (answers.empty() ? "{" : ",{") + one.outcome + "}";
+        if (one.user == user && !one.outcome.empty()) answers += (answers.empty() ? "" : ",") + one.outcome;
     if (!answers.empty()) body += ",\"deviceRequests\":[" + answers + "]";
     if (users_[user].check_ins.empty()) return;
     body += ",\"checkIns\":[";

@@ -11,21 +11,6 @@
 namespace fakes {
 namespace {
 
-Reply json_reply(std::string body) {
-    Reply reply;
-    reply.headers.push_back({"Content-Type", "application/json"});
-    reply.body = std::move(body);
-    return reply;
-}
-Reply no_content() {
-    Reply reply;
-    reply.status = 204;
-    return reply;
-}
-std::string member_of(const nlohmann::json& from, const char* name) {
-    const auto found = from.find(name);
-    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 Reply no_such_user() { return cloud_errors::not_found("There is no such user in this organisation."); }
 Reply no_such_item() { return cloud_errors::not_found("There is no such item in this user's list."); }
 
@@ -203,7 +188,7 @@ std::string Cloud::key_of_series(std::string_view series_id) const {
     for (const User& user : users_)
         for (const Shelf::Held& held : user.items) {
             const auto item = nlohmann::json::parse(held->json, nullptr, false);
-            if (item.is_object() && member_of(item, "seriesId") == series_id) return member_of(item, "encryptionKeyUrl");
+            if (item.is_object() && text_in(item, "seriesId") == series_id) return text_in(item, "encryptionKeyUrl");
         }
     return {};
 }

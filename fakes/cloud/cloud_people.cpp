@@ -16,24 +16,6 @@ using wire_text::append_string;
 
 constexpr std::string_view digits = "0123456789";
 
-Reply json_reply(std::string body) {
-    Reply reply;
-    reply.headers.push_back({"Content-Type", "application/json"});
-    reply.body = std::move(body);
-    return reply;
-}
-Reply no_content() {
-    Reply reply;
-    reply.status = 204;
-    return reply;
-}
-void member(std::string& out, std::string_view name, std::string_view value) {
-    out += out.back() == '{' ? "\"" : ",\"";
-    out += name;
-    out += "\":";
-    append_string(out, value);
-}
-
 }  // namespace
 
 Reply Cloud::users_page(const Call& call) {

@@ -1,7 +1,7 @@
 #include "fakes/cloud/edge_wire.hpp"
 
-#include <simdjson.h>
 
+#include "fakes/cloud/json_reading.hpp"
 #include "fakes/cloud/wire_text.hpp"
 
 namespace fakes {
@@ -9,16 +9,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-/// Kept between texts: a parser's buffers cost more than a short parse. No two documents are alive at once.
-dom::parser& parser() {
-    static thread_local dom::parser kept;
-    return kept;
-}
-
-std::string text_of(dom::object object, std::string_view member) {
-    std::string_view text;
-    return object[member].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
 bool flag_of(dom::object object, std::string_view member) {
     bool flag = false;
     return object[member].get(flag) == simdjson::SUCCESS && flag;
@@ -45,7 +35,7 @@ std::optional<WirePush> read_push(std::string_view body) {
     dom::object root;
     dom::object data;
     WirePush push;
-    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
+    if (kept_parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
         root["sequenceNumber"].get(push.sequence) != simdjson::SUCCESS ||
         root["data"].get(data) != simdjson::SUCCESS)
         return std::nullopt;
@@ -79,7 +69,7 @@ std::optional<WirePush> read_push(std::string_view body) {
 std::optional<WireList> read_list(std::string_view body) {
     dom::object root;
     dom::array items;
-    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
+    if (kept_parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
         root["items"].get(items) != simdjson::SUCCESS)
         return std::nullopt;
     WireList list;
@@ -102,7 +92,7 @@ std::optional<WireList> read_list(std::string_view body) {
 
 std::optional<WireItem> read_item(std::string_view json) {
     dom::object root;
-    if (parser().parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
+    if (kept_parser().parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
     WireItem item;
     ShownMeeting& clear = item.clear;
     clear.id = text_of(root, "id");
@@ -160,7 +150,7 @@ WireKey read_new_key(std::string_view reply) {
     key.status = read_key_status(reply);
     dom::object root;
     dom::array keys;
-    if (parser().parse(reply.data(), reply.size()).get(root) != simdjson::SUCCESS || root["keys"].get(keys) != simdjson::SUCCESS)
+    if (kept_parser().parse(reply.data(), reply.size()).get(root) != simdjson::SUCCESS || root["keys"].get(keys) != simdjson::SUCCESS)
         return key;
     for (const dom::element made : keys) {
         dom::object one;
@@ -175,14 +165,14 @@ WireKey read_new_key(std::string_view reply) {
 int read_key_status(std::string_view reply) {
     dom::object root;
     std::int64_t status = 0;
-    const bool there = parser().parse(reply.data(), reply.size()).get(root) == simdjson::SUCCESS &&
+    const bool there = kept_parser().parse(reply.data(), reply.size()).get(root) == simdjson::SUCCESS &&
                        root["status"].get(status) == simdjson::SUCCESS && status > 0 && status < 1000;
     return there ? static_cast<int>(status) : 0;
 }
 
 std::string read_id(std::string_view body) {
     dom::object root;
-    return parser().parse(body.data(), body.size()).get(root) == simdjson::SUCCESS ? text_of(root, "id") : std::string();
+    return kept_parser().parse(body.data(), body.size()).get(root) == simdjson::SUCCESS ? text_of(root, "id") : std::string();
 }
 
 }  // namespace fakes

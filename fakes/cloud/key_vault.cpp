@@ -8,6 +8,7 @@
 
 #include "fakes/cloud/jwe_reader.hpp"
 #include "fakes/cloud/limits.hpp"
+#include "fakes/cloud/small_body.hpp"
 #include "fakes/cloud/wire_text.hpp"
 
 namespace fakes {
@@ -31,11 +32,6 @@ std::string stranger_in(const json& message) {
 json failure(int status, std::string_view reason) { return {{"status", status}, {"reason", reason}}; }
 json key_revoked() { return {{"status", 405}, {"reason", "Key revoked"}, {"errorCode", revoked_code}}; }
 
-std::string text_of(const json& message, const char* name) {
-    const auto found = message.find(name);
-    return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 /// The strings of an array member; nullopt when it is missing, empty, too long or holds anything else.
 std::optional<std::vector<std::string>> texts_of(const json& message, const char* name) {
     const auto found = message.find(name);
@@ -58,8 +54,8 @@ std::string KeyVault::new_uri(std::string_view kind) { return cluster_ + "/" + s
 
 json KeyVault::handle(const json& message, std::string_view caller, Instant now) {
     if (!message.is_object()) return failure(400, "a message must be an object");
-    const std::string method = text_of(message, "method");
-    std::string uri = text_of(message, "uri");
+    const std::string method = text_in(message, "method");
+    std::string uri = text_in(message, "uri");
     if (uri.starts_with('/')) uri = cluster_ + uri;
     json reply;
     const std::string resources = cluster_ + "/resources";
@@ -153,7 +149,7 @@ json KeyVault::create_resource(const json& message, std::string_view caller, Ins
 
 json KeyVault::create_authorizations(const json& message, std::string_view caller) {
     const auto users = texts_of(message, "userIds");
-    const std::string uri = text_of(message, "resourceUri");
+    const std::string uri = text_in(message, "resourceUri");
     if (!users || uri.empty()) return failure(400, "resourceUri and userIds are needed");
     const auto found = resources_.find(uri);
     if (found == resources_.end()) return failure(404, "there is no such resource");
@@ -213,7 +209,7 @@ json KeyVault::retrieve_key(std::string_view uri, std::string_view caller) const
 json KeyVault::bind_key(std::string_view uri, const json& message, std::string_view caller, Instant now) {
     const auto key = keys_.find(uri);
     if (key == keys_.end()) return failure(404, "there is no such key");
-    const auto resource = resources_.find(text_of(message, "resourceUri"));
+    const auto resource = resources_.find(text_in(message, "resourceUri"));
     if (resource == resources_.end()) return failure(404, "there is no such resource");
     if (key->second.creator != caller ||
         (resource->second.creator != caller && !resource->second.users.contains(caller)))
@@ -296,9 +292,9 @@ std::string KeyVault::move(std::string_view uri) {
 
 json KeyVault::moved(const json& message, std::string_view path) const {
     auto found = moved_.find(path);
-    if (found == moved_.end()) found = moved_.find(text_of(message, "resourceUri"));
+    if (found == moved_.end()) found = moved_.find(text_in(message, "resourceUri"));
     if (found == moved_.end()) {
-        const std::string uri = text_of(message, "uri");
+        const std::string uri = text_in(message, "uri");
         if (const std::size_t question = uri.find('?'); question != std::string::npos)
             found = moved_.find(wire_text::query_value(std::string_view(uri).substr(question + 1), "resourceUri").value_or(""));
     }

@@ -6,6 +6,7 @@
 #include "fakes/cloud/aes.hpp"
 #include "fakes/cloud/curve.hpp"
 #include "fakes/cloud/limits.hpp"
+#include "fakes/cloud/small_body.hpp"
 #include "fakes/cloud/wire_text.hpp"
 
 namespace fakes {
@@ -14,12 +15,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t iv_bytes = 12;
-
-std::string text_in(const json& object, const char* name) {
-    if (!object.is_object()) return {};
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 const json& part_of(const json& object, const char* name) {
     static const json none;

@@ -1,8 +1,8 @@
 #include "fakes/cloud/kms_client.hpp"
 
-#include <simdjson.h>
 
 #include "fakes/cloud/curve.hpp"
+#include "fakes/cloud/json_reading.hpp"
 #include "fakes/cloud/kms_channel.hpp"
 #include "fakes/cloud/limits.hpp"
 #include "fakes/cloud/wire_text.hpp"
@@ -16,16 +16,6 @@ std::string json_text(std::string_view text) {
     std::string out;
     wire_text::append_string(out, text);
     return out;
-}
-
-dom::parser& parser() {
-    static thread_local dom::parser kept;
-    return kept;
-}
-
-std::string text_of(dom::object object, std::string_view member) {
-    std::string_view text;
-    return object[member].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
 
 /// A certificate and a key cost more to read than all messages of a small world: the last ones read are kept.
@@ -56,7 +46,7 @@ std::optional<std::string> verified(std::string_view compact, const RsaKey& key)
     const auto text = base64url_decode(payload);
     const auto signature = base64url_decode(rest);
     dom::object words;
-    if (!header || !text || !signature || parser().parse(*header).get(words) != simdjson::SUCCESS ||
+    if (!header || !text || !signature || kept_parser().parse(*header).get(words) != simdjson::SUCCESS ||
         text_of(words, "alg") != "RS256" || text_of(words, "kid") != key.kid())
         return std::nullopt;
     return key.verify(compact.substr(0, head.size() + 1 + payload.size()), *signature) ? text : std::nullopt;
@@ -66,7 +56,7 @@ std::vector<std::string> sealed_in(std::string_view body) {
     std::vector<std::string> out;
     dom::object root;
     dom::array messages;
-    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
+    if (kept_parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
         root["kmsMessages"].get(messages) != simdjson::SUCCESS)
         return out;
     for (const dom::element one : messages) {
@@ -101,7 +91,7 @@ std::string KeyClient::client_part() const {
 
 bool KeyClient::take_details(std::string_view body) {
     dom::object root;
-    if (parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) return false;
+    if (kept_parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) return false;
     cluster_ = text_of(root, "kmsCluster");
     const std::string jwk = text_of(root, "rsaPublicKey");
     server_ = key_of(jwk);
@@ -132,7 +122,7 @@ bool KeyClient::take_handshake(std::string_view body, Instant now) {
     const auto text = verified(replies.front(), *server_);
     dom::object reply, key, jwk;
     std::int64_t status = 0;
-    if (!text || parser().parse(*text).get(reply) != simdjson::SUCCESS || reply["status"].get(status) != simdjson::SUCCESS ||
+    if (!text || kept_parser().parse(*text).get(reply) != simdjson::SUCCESS || reply["status"].get(status) != simdjson::SUCCESS ||
         status != 201 || text_of(reply, "requestId") != pending_id_ || reply["key"].get(key) != simdjson::SUCCESS ||
         key["jwk"].get(jwk) != simdjson::SUCCESS || text_of(jwk, "crv") != "P-256")
         return false;
@@ -179,7 +169,7 @@ std::string KeyClient::open_first(std::string_view body) {
 std::optional<WireKey> KeyClient::open_key(std::string_view sealed) {
     const auto text = open(sealed);
     dom::object reply;
-    if (!text || parser().parse(*text).get(reply) != simdjson::SUCCESS) return std::nullopt;
+    if (!text || kept_parser().parse(*text).get(reply) != simdjson::SUCCESS) return std::nullopt;
     WireKey key;
     key.url = text_of(reply, "requestId");
     std::int64_t number = 0;

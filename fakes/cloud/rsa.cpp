@@ -11,6 +11,7 @@
 #include <openssl/x509v3.h>
 #include <simdjson.h>
 
+#include "fakes/cloud/bytes.hpp"
 #include "fakes/cloud/jwe_reader.hpp"
 #include "fakes/cloud/limits.hpp"
 
@@ -33,8 +34,6 @@ using Owned = std::unique_ptr<T, Free>;
 constexpr std::size_t sha1_bytes = 20;
 
 EVP_PKEY* of(const std::shared_ptr<void>& key) { return static_cast<EVP_PKEY*>(key.get()); }
-const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 std::shared_ptr<void> shared(EVP_PKEY* key) {
     return std::shared_ptr<void>(key, [](void* held) { EVP_PKEY_free(static_cast<EVP_PKEY*>(held)); });

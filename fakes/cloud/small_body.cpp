@@ -23,6 +23,12 @@ std::string wanted(std::string_view kind) {
 
 }  // namespace
 
+std::string text_in(const nlohmann::json& object, const char* name) {
+    if (!object.is_object()) return {};
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 SmallBody::SmallBody(std::string_view text, const std::vector<Member>& members)
     : json_(std::make_unique<nlohmann::json>(nlohmann::json::parse(text, nullptr, false))) {
     check(members);

@@ -8,6 +8,9 @@
 
 namespace fakes {
 
+/// A string member; empty when `object` is no object, or has none.
+std::string text_in(const nlohmann::json& object, const char* name);
+
 class SmallBody {
   public:
     struct Member {

@@ -17,12 +17,6 @@ Reply document(std::string body) {
 
 bool nobodys(std::string_view tenant) { return same_text(tenant, "common") || same_text(tenant, "organizations") || same_text(tenant, "consumers"); }
 
-std::string value_of(const Parameters& parameters, std::string_view name) {
-    for (const auto& [key, value] : parameters)
-        if (key == name) return value;
-    return {};
-}
-
 std::string authority_of(std::string_view url) {  // host and port
     const std::size_t scheme = url.find("://");
     if (scheme == std::string_view::npos) return {};

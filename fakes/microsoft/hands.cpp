@@ -16,7 +16,7 @@ Done refused(std::string why) {
 }
 
 /// Outlook names zones as Windows does.
-std::optional<Moment> moment(LocalTime local, const std::string& zone) {
+std::optional<Moment> moment_at(LocalTime local, const std::string& zone) {
     Moment out;
     out.local = local;
     out.zone = recurrence::Zone::find(zone);
@@ -27,8 +27,8 @@ std::optional<Moment> moment(LocalTime local, const std::string& zone) {
 }
 
 std::optional<std::string> put_when(Edit& edit, const When& when) {
-    edit.start = moment(when.start, when.zone);
-    edit.end = moment(when.end, when.zone);
+    edit.start = moment_at(when.start, when.zone);
+    edit.end = moment_at(when.end, when.zone);
     if (!edit.start || !edit.end) return "The time zone '" + when.zone + "' is not known.";
     edit.all_day = when.all_day;
     return std::nullopt;

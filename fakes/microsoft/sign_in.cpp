@@ -13,14 +13,6 @@ constexpr std::string_view session_cookie = "ESTSAUTH=";
 constexpr std::chrono::hours id_token_life{1};
 constexpr std::size_t sessions_max = 1000;
 
-std::string value_of(const Parameters& parameters, std::string_view name) {
-    for (const auto& [key, value] : parameters)
-        if (key == name) return value;
-    return {};
-}
-
-std::string seconds_of(Instant at) { return std::to_string(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count()); }
-
 bool has_word(std::string_view words, std::string_view word) {
     while (!words.empty()) {
         const std::size_t end = std::min(words.find(' '), words.size());

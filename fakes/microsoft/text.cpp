@@ -167,6 +167,14 @@ Parameters parse_parameters(std::string_view text) {
     return out;
 }
 
+std::string value_of(const Parameters& parameters, std::string_view name) {
+    for (const auto& [key, value] : parameters)
+        if (key == name) return value;
+    return {};
+}
+
+std::string seconds_of(Instant at) { return std::to_string(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count()); }
+
 std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out) c = lower_char(c);

@@ -23,6 +23,10 @@ std::string percent_encode(std::string_view text, bool upper_case = false);
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;  // decoded, in order
 Parameters parse_parameters(std::string_view query_or_form);
+/// The first value of that name; empty when there is none.
+std::string value_of(const Parameters& parameters, std::string_view name);
+/// Whole seconds since 1970, as tokens say them (RFC 7519 2, NumericDate).
+std::string seconds_of(Instant at);
 
 std::string lower(std::string_view text);
 bool same_text(std::string_view a, std::string_view b);  // without regard to ASCII case

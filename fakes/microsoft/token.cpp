@@ -25,12 +25,6 @@ bool looks_like_guid(std::string_view text) {
     return true;
 }
 
-std::string parameter(const Parameters& form, std::string_view name) {
-    for (const auto& [key, value] : form)
-        if (key == name) return value;
-    return {};
-}
-
 void grant(Access& access, std::string_view role) {
     const auto is = [&](std::string_view name) { return role == name; };
     if (is("Calendars.ReadWrite")) access.calendars_write = access.calendars_read = true;
@@ -39,10 +33,6 @@ void grant(Access& access, std::string_view role) {
     if (is("MailboxSettings.Read")) access.settings_read = true;
     if (is("User.Read.All") || is("User.ReadWrite.All") || is("Directory.Read.All")) access.users_read = true;
     if (is("Organization.Read.All") || is("Directory.Read.All")) access.organization_read = true;
-}
-
-std::string seconds_of(Instant at) {
-    return std::to_string(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count());
 }
 
 }  // namespace
@@ -143,15 +133,15 @@ Reply TokenService::answer(const Request& request, Instant now) {
 }
 
 std::optional<TokenFault> TokenService::check_proof(const Parameters& form, std::string_view tenant, Instant now, bool& by_certificate) const {
-    const std::string assertion = parameter(form, "client_assertion");
+    const std::string assertion = value_of(form, "client_assertion");
     by_certificate = !assertion.empty();
     if (!by_certificate) {
-        if (parameter(form, "client_secret").empty()) return token_errors::no_secret();
-        if (!same_secret(parameter(form, "client_secret"), secret_)) return token_errors::wrong_secret(client_);
+        if (value_of(form, "client_secret").empty()) return token_errors::no_secret();
+        if (!same_secret(value_of(form, "client_secret"), secret_)) return token_errors::wrong_secret(client_);
         if (secret_expired_) return token_errors::secret_expired(client_);
         return std::nullopt;
     }
-    if (parameter(form, "client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") return token_errors::assertion_type();
+    if (value_of(form, "client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") return token_errors::assertion_type();
     AssertionRules rules;
     rules.client = client_;
     rules.now = now;
@@ -164,7 +154,7 @@ std::optional<TokenFault> TokenService::check_proof(const Parameters& form, std:
 
 Reply TokenService::issue(const Request& request, std::string_view tenant, bool v1, Instant now) {
     Parameters form = parse_parameters(request.body.size() > limits::token_bytes ? std::string_view() : std::string_view(request.body));
-    const std::string correlation = parameter(form, "client-request-id").substr(0, 64);
+    const std::string correlation = value_of(form, "client-request-id").substr(0, 64);
     if (const std::string* basic = find_header(request.headers, "Authorization"); basic && same_text(basic->substr(0, 6), "Basic ")) {
         const std::string pair = jwt_part_decode(basic->substr(6)).value_or("");
         const std::size_t colon = pair.find(':');
@@ -175,11 +165,11 @@ Reply TokenService::issue(const Request& request, std::string_view tenant, bool 
     }
     const auto no = [&](const TokenFault& fault) { return refuse(fault, request, correlation, now); };
     for (const std::string_view name : {"grant_type", "client_id"})
-        if (parameter(form, name).empty()) return no(token_errors::parameter_missing(name));
-    const std::string client = parameter(form, "client_id");
-    std::string scope = parameter(form, "scope");
-    if (v1 && scope.empty() && !parameter(form, "resource").empty()) scope = parameter(form, "resource") + "/.default";
-    if (parameter(form, "grant_type") != "client_credentials") return no(token_errors::grant_type(parameter(form, "grant_type")));
+        if (value_of(form, name).empty()) return no(token_errors::parameter_missing(name));
+    const std::string client = value_of(form, "client_id");
+    std::string scope = value_of(form, "scope");
+    if (v1 && scope.empty() && !value_of(form, "resource").empty()) scope = value_of(form, "resource") + "/.default";
+    if (value_of(form, "grant_type") != "client_credentials") return no(token_errors::grant_type(value_of(form, "grant_type")));
     if (tenant == "common" || tenant == "organizations" || tenant == "consumers") return no(token_errors::no_tenant());
     if (scope.empty()) return no(token_errors::parameter_missing("scope"));
     const ForeignTenant* other = foreign(tenant);

@@ -29,12 +29,6 @@ struct Fixed {
     auto operator<=>(const Fixed&) const = default;
 };
 
-template <class Value>
-void sort_unique(std::vector<Value>& values) {
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-}
-
 }  // namespace
 
 struct Series::Prepared {

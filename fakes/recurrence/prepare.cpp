@@ -28,12 +28,6 @@ StartParts parts_of(LocalTime start) {
             static_cast<int>(second % 60)};
 }
 
-template <class Value>
-void sort_unique(std::vector<Value>& values) {
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-}
-
 std::vector<int> listed_or(const std::vector<int>& list, int otherwise) {
     return list.empty() ? std::vector<int>{otherwise} : list;
 }

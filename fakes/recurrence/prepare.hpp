@@ -1,6 +1,7 @@
 #pragma once
 // A rule made ready for walking: lists become masks and tables, once per series. Wall times are seconds since 1970-01-01
 // on the wall clock, days are days since then.
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstdint>
@@ -19,6 +20,12 @@ inline constexpr std::int64_t last_wall = 253'402'300'799;  // 9999-12-31T23:59:
 constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 /// 0 = Sunday; 1970-01-01 was a Thursday.
 constexpr int weekday_of_day(std::int64_t day) { return static_cast<int>(((day + 4) % 7 + 7) % 7); }
+
+template <typename Value>
+void sort_unique(std::vector<Value>& values) {
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+}
 
 struct MonthDays {
     /// Bit d-1: day d is taken, in a month of 28 + [0] days that begins on weekday [1].

@@ -13,7 +13,7 @@ using std::chrono::weekday;
 
 constexpr std::array<std::string_view, 7> frequencies{"SECONDLY", "MINUTELY", "HOURLY", "DAILY",
                                                        "WEEKLY",   "MONTHLY",  "YEARLY"};
-constexpr std::array<std::string_view, 7> weekdays{"SU", "MO", "TU", "WE", "TH", "FR", "SA"};
+constexpr std::array<std::string_view, 7> weekday_names{"SU", "MO", "TU", "WE", "TH", "FR", "SA"};
 // RFC 5545 3.3.10, in the order of its grammar; the canonical text keeps it.
 constexpr std::array<std::string_view, 14> parts{"FREQ",   "UNTIL",      "COUNT",     "INTERVAL", "BYSECOND",
                                                   "BYMINUTE", "BYHOUR",   "BYDAY",     "BYMONTHDAY", "BYYEARDAY",
@@ -23,7 +23,7 @@ enum Part { freq, until, count, interval, by_second, by_minute, by_hour, by_day,
 
 std::optional<weekday> weekday_of(std::string_view text) {
     for (unsigned i = 0; i < 7; ++i)
-        if (same_word(text, weekdays[i])) return weekday(i);
+        if (same_word(text, weekday_names[i])) return weekday(i);
     return std::nullopt;
 }
 
@@ -301,7 +301,7 @@ std::string text_of(const Rule& rule) {
         text += separator == '=' ? ";BYDAY=" : ",";
         separator = ',';
         if (day.nth != 0) text += std::to_string(day.nth);
-        text += weekdays[day.day.c_encoding()];
+        text += weekday_names[day.day.c_encoding()];
     }
     // RFC 5545 has no clamping, but the last of the days 28 up to the wanted one is the same day.
     const bool clamped = rule.clamp_month_day && rule.by_month_day.size() == 1 && rule.by_month_day.front() > 28 &&
@@ -318,7 +318,7 @@ std::string text_of(const Rule& rule) {
     append(text, "BYSETPOS", clamped ? std::vector<int>{-1} : rule.by_set_pos);
     if (rule.week_start != std::chrono::Monday) {
         text += ";WKST=";
-        text += weekdays[rule.week_start.c_encoding()];
+        text += weekday_names[rule.week_start.c_encoding()];
     }
     return text;
 }

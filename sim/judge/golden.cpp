@@ -9,7 +9,7 @@
 namespace sim {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 /// One item per line in a JSON array, members as the cloud holds them.
 std::string wire_text(const CloudList* list) {
@@ -42,7 +42,7 @@ class Opener {
             if (const auto plain = reader_.open(compact, key)) return "opens to \"" + *plain + "\"";
         return "cannot be opened with any key of this run";
     }
-    static bool is_sealed(const Json& value) {
+    static bool is_sealed(const OrderedJson& value) {
         return value.is_string() && value.get_ref<const std::string&>().starts_with("eyJ") &&
                std::ranges::count(value.get_ref<const std::string&>(), '.') == 4;
     }
@@ -52,7 +52,7 @@ class Opener {
     fakes::JweReader reader_;
 };
 
-void differences(const Json& want, const Json& have, const std::string& path, Opener& opener, std::vector<std::string>& out) {
+void differences(const OrderedJson& want, const OrderedJson& have, const std::string& path, Opener& opener, std::vector<std::string>& out) {
     if (want == have || out.size() > differences_max) return;
     if (want.is_object() && have.is_object()) {
         for (const auto& [key, value] : want.items()) {
@@ -74,7 +74,7 @@ void differences(const Json& want, const Json& have, const std::string& path, Op
         }
 
     } else {
-        const auto brief = [](const Json& value) {
+        const auto brief = [](const OrderedJson& value) {
             std::string text = value.dump();
             return text.size() > 90 ? text.substr(0, 87) + "..." : text;
         };
@@ -112,8 +112,8 @@ Mismatch check_golden(const Trial& trial, const History& history, const ExpectLi
         return out;
     }
     out.title = "the encrypted list on the wire differs from " + path;
-    const Json want = Json::parse(*golden, nullptr, false);
-    const Json have = Json::parse(wire, nullptr, false);
+    const OrderedJson want = OrderedJson::parse(*golden, nullptr, false);
+    const OrderedJson have = OrderedJson::parse(wire, nullptr, false);
     if (want.is_discarded()) out.difference.push_back("the golden is no JSON; they part at byte " + std::to_string(first_difference(*golden, wire)));
     else {
         Opener opener(history);

@@ -80,8 +80,6 @@ constexpr std::array kMeetingKeys{
     KeyRow{"joinable", Takes::flag, false, "whether there is anything to join"},
     KeyRow{"people", Takes::responses, false, "participants and answers: { ben: accepted, cy: none }"}};
 
-constexpr KeyRow kOccurrence{"occurrence", Takes::date, false, "one occurrence of a series, by the day it has by the rule"};
-
 constexpr std::array kCalendarKeys{
     KeyRow{"event", Takes::event, true, "id of the event"},
     kOccurrence,

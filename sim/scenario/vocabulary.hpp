@@ -21,6 +21,9 @@ struct ActRow {
     std::string_view only = {};   // "google": the other provider cannot do it
 };
 
+/// One occurrence of a series: the same key in acts and in expectations.
+inline constexpr KeyRow kOccurrence{"occurrence", Takes::date, false, "one occurrence of a series, by the day it has by the rule"};
+
 enum class Subject { none, person, device_owner, app_owner };
 
 struct ClaimRow {

@@ -8,8 +8,6 @@ namespace sim {
 namespace {
 
 constexpr KeyRow kEvent{"event", Takes::event, true, "id of the event"};
-constexpr KeyRow kOccurrence{"occurrence", Takes::date, false,
-                             "one occurrence of a series, by the day it has by the rule"};
 constexpr KeyRow kRefused{"refused", Takes::flag, false, "yes: the service refuses this act"};
 constexpr KeyRow kInCalendarOf{"in calendar of", Takes::person, false, "somebody who shares the calendar with this person, as writer or owner; else the own"};
 constexpr KeyRow kBody{"body", Takes::text, false, "plain text of the invitation"};

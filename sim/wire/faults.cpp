@@ -3,8 +3,6 @@
 #include <utility>
 
 namespace sim {
-namespace {
-
 std::string seconds_text(std::chrono::milliseconds span) {
     std::string text = std::to_string(span.count() / 1000);
     if (const auto rest = span.count() % 1000; rest != 0) {
@@ -13,8 +11,6 @@ std::string seconds_text(std::chrono::milliseconds span) {
     }
     return text + " s";
 }
-
-}  // namespace
 
 std::string name_of(const NetworkFault& fault) {
     switch (fault.kind) {

@@ -13,6 +13,9 @@
 
 namespace sim {
 
+/// "2 s", "0.250 s".
+std::string seconds_text(std::chrono::milliseconds span);
+
 /// What a rule can look at.
 struct MessageTraits {
     std::string_view from, to;   // actors: "engine", "graph", "app ben"

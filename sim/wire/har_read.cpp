@@ -20,9 +20,9 @@ constexpr std::size_t most_problems = 20;
 constexpr int deepest = 64;
 
 /// A value with its place; a wrong kind is noted once, and an empty value goes on.
-class Reader {
+class HarReader {
   public:
-    explicit Reader(std::string_view file) : file_(file) {}
+    explicit HarReader(std::string_view file) : file_(file) {}
 
     const json* member(const json& object, const std::string& place, const char* name, json::value_t kind,
                        bool needed = true) {
@@ -115,7 +115,7 @@ bool is_of_the_connection(std::string name) {
            name == "connection" || name == "content-encoding" || name == "keep-alive";
 }
 
-void read_headers(Reader& reader, const json& message, const std::string& place, std::vector<fakes::Header>& headers) {
+void read_headers(HarReader& reader, const json& message, const std::string& place, std::vector<fakes::Header>& headers) {
     const json* list = reader.member(message, place, "headers", json::value_t::array);
     if (!list) return;
     for (std::size_t i = 0; i < list->size(); ++i) {
@@ -129,7 +129,7 @@ void read_headers(Reader& reader, const json& message, const std::string& place,
     }
 }
 
-std::string read_body(Reader& reader, const json& holder, const std::string& place, const char* encoding_name) {
+std::string read_body(HarReader& reader, const json& holder, const std::string& place, const char* encoding_name) {
     std::string text = reader.text(holder, place, "text", false);
     const std::string encoding = reader.text(holder, place, encoding_name, false);
     if (encoding.empty()) return text;
@@ -142,7 +142,7 @@ std::string read_body(Reader& reader, const json& holder, const std::string& pla
     return bytes.value_or(std::string());
 }
 
-void read_entry(Reader& reader, const json& value, const std::string& place, RecordedExchange& entry) {
+void read_entry(HarReader& reader, const json& value, const std::string& place, RecordedExchange& entry) {
     entry.pointer = place;
     if (!value.is_object()) return reader.wrong(place, "must be an object");
     const std::string started = reader.text(value, place, "startedDateTime");
@@ -197,7 +197,7 @@ std::string line_and_column(std::string_view text, std::size_t byte) {
 
 HarRead read_har(std::string_view text, std::string_view file) {
     HarRead read;
-    Reader reader(file);
+    HarReader reader(file);
     const auto give_up = [&](const std::string& what) {
         reader.wrong("", what);
         read.problems = std::move(reader.problems);

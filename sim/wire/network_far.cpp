@@ -10,14 +10,6 @@ namespace sim {
 namespace {
 
 template <typename To, typename From>
-std::vector<To> moved_headers(std::vector<From>&& from) {
-    std::vector<To> to;
-    to.reserve(from.size());
-    for (auto& header : from) to.push_back(To{std::move(header.name), std::move(header.value)});
-    return to;
-}
-
-template <typename To, typename From>
 std::vector<To> copied_headers(const std::vector<From>& from) {
     std::vector<To> to;
     to.reserve(from.size());

@@ -16,6 +16,15 @@
 
 namespace sim {
 
+/// The same headers in another room's type.
+template <typename To, typename From>
+std::vector<To> moved_headers(std::vector<From>&& from) {
+    std::vector<To> to;
+    to.reserve(from.size());
+    for (auto& header : from) to.push_back(To{std::move(header.name), std::move(header.value)});
+    return to;
+}
+
 struct Seat {
     ServerSeat place;
     std::size_t near = 0;  // its name as asking party

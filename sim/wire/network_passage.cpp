@@ -7,28 +7,9 @@
 namespace sim {
 namespace {
 
-template <typename To, typename From>
-std::vector<To> moved_headers(std::vector<From>&& from) {
-    std::vector<To> to;
-    to.reserve(from.size());
-    for (auto& header : from) to.push_back(To{std::move(header.name), std::move(header.value)});
-    return to;
-}
-
 void add_sentence(std::string& text, std::string_view more) {
     if (!text.empty()) text += "; ";
     text += more;
-}
-
-std::string seconds_text(std::chrono::milliseconds span) {
-    std::string text = std::to_string(span.count() / 1000);
-    if (const auto rest = span.count() % 1000; rest != 0) {
-        text += '.';
-        text += static_cast<char>('0' + rest / 100);
-        text += static_cast<char>('0' + rest / 10 % 10);
-        text += static_cast<char>('0' + rest % 10);
-    }
-    return text + " s";
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::size_t longest_shown = 120;
 constexpr std::size_t shortest_substituted = 6;  // shorter values would be found inside innocent text
-constexpr int deepest = 64;
+constexpr int deepest_body = 64;
 
 bool holds(const std::vector<std::string>& list, std::string_view name) {
     return std::find(list.begin(), list.end(), name) != list.end();
@@ -98,7 +98,7 @@ std::optional<json> parsed(const std::string& body) {
     auto value = json::parse(
         body,
         [&](int depth, json::parse_event_t, json&) {
-            too_deep = too_deep || depth > deepest;
+            too_deep = too_deep || depth > deepest_body;
             return !too_deep;
         },
         false);

@@ -18,14 +18,6 @@ World::Wish google() {
     return wish;
 }
 
-fakes::Draft webex_draft(World& w) {
-    fakes::Draft draft = w.draft("Planning", "2026-03-02T09:00:00Z", 30);
-    draft.location = "@webex";
-    draft.body = "Agenda text.";
-    draft.invitees = {{w.address("ben"), fakes::Role::required}, {w.address("wawel"), fakes::Role::resource}};
-    return draft;
-}
-
 TEST(Google, DecoratesOnceListsAndLights) {
     World w(google());
     w.start_engine();
@@ -33,7 +25,7 @@ TEST(Google, DecoratesOnceListsAndLights) {
     EXPECT_EQ(w.cloud->calendar_status("ana").state, "ACTIVATED");
     EXPECT_EQ(w.cloud->calendar_status("wawel").state, "ACTIVATED");
     EXPECT_THAT(w.sent_to("POST", "/acl"), SizeIs(1));
-    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), w.webex_draft(), w.now).ok);
     w.run_for(2min);
     const auto events = w.hands().calendar(w.address("ana"), w.now - 24h, w.now + 24h);
     ASSERT_THAT(events, SizeIs(1));
@@ -54,7 +46,7 @@ TEST(Google, AnExpiredSyncTokenLeadsToAFullLook) {
     World w(google());
     w.start_engine();
     w.run_for(1min);
-    const fakes::Done made = w.hands().create(w.address("ana"), webex_draft(w), w.now);
+    const fakes::Done made = w.hands().create(w.address("ana"), w.webex_draft(), w.now);
     w.run_for(2min);
     ASSERT_THAT(w.app("ben").meetings, SizeIs(1));
     w.hands().expire_sync_tokens(w.now);
@@ -72,7 +64,7 @@ TEST(Google, AMovedOccurrenceKeepsItsPlaceInTheSeries) {
     World w(google());
     w.start_engine();
     w.run_for(1min);
-    fakes::Draft draft = webex_draft(w);
+    fakes::Draft draft = w.webex_draft();
     draft.repeat = fakes::Repeat();
     draft.repeat->every = fakes::Repeat::Every::day;
     draft.repeat->count = 5;

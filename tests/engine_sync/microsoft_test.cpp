@@ -20,14 +20,6 @@ fakes::SeenEvent only_event(World& w, const std::string& owner) {
     return events.empty() ? fakes::SeenEvent() : events.front();
 }
 
-fakes::Draft webex_draft(World& w) {
-    fakes::Draft draft = w.draft("Planning", "2026-03-02T09:00:00Z", 30);
-    draft.location = "@webex";
-    draft.body = "Agenda text.";
-    draft.invitees = {{w.address("ben"), fakes::Role::required}, {w.address("wawel"), fakes::Role::resource}};
-    return draft;
-}
-
 TEST(Activation, TellsTheCloudAndSubscribes) {
     World w;
     w.start_engine();
@@ -58,7 +50,7 @@ TEST(Activation, DeactivationEmptiesListAndStore) {
     World w;
     w.start_engine();
     w.run_for(1min);
-    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), w.webex_draft(), w.now).ok);
     w.run_for(2min);
     ASSERT_THAT(w.app("ben").meetings, SizeIs(1));
     ASSERT_TRUE(w.cloud->activate("ben", false));
@@ -75,7 +67,7 @@ TEST(Decoration, JoinDetailsComeOnceAndTheMeetingIsListed) {
     World w;
     w.start_engine();
     w.run_for(1min);
-    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), w.webex_draft(), w.now).ok);
     w.run_for(2min);
     const fakes::SeenEvent event = only_event(w, "ana");
     EXPECT_EQ(event.location, "@webex https://calrig.webex.com/meet/ana");
@@ -109,7 +101,7 @@ TEST(Decoration, ACutWriteIsLookedAtBeforeItIsRepeated) {
         };
         w.start_engine();
         w.run_for(1min);
-        ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+        ASSERT_TRUE(w.hands().create(w.address("ana"), w.webex_draft(), w.now).ok);
         w.run_for(2min);
         EXPECT_EQ(engine::text::count_join_blocks(only_event(w, "ana").body), 1u);
         EXPECT_THAT(w.sent_to("PATCH", ""), SizeIs(kind == Fault::Kind::cut_after ? 1 : 2));
@@ -120,7 +112,7 @@ TEST(Decoration, ASpaceIsMadeOnceAndItsTitleTravelsSealed) {
     World w;
     w.start_engine();
     w.run_for(1min);
-    fakes::Draft draft = webex_draft(w);
+    fakes::Draft draft = w.webex_draft();
     draft.location = "@meet";
     ASSERT_TRUE(w.hands().create(w.address("ana"), draft, w.now).ok);
     w.run_for(2min);
@@ -152,7 +144,7 @@ TEST(Calls, RetryAfterIsHonoured) {
         fault.answer.headers.push_back({"Retry-After", "45"});
         return fault;
     };
-    fakes::Draft draft = webex_draft(w);
+    fakes::Draft draft = w.webex_draft();
     draft.invitees.clear();
     ASSERT_TRUE(w.hands().create(w.address("ana"), draft, w.now).ok);
     w.run_for(40s);
@@ -166,7 +158,7 @@ TEST(Series, OccurrencesFillTheWindowAndMoveWithIt) {
     World w;
     w.start_engine();
     w.run_for(1min);
-    fakes::Draft draft = webex_draft(w);
+    fakes::Draft draft = w.webex_draft();
     draft.repeat = fakes::Repeat();
     draft.repeat->every = fakes::Repeat::Every::day;
     ASSERT_TRUE(w.hands().create(w.address("ana"), draft, w.now).ok);
@@ -187,7 +179,7 @@ TEST(Invitees, WhoIsRemovedGetsNoNewKey) {
     World w;
     w.start_engine();
     w.run_for(1min);
-    const fakes::Done made = w.hands().create(w.address("ana"), webex_draft(w), w.now);
+    const fakes::Done made = w.hands().create(w.address("ana"), w.webex_draft(), w.now);
     w.run_for(2min);
     const std::string first = w.cloud->list("ana").begin()->second;
     fakes::Change change;
@@ -213,7 +205,7 @@ TEST(KeyServer, WithoutItNothingIsWrittenAndLaterEverything) {
     w.start_engine();
     w.run_for(1min);
     w.keys->refuse(true);
-    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), w.webex_draft(), w.now).ok);
     w.run_for(10min);
     EXPECT_THAT(w.sent_to("PUT", "/calendarEvents/"), IsEmpty());
     EXPECT_EQ(w.cloud->calendar_status("ana").state, "ACTIVATED");
@@ -227,7 +219,7 @@ TEST(Restart, GoesOnWithoutDoingAnythingTwice) {
     World w;
     w.start_engine();
     w.run_for(1min);
-    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), w.webex_draft(), w.now).ok);
     w.run_until(w.at("2026-03-02T08:56:00Z"));
     ASSERT_THAT(w.app("ben").join_buttons, SizeIs(1));
     w.stop_engine();
@@ -252,7 +244,7 @@ TEST(Subscriptions, LostWithoutAWordAreReplaced) {
     w.start_engine();
     w.run_for(1min);
     w.hands().drop_subscriptions(w.now);
-    fakes::Draft draft = webex_draft(w);
+    fakes::Draft draft = w.webex_draft();
     draft.when.start += std::chrono::days(5);
     draft.when.end += std::chrono::days(5);
     ASSERT_TRUE(w.hands().create(w.address("ana"), draft, w.now).ok);
@@ -270,7 +262,7 @@ TEST(Subscriptions, AreReplacedBeforeTheyExpire) {
     World w;
     w.start_engine();
     w.run_for(24h * 20);
-    fakes::Draft draft = webex_draft(w);
+    fakes::Draft draft = w.webex_draft();
     draft.when.start += std::chrono::days(21);
     draft.when.end += std::chrono::days(21);
     ASSERT_TRUE(w.hands().create(w.address("ana"), draft, w.now).ok);
@@ -303,7 +295,7 @@ TEST(Reading, WhatTheEngineWroteItselfIsNotReadAgain) {
     World w;
     w.start_engine();
     w.run_for(1min);
-    fakes::Draft draft = webex_draft(w);
+    fakes::Draft draft = w.webex_draft();
     draft.invitees = {{w.address("ben"), fakes::Role::required}};
     ASSERT_TRUE(w.hands().create(w.address("ana"), draft, w.now).ok);
     w.run_for(10min);

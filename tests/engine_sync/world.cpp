@@ -278,6 +278,14 @@ fakes::Draft World::draft(const std::string& title, const std::string& start_utc
     return draft;
 }
 
+fakes::Draft World::webex_draft() const {
+    fakes::Draft planning = draft("Planning", "2026-03-02T09:00:00Z", 30);
+    planning.location = "@webex";
+    planning.body = "Agenda text.";
+    planning.invitees = {{address("ben"), fakes::Role::required}, {address("wawel"), fakes::Role::resource}};
+    return planning;
+}
+
 void World::start_engine() {
     // Timers of an earlier life still name its ports: they stay, and find nobody parked.
     if (ports_) former_ports_.push_back(std::move(ports_));

@@ -52,6 +52,8 @@ class World {
 
     fakes::Hands& hands() { return *calendars; }
     fakes::Draft draft(const std::string& title, const std::string& start_utc, int minutes) const;
+    /// "@webex" on Monday 09:00 UTC, half an hour, with Ben and the room Wawel.
+    fakes::Draft webex_draft() const;
     const fakes::Screen& app(const std::string& key);
     const fakes::Screen& device(const std::string& key);
     /// Exchanges of the engine whose method and URL hold these, and the time.

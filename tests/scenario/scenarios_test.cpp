@@ -6,11 +6,11 @@
 
 namespace {
 
-const std::string kFolder = std::string(CALRIG_SOURCE_DIR) + "/scenarios";
+const std::string kScenarios = std::string(CALRIG_SOURCE_DIR) + "/scenarios";
 
 std::vector<std::string> paths() {
     std::vector<std::string> out;
-    for (const auto& file : std::filesystem::recursive_directory_iterator(kFolder))
+    for (const auto& file : std::filesystem::recursive_directory_iterator(kScenarios))
         if (file.path().extension() == ".yaml") out.push_back(file.path().string());
     std::ranges::sort(out);
     return out;
