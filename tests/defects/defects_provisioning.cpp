@@ -67,14 +67,6 @@ sim::Doubles nobody_consents() {
     return at_the_door(std::move(door));
 }
 
-sim::Doubles after_reading(std::string url_part, std::function<void(HttpResult&)> edit) {
-    Meddle meddle;
-    meddle.after = [=](const HttpRequest& request, HttpResult& result) {
-        if (is(request, "", url_part)) edit(result);
-    };
-    return on_the_wire(std::move(meddle));
-}
-
 std::string part(const std::string& json) {
     std::string out = base64(json);
     std::erase(out, '=');
