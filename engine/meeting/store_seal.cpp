@@ -1,15 +1,20 @@
 #include "engine/meeting/store_seal.hpp"
 
+#include <openssl/crypto.h>
+
 #include "engine/meeting/keyed_digest.hpp"
 
 namespace engine::meeting {
 namespace {
 
 Secret derived(const Secret& key, std::string_view label) {
-    const std::string digest = keyed_digest(key, label);
+    std::string digest = keyed_digest(key, label);
     std::array<std::uint8_t, 32> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(digest[i]);
-    return Secret(bytes);
+    const Secret secret(bytes);
+    OPENSSL_cleanse(digest.data(), digest.size());
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+    return secret;
 }
 
 }  // namespace

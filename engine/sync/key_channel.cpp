@@ -192,6 +192,7 @@ Outcome<KeyChannel::Opened> KeyChannel::open(Session& session, const std::string
                 ++found;
                 break;
             }
+        OPENSSL_cleanse(text->data(), text->size());  // what answers nothing that was asked; one that was taken is empty here
     }
     if (found != count && !outcome.value.session_lost) outcome.failure = key_server_failed(Failure::Kind::malformed);
     return outcome;

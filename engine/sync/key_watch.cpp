@@ -25,6 +25,7 @@ KeyWatch::KeyWatch(Ports& ports, Agenda& agenda, Keys& keys, SeriesBook& series,
 
 void KeyWatch::told(const std::set<std::string>& key_uris) {
     series_.doubt(key_uris);
+    told_meanwhile_.insert(key_uris.begin(), key_uris.end());
     look();
 }
 
@@ -42,6 +43,7 @@ void KeyWatch::look() {
 }
 
 Task<void> KeyWatch::run() {
+    bool broken = false;
     try {
         do {
             again_ = false;
@@ -51,16 +53,20 @@ Task<void> KeyWatch::run() {
                 agenda_.no_later(retry_, ports_.clock.now() + kAskAgain);
             }
         } while (again_);
-        running_ = false;
     } catch (const Stopped&) {
         co_return;
+    } catch (const std::exception&) {
+        broken = true;
     }
+    running_ = false;
+    if (broken) ports_.log.line(Log::Level::error, "bug.exception_in_keys");
 }
 
 Task<Failure> KeyWatch::ask() {
     const std::map<std::string, std::string> doubted = series_.doubted();
     std::vector<std::string> uris;
     for (const auto& [uri, uid] : doubted) uris.push_back(uri);
+    told_meanwhile_.clear();
     Outcome<std::vector<KeyStanding>> standing = co_await keys_.standing(uris);
     if (!standing.ok()) co_return std::move(standing.failure);
     const Instant now = ports_.clock.now();
@@ -71,7 +77,7 @@ Task<Failure> KeyWatch::ask() {
         const KeyStanding& key = standing.value[i];
         if (key.dead || (key.expires && *key.expires <= now))
             series_.replace_key(uid);
-        else
+        else if (!told_meanwhile_.contains(uris[i]))  // else the answer may be older than the notice
             series_.trust(uid, key.expires);
     }
     co_return Failure{};

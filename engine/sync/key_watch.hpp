@@ -31,6 +31,7 @@ class KeyWatch {
     SeriesBook& series_;
     Agenda::Slot renewal_, retry_;
     bool running_ = false, again_ = false;
+    std::set<std::string> told_meanwhile_;  // while an answer was under way
 };
 
 }  // namespace engine::sync

@@ -1,5 +1,8 @@
 #include "engine/sync/records.hpp"
 
+#include <openssl/crypto.h>
+
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -14,15 +17,27 @@ constexpr const char* kConsentsKey = "o/consents";
 /// Length-prefixed fields, little endian: made for this file's three records.
 class Packer {
   public:
-    Packer() { out_ += kVersion; }
+    Packer() {
+        out_.reserve(512);
+        out_ += kVersion;
+    }
+    // A series' record holds its key.
+    ~Packer() { OPENSSL_cleanse(out_.data(), out_.size()); }
+    Packer(const Packer&) = delete;
+    Packer& operator=(const Packer&) = delete;
     void number(std::int64_t value) {
+        make_room(8);
         auto bits = static_cast<std::uint64_t>(value);
         for (int i = 0; i < 8; ++i, bits >>= 8) out_ += static_cast<char>(bits & 255u);
     }
-    void flag(bool value) { out_ += value ? '\1' : '\0'; }
+    void flag(bool value) {
+        make_room(1);
+        out_ += value ? '\1' : '\0';
+    }
     void instant(Instant value) { number(value.time_since_epoch().count()); }
     void text(std::string_view value) {
         number(static_cast<std::int64_t>(value.size()));
+        make_room(value.size());
         out_ += value;
     }
     void texts(const std::set<std::string>& values) {
@@ -32,6 +47,15 @@ class Packer {
     const std::string& out() const { return out_; }
 
   private:
+    /// A string that grows by itself leaves its old bytes behind.
+    void make_room(std::size_t more) {
+        if (out_.capacity() - out_.size() >= more) return;
+        std::string larger;
+        larger.reserve(std::max(out_.capacity() * 2, out_.size() + more));
+        larger += out_;
+        OPENSSL_cleanse(out_.data(), out_.size());
+        out_.swap(larger);
+    }
     std::string out_;
 };
 
@@ -111,7 +135,9 @@ void unpack_source(Unpacker& in, std::string& id, Source& source) {
 void unpack_series(Unpacker& in, std::string& uid, Series& series) {
     uid = in.text();
     series.key_uri = in.text();
-    if (const auto key = meeting::Secret::from_base64url(in.text())) series.key = *key;
+    std::string key_text = in.text();
+    if (const auto key = meeting::Secret::from_base64url(key_text)) series.key = *key;
+    OPENSSL_cleanse(key_text.data(), key_text.size());
     for (std::int64_t left = in.number(); in.ok() && left > 0; --left) {
         std::string resource = in.text();
         series.readers[std::move(resource)] = in.texts();
@@ -192,7 +218,9 @@ void Records::save_series(const std::string& uid, const Series& series) {
     out.text(uid);
     out.text(series.key_uri);
     const auto bytes = series.key.bytes();
-    out.text(meeting::base64url(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size())));
+    std::string key_text = meeting::base64url(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    out.text(key_text);
+    OPENSSL_cleanse(key_text.data(), key_text.size());
     out.number(static_cast<std::int64_t>(series.readers.size()));
     for (const auto& [resource, readers] : series.readers) {
         out.text(resource);
@@ -239,12 +267,14 @@ void Records::load(const std::function<Mailbox&(const std::string& user_id)>& ad
     int unreadable = 0;
     const auto each = [&](std::string_view prefix, const std::function<bool(std::string_view, Unpacker&)>& read) {
         ports_.store.scan(prefix, [&](std::string_view key, std::string_view value) {
-            const std::optional<std::string> plain = seal_.open(key, value);
+            std::optional<std::string> plain = seal_.open(key, value);
+            bool is_read = false;
             if (plain) {
                 Unpacker in(*plain);
-                if (read(key, in) && in.ended()) return;
+                is_read = read(key, in) && in.ended();
+                OPENSSL_cleanse(plain->data(), plain->size());
             }
-            ++unreadable;
+            if (!is_read) ++unreadable;
         });
     };
     each("m/", [&](std::string_view key, Unpacker& in) {

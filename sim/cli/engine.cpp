@@ -12,6 +12,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "engine/adapters/crash.hpp"
 #include "sim/cli/engine_config.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/run.hpp"
@@ -62,6 +63,7 @@ std::string ready_text(const engine::service::Service& service) {
 }  // namespace
 
 int engine_command(const EngineOptions& options) {
+    engine::adapters::keep_crashes_quiet();
     const FileText file = read_file(options.config, config_bytes_max);
     if (!file.text) return usage(file.error);
     std::error_code error;
@@ -101,7 +103,11 @@ int engine_command(const EngineOptions& options) {
     service->start();
     if (!options.ready_file.empty())
         if (const auto problem = write_file(options.ready_file, ready_text(*service))) return usage(*problem);
-    io.run();
+    try {
+        io.run();
+    } catch (const std::exception&) {
+        std::terminate();  // whoever catches it further out would tell its words
+    }
     ::alarm(0);
     if (!options.ready_file.empty()) ::unlink(options.ready_file.c_str());
     return service->failed() ? exit_check_failed : exit_ok;

@@ -1,4 +1,5 @@
 // `calrig engine` as operators run it: a process of its own, real sockets, a real clock, a file on disk.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -6,6 +7,7 @@
 #include <random>
 #include <thread>
 
+#include "engine/adapters/crash.hpp"
 #include "engine/service/metrics.hpp"
 #include "sim/judge/needles.hpp"
 #include "tests/service/two_processes.hpp"
@@ -209,6 +211,29 @@ TEST(EngineOperations, APlantedLabelIsFound) {
         leaking.hooks[{sender, 404}] = 1;
         EXPECT_EQ(personal_texts().find(engine::service::metrics_text(leaking)).size(), 1u) << sender;
     }
+}
+
+TEST(EngineCrash, AnUncaughtExceptionIsToldByItsTypeAlone) {
+    const std::function<void()> stumble = [] { throw std::runtime_error("cannot read \"Zephyr merger talks\""); };
+    const auto crash = [&]() noexcept { stumble(); };
+    // What the language does by itself: it tells the words.
+    EXPECT_EXIT(crash(), ::testing::KilledBySignal(SIGABRT), ::testing::HasSubstr("Zephyr merger talks"));
+    EXPECT_EXIT((engine::adapters::keep_crashes_quiet(), crash()), ::testing::KilledBySignal(SIGABRT),
+                ::testing::AllOf(::testing::HasSubstr(R"("event":"bug.terminated","exception":"St13runtime_error")"),
+                                 ::testing::Not(::testing::HasSubstr("Zephyr"))));
+}
+
+TEST(EngineCrash, LeavesNeitherWordsNorACoreFile) {
+    TwoProcesses two("microsoft", true);
+    two.start_engine();
+    ASSERT_TRUE(two.is_working()) << two.log();
+    two.create("Zephyr merger talks", "@webex", 24h, "Quagga numbers");
+    ASSERT_TRUE(eventually([&] { return two.shown_to("ben").contains("Zephyr merger talks"); })) << two.log();
+    const std::string limits = service_test::text_of("/proc/" + std::to_string(two.engine().id()) + "/limits");
+    EXPECT_NE(limits.find("Max core file size        0                    0"), std::string::npos) << limits;
+    EXPECT_EQ(two.end_engine(SIGABRT), -SIGABRT);  // what a failed assertion ends with
+    EXPECT_FALSE(std::filesystem::exists(two.folder() / "core"));
+    expect_sealed(two.log(), "what the crash said");
 }
 
 TEST(EngineBench, AloneOnRecordedAnswersTheEngineDoesTheSame) {

@@ -35,6 +35,7 @@ class Process {
     /// Exit code, or -signal; -1000 when it does not end within `limit` (it is then killed).
     int wait(std::chrono::milliseconds limit = std::chrono::seconds(30));
     std::string said() const;
+    pid_t id() const { return process_; }
 
   private:
     std::filesystem::path log_;
