@@ -154,7 +154,10 @@ bool JoinScan::read_link(std::string_view link) {
     if (link.size() > kLinkLimitBytes) return true;
     unwrap_link(link, parts_);
     if (parts_.verdict == LinkVerdict::dead_end) return true;
-    if (parts_.verdict == LinkVerdict::refused || looks_alike(parts_.host)) {
+    // What no URL may hold (RFC 3986 appendix C) comes from attributes and from within wrappers only.
+    const bool foreign = parts_.rest.find_first_of(" <>\"\\\x7f") != std::string::npos ||
+                         std::any_of(parts_.rest.begin(), parts_.rest.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
+    if (parts_.verdict == LinkVerdict::refused || foreign || looks_alike(parts_.host)) {
         ++refused_;
         return true;
     }

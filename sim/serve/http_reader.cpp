@@ -111,7 +111,11 @@ HttpReader::State HttpReader::feed(std::string_view& bytes) {
 }
 
 HttpReader::State HttpReader::read_head(std::string_view& bytes) {
-    // RFC 9112 2.2: an empty line before a request line is passed over.
+    // RFC 9112 2.2: an empty line before a request line is passed over, also when it comes in two parts.
+    if (head_ == "\r" && bytes.starts_with('\n')) {
+        head_.clear();
+        bytes.remove_prefix(1);
+    }
     if (head_.empty())
         while (bytes.starts_with("\r\n")) bytes.remove_prefix(2);
     if (bytes.empty()) return State::more;
