@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fakes/microsoft/errors.hpp"
+#include "fakes/microsoft/token_errors.hpp"
 #include "fakes/microsoft/signing.hpp"
 
 namespace fakes::microsoft {

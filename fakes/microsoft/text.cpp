@@ -300,4 +300,11 @@ bool same_secret(std::string_view a, std::string_view b) {
     return difference == 0;
 }
 
+std::string quoted(std::string_view before, std::string_view value, std::string_view after) {
+    std::string out(before);
+    out += value;
+    out += after;
+    return out;
+}
+
 }  // namespace fakes::microsoft

@@ -29,6 +29,8 @@ std::string value_of(const Parameters& parameters, std::string_view name);
 std::string seconds_of(Instant at);
 
 std::string lower(std::string_view text);
+/// `value` between two other texts.
+std::string quoted(std::string_view before, std::string_view value, std::string_view after);
 bool same_text(std::string_view a, std::string_view b);  // without regard to ASCII case
 
 /// "2026-03-02T09:15:04.1230000Z"

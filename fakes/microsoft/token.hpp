@@ -14,6 +14,7 @@
 #include "fakes/microsoft/service.hpp"
 #include "fakes/microsoft/signing.hpp"
 #include "fakes/microsoft/text.hpp"
+#include "fakes/microsoft/token_errors.hpp"
 
 namespace fakes::microsoft {
 
