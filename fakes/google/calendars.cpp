@@ -73,6 +73,8 @@ AccessRole Calendars::role_of(const Calendar& calendar, std::string_view address
     const std::size_t at = address.find('@');
     if (at != std::string_view::npos) take("domain:" + std::string(address.substr(at + 1)));
     take("default");
+    for (const auto& [group, about] : groups_)
+        if (std::find(about.members.begin(), about.members.end(), address) != about.members.end()) take("group:" + group);
     return role;
 }
 

@@ -11,6 +11,7 @@
 #include "fakes/dice.hpp"
 #include "fakes/google/errors.hpp"
 #include "fakes/google/event.hpp"
+#include "fakes/google/service.hpp"
 #include "fakes/google/time_index.hpp"
 #include "fakes/hands.hpp"
 #include "fakes/organisation.hpp"
@@ -125,6 +126,8 @@ class Calendars {
     const Calendar& at(CalendarNumber number) const { return *all_[number]; }
     const Person* person(std::string_view address) const;
 
+    void set_groups(std::vector<GoogleGroup> groups);
+    const GoogleGroup* group(std::string_view address) const;
     AccessRole role_of(const Calendar& calendar, std::string_view address) const;
     void set_rule(Calendar& calendar, const std::string& id, AccessRole role, std::string role_name, Instant now);
 
@@ -222,7 +225,11 @@ class Calendars {
     void room_decides(const PendingAnswer& pending, Instant now);
     std::vector<std::pair<Seconds, Seconds>> booked(Calendar& room, const Meeting& except, Seconds from, Seconds to);
 
+    /// Members of invited groups join the list of guests; who is in `known` keeps the answer given there.
+    void add_members(Event& event, const Calendar& organizer, const Event& known) const;
+
     Organisation organisation_;
+    std::map<std::string, GoogleGroup, std::less<>> groups_;  // by address
     std::deque<Person> secondary_;  // stands for a secondary calendar as its "person": an address and a zone
     Dice ids_;
     std::vector<std::unique_ptr<Calendar>> all_;

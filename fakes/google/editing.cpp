@@ -117,6 +117,7 @@ Refusal Calendars::insert(Calendar& calendar, std::string_view actor, Edit edit,
     meeting->imported = edit.imported;
     meeting->created = std::chrono::floor<std::chrono::seconds>(now);
     meeting->event = std::move(edit.event);
+    if (!meeting->imported) add_members(meeting->event, calendar, Event{});
     meeting->recurrence = std::move(edit.recurrence);
     if (meeting->recurring() &&
         !make_series(meeting->event.start, meeting->length(), meeting->recurrence, meeting->series))
@@ -153,6 +154,7 @@ Refusal Calendars::change(View at_view, std::string_view actor, Edit edit, Insta
         if (!changed || edit.sets == 0) return {};
         at_view = changed;
     } else {
+        if ((edit.sets & member_attendees) != 0 && !meeting.imported) add_members(edit.event, at(meeting.organizer), *at_view.event);
         edit.sets = differing(at_view, edit);
     }
     if (edit.sets == 0) return {};

@@ -31,6 +31,7 @@ inline constexpr std::size_t max_short_text_bytes = 8192;       // own: summary,
 // https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query
 inline constexpr int max_free_busy_calendars = 50;
 inline constexpr int max_free_busy_members = 100;  // of one group
+inline constexpr std::size_t max_group_expansion = 200;  // members that an invited group brings along
 inline constexpr std::chrono::days max_free_busy_range{92};  // own reading of "about 2-3 months"
 
 // https://developers.google.com/workspace/calendar/api/v3/reference/events/watch

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fakes/google/calendars.hpp"
+#include "fakes/google/limits.hpp"
 
 namespace fakes::google {
 

@@ -166,10 +166,33 @@ Refusal Google::free_busy(Call& call) {
     std::string body = "{\"kind\":\"calendar#freeBusy\"";
     append_member(body, "timeMin", utc_text(query.from));
     append_member(body, "timeMax", utc_text(query.to));
+    std::vector<std::string> asked;
+    std::string groups;
+    for (const std::string& id : query.ids) {
+        const GoogleGroup* group = calendars_->group(lower(id));
+        if (group == nullptr) {
+            asked.push_back(id);
+            continue;
+        }
+        groups += groups.empty() ? "" : ",";
+        append_json(groups, id);
+        if (group->members.size() > static_cast<std::size_t>(query.members_max)) {
+            groups += ":{\"errors\":[{\"domain\":\"global\",\"reason\":\"groupTooBig\"}],\"calendars\":[]}";
+            continue;
+        }
+        groups += ":{\"calendars\":[";
+        for (const std::string& member : group->members) {
+            if (groups.back() != '[') groups += ',';
+            append_json(groups, member);
+            asked.push_back(member);
+        }
+        groups += "]}";
+    }
+    if (!groups.empty()) body += ",\"groups\":{" + groups + "}";
     body += ",\"calendars\":{";
     std::size_t count = 0;
     std::vector<std::string> done;
-    for (const std::string& id : query.ids) {
+    for (const std::string& id : asked) {
         if (std::find(done.begin(), done.end(), id) != done.end()) continue;
         if (done.size() >= limits::max_parameters) break;
         done.push_back(id);

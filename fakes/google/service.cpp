@@ -22,7 +22,9 @@ Google::Google(Organisation organisation, const GoogleOptions& options)
       outbox_(*calendars_),
       quotas_(options),
       batch_boundaries_(Dice(options.seed).stream("batch boundaries")),
-      pretty_by_default_(options.pretty_by_default) {}
+      pretty_by_default_(options.pretty_by_default) {
+    calendars_->set_groups(options.groups);
+}
 
 namespace {
 

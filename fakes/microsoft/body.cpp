@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view document_begin =
     "<html>\r\n<head>\r\n<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\r\n</head>\r\n<body>\r\n";
+constexpr std::string_view text_begin = "<div class=\"PlainText\">", text_end = "</div>";
 constexpr std::string_view document_end = "\r\n</body>\r\n</html>\r\n";
 
 bool starts_with_word(std::string_view text, std::size_t at, std::string_view word) {
@@ -64,18 +65,33 @@ bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
 
-std::string stored_html(std::string_view html) {
-    if (html.empty() || has_html_element(html)) return std::string(html);
-    std::string out(document_begin);
-    out += html;
-    out += document_end;
-    return out;
+Unwrapped unwrapped(std::string_view html) {
+    if (html.size() < document_begin.size() + document_end.size() || !html.starts_with(document_begin) || !html.ends_with(document_end)) return {Wrapping::none, html};
+    html.remove_prefix(document_begin.size());
+    html.remove_suffix(document_end.size());
+    if (html.size() < text_begin.size() + text_end.size() || !html.starts_with(text_begin) || !html.ends_with(text_end)) return {Wrapping::html, html};
+    html.remove_prefix(text_begin.size());
+    html.remove_suffix(text_end.size());
+    return {Wrapping::text, html};
 }
+
+std::string wrapped(Wrapping wrapping, std::string_view inner) {
+    if (wrapping == Wrapping::none) return std::string(inner);
+    const bool text = wrapping == Wrapping::text;
+    std::string out;
+    out.reserve(document_begin.size() + text_begin.size() + inner.size() + text_end.size() + document_end.size());
+    out += document_begin;
+    if (text) out += text_begin;
+    out += inner;
+    if (text) out += text_end;
+    return out += document_end;
+}
+
+std::string stored_html(std::string_view html) { return wrapped(html.empty() || has_html_element(html) ? Wrapping::none : Wrapping::html, html); }
 
 std::string stored_text(std::string_view text) {
     if (text.empty()) return {};
-    std::string out(document_begin);
-    out += "<div class=\"PlainText\">";
+    std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         switch (text[i]) {
             case '&': out += "&amp;"; break;
@@ -86,9 +102,7 @@ std::string stored_text(std::string_view text) {
             default: out.push_back(text[i]);
         }
     }
-    out += "</div>";
-    out += document_end;
-    return out;
+    return wrapped(Wrapping::text, out);
 }
 
 std::string plain_text(std::string_view html, std::size_t at_most) {

@@ -81,20 +81,21 @@ std::optional<Fault> Calendars::edit(Mailbox& mailbox, std::uint64_t number, std
     auto extras = edited(copy.extras, edit);
     if (Fault* fault = std::get_if<Fault>(&extras)) return std::move(*fault);
 
-    const std::shared_ptr<const Content> before = copy.content;
+    const KeptContent before = copy.content;
+    const std::shared_ptr<const Content> said = before.whole();
     const bool was_draft = extras_of(copy).draft;
-    if (std::get<Content>(content) != *before) copy.content = std::make_shared<const Content>(std::move(std::get<Content>(content)));
+    if (std::get<Content>(content) != *said) copy.content = std::make_shared<const Content>(std::move(std::get<Content>(content)));
     copy.extras = std::get<0>(extras);
     if (show_as) copy.show_as = *show_as;
-    if (before->rule != copy.content->rule) {
+    if (said->rule != copy.content->rule) {
         if (item->series) *item->series = SeriesState();  // a series built anew has no exceptions
     } else if (item->series && before != copy.content) {
         for (auto& [date, exception] : item->series->exceptions)
-            exception.content = std::make_shared<const Content>(inherited(*exception.content, *before, *copy.content));
+            exception.content = std::make_shared<const Content>(inherited(*exception.content, *said, *copy.content));
     }
-    if (copy.organizer && moved(*before, *copy.content)) copy.answers.reset();
+    if (copy.organizer && moved(*said, *copy.content)) copy.answers.reset();
     mailbox.touch(*item, std::nullopt, now);
-    if (copy.organizer && !extras_of(copy).draft) propagation_.meeting_saved(*item, was_draft ? nullptr : before.get(), now);
+    if (copy.organizer && !extras_of(copy).draft) propagation_.meeting_saved(*item, was_draft ? nullptr : said.get(), now);
     return std::nullopt;
 }
 

@@ -6,9 +6,9 @@
 namespace fakes::microsoft {
 namespace {
 
-bool in_window(const Content& content, const Window& window) {
-    return content.start_at == content.end_at ? window.from <= content.start_at && content.start_at < window.to
-                                              : content.start_at < window.to && content.end_at > window.from;
+bool in_window(const KeptContent& content, const Window& window) {
+    return content.start_at() == content.end_at() ? window.from <= content.start_at() && content.start_at() < window.to
+                                                  : content.start_at() < window.to && content.end_at() > window.from;
 }
 
 void put_series(std::vector<DeltaRow>& out, const Mailbox& mailbox, const Item& master, const Window& window, std::set<Date>& told) {
@@ -57,7 +57,7 @@ std::optional<std::vector<DeltaRow>> next_round(const Mailbox& mailbox, const Wi
             for (const recurrence::Occurrence& each : item->copy.content->rule->series.within(window.from, window.to).occurrences) gone.insert(date_of(each.original));
             for (const auto& [slot, copy] : item->series->exceptions) gone.insert(slot);
             gone.insert(item->series->cancelled.begin(), item->series->cancelled.end());
-        } else if (item && in_window(*item->copy.content, window)) {
+        } else if (item && in_window(item->copy.content, window)) {
             out.push_back({number, entry_of(*item), std::nullopt});
         }
         // Documented: what lies outside the window is told as removed, whether it was ever inside or not.

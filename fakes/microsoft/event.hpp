@@ -12,6 +12,7 @@
 
 #include "fakes/hands.hpp"
 #include "fakes/microsoft/ids.hpp"
+#include "fakes/microsoft/kept_content.hpp"
 #include "fakes/recurrence/expand.hpp"
 #include "fakes/recurrence/rule.hpp"
 #include "fakes/recurrence/zones.hpp"
@@ -55,11 +56,18 @@ struct OnlineMeeting {
     bool operator==(const OnlineMeeting&) const = default;
 };
 
+/// HTML as stored; nullptr: empty. Bodies are equal when their texts are.
+struct Body : std::shared_ptr<const std::string> {
+    Body() = default;
+    Body(std::shared_ptr<const std::string> html) : std::shared_ptr<const std::string>(std::move(html)) {}
+    friend bool operator==(const Body& a, const Body& b) { return a.get() == b.get() || (a && b && *a.get() == *b.get()); }
+};
+
 /// What the meeting says to everyone. Never changed in place: an edit makes a new one.
 struct Content {
     std::string subject;
     bool has_subject = false;                 // null until set
-    std::shared_ptr<const std::string> body;  // HTML as stored; nullptr: empty
+    Body body;
     Moment start, end;
     Instant start_at{}, end_at{};             // all-day: UTC midnights of the dates, whatever the zone
     bool all_day = false;
@@ -127,13 +135,13 @@ struct Answer {
 
 /// One calendar's state of a meeting, of a series or of one exception.
 struct Copy {
-    std::shared_ptr<const Content> content;
+    KeptContent content;
     std::shared_ptr<const Extras> extras;                  // nullptr: all defaults
     std::shared_ptr<const std::vector<Answer>> answers;    // organizer's copy only
     std::uint64_t change = 0;                              // number behind the change key
     Instant created{}, modified{}, responded{};
-    Response response = Response::none;                    // the owner's
-    ShowAs show_as = ShowAs::busy;
+    Response response : 8 = Response::none;                // the owner's
+    ShowAs show_as : 8 = ShowAs::busy;
     bool organizer = false;
     bool cancelled = false;
 };
@@ -150,13 +158,11 @@ struct Item {
     std::optional<Date> lone_slot;  // invited to this occurrence of the series only
     Copy copy;
     std::unique_ptr<SeriesState> series;  // masters only
-    // where the mailbox's indexes have it, and what they last heard it say
+    // where the mailbox's indexes have it
     Instant indexed_start{};
     std::uint64_t indexed_change = 0;
-    std::shared_ptr<const Extras> indexed_extras;
-    std::shared_ptr<const Content> noted;
 
-    bool is_master() const { return copy.content->rule != nullptr; }
+    bool is_master() const { return copy.content.is_series(); }
 };
 
 /// One event as it can be asked for: an item, or one slot of a series.

@@ -229,15 +229,14 @@ class Parser {
 };
 
 std::string text_of(std::string_view field, const Mailbox& mailbox, const Entry& entry) {
-    const Content& content = *entry.copy->content;
-    if (field == "subject") return content.subject;
+    if (field == "subject") return entry.copy->content.subject();
     if (field == "icaluid") return ical_uid(entry.item->meeting, entry.slot ? entry.slot : entry.item->lone_slot);
     if (field == "id") return entry.slot ? occurrence_id(mailbox.ids(), entry.item->number, *entry.slot) : item_id(mailbox.ids(), entry.item->number);
     if (field == "seriesmasterid") return entry.slot ? item_id(mailbox.ids(), entry.item->number) : std::string();
     if (field == "transactionid") return extras_of(*entry.copy).transaction_id;
     if (field == "type") return std::string(name_of(entry.type));
-    if (field == "importance") return std::string(name_of(content.importance));
-    if (field == "sensitivity") return std::string(name_of(content.sensitivity));
+    if (field == "importance") return std::string(name_of(entry.copy->content->importance));
+    if (field == "sensitivity") return std::string(name_of(entry.copy->content->sensitivity));
     if (field == "showas") return std::string(name_of(entry.copy->show_as));
     return {};
 }
@@ -334,7 +333,6 @@ bool orderable(std::string_view field) {
 }
 
 int compare_by(std::string_view field, const Entry& a, const Entry& b) {
-    if (field == "subject") return ordered(lower(a.copy->content->subject), lower(b.copy->content->subject));
     return ordered(instant_of(field, a), instant_of(field, b));
 }
 

@@ -26,7 +26,7 @@ struct FilterNode {
 
 std::variant<std::shared_ptr<const FilterNode>, Fault> parse_filter(std::string_view text);
 bool matches(const FilterNode& filter, const Mailbox& mailbox, const Entry& entry);
-/// -1, 0, 1 by a field of $orderby; the field is known to be orderable.
+/// -1, 0, 1 by a time that $orderby names.
 int compare_by(std::string_view field, const Entry& a, const Entry& b);
 bool orderable(std::string_view field);
 

@@ -118,6 +118,9 @@ inline constexpr auto room_duration = 1440min;
 // Ours: single events up to this long are found by their start alone; longer ones are few and looked at each time.
 inline constexpr auto indexed_length = std::chrono::days(1);
 
+// Ours: events that are given memory together, at most.
+inline constexpr std::size_t items_per_slab = 1024;
+
 // Ours: queries kept as read, and how long a text of them may be.
 inline constexpr std::size_t known_queries = 256;
 inline constexpr std::size_t known_query_bytes = 1024;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fakes/microsoft/limits.hpp"
+#include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {
 namespace {
@@ -10,15 +11,27 @@ namespace {
 using Kind = FilterNode::Kind;
 using Operator = FilterNode::Operator;
 
+/// Subjects are read once, not at every comparison.
 void sort_entries(std::vector<Entry>& entries, const Query& query) {
     if (query.order.empty()) return;
-    std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
-        for (const Query::Order& order : query.order) {
-            const int compared = compare_by(order.field, a, b);
-            if (compared != 0) return order.descending ? compared > 0 : compared < 0;
+    struct Sorted {
+        std::size_t place = 0;
+        std::string subject;  // lower case; only where it is asked for
+    };
+    const bool by_subject = std::any_of(query.order.begin(), query.order.end(), [](const Query::Order& order) { return order.field == "subject"; });
+    std::vector<Sorted> order(entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i) order[i] = {i, by_subject ? lower(entries[i].copy->content.subject()) : std::string()};
+    std::stable_sort(order.begin(), order.end(), [&](const Sorted& a, const Sorted& b) {
+        for (const Query::Order& wanted : query.order) {
+            const int compared = wanted.field == "subject" ? a.subject.compare(b.subject) : compare_by(wanted.field, entries[a.place], entries[b.place]);
+            if (compared != 0) return wanted.descending ? compared > 0 : compared < 0;
         }
         return false;
     });
+    std::vector<Entry> sorted;
+    sorted.reserve(entries.size());
+    for (const Sorted& each : order) sorted.push_back(entries[each.place]);
+    entries = std::move(sorted);
 }
 
 /// What the terms of a filter that must all hold say about keys that have an index.

@@ -1,17 +1,13 @@
 #include "fakes/microsoft/mailbox.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {
 namespace {
-
-std::pair<std::uint64_t, std::int32_t> meeting_key(std::uint64_t key, std::optional<Date> lone_slot) {
-    return {key, lone_slot ? static_cast<std::int32_t>(std::chrono::sys_days(*lone_slot).time_since_epoch().count()) : 0};
-}
 
 /// Long values share a key with those that begin alike: the index gives candidates, the filter decides.
 std::string property_key(std::string_view id, std::string_view value) {
@@ -30,8 +26,8 @@ Entry exception_entry(const Item& master, Date slot, const Copy& copy) {
     entry.copy = &copy;
     entry.type = Entry::Type::exception;
     entry.slot = slot;
-    entry.start = copy.content->start_at;
-    entry.end = copy.content->end_at;
+    entry.start = copy.content.start_at();
+    entry.end = copy.content.end_at();
     const auto original = master.copy.content->rule->series.on(slot);
     entry.original_start = original ? original->start : entry.start;
     return entry;
@@ -55,8 +51,8 @@ Entry entry_of(const Item& item) {
     entry.item = &item;
     entry.copy = &item.copy;
     entry.type = item.is_master() ? Entry::Type::master : Entry::Type::single;
-    entry.start = item.copy.content->start_at;
-    entry.end = item.copy.content->end_at;
+    entry.start = item.copy.content.start_at();
+    entry.end = item.copy.content.end_at();
     return entry;
 }
 
@@ -67,29 +63,54 @@ Mailbox::Mailbox(std::size_t index, const Person& owner, Dice& dice, std::vector
     settings.zone = windows.empty() ? (owner.zone.empty() ? "UTC" : owner.zone) : std::string(windows);
 }
 
-Item* Mailbox::find(std::uint64_t number) {
-    const auto found = items_.find(number);
-    return found == items_.end() ? nullptr : &found->second;
+const Item* Mailbox::find(std::uint64_t number) const {
+    // Numbers only grow, so that an item stands at its number's place or, by as many as were removed before it, earlier.
+    std::size_t last = std::min<std::uint64_t>(number, in_order_.size());
+    for (std::size_t step = 1; last > 0 && in_order_[last - 1]->number >= number; step *= 2) {
+        if (in_order_[last - 1]->number == number) return in_order_[last - 1];
+        const std::size_t first = last > step ? last - step : 0;
+        if (first == 0 || in_order_[first - 1]->number < number) {
+            const auto place = std::lower_bound(in_order_.begin() + static_cast<std::ptrdiff_t>(first), in_order_.begin() + static_cast<std::ptrdiff_t>(last), number,
+                                                [](const Item* each, std::uint64_t n) { return each->number < n; });
+            return place != in_order_.begin() + static_cast<std::ptrdiff_t>(last) && (*place)->number == number ? *place : nullptr;
+        }
+        last = first;
+    }
+    return nullptr;
 }
 
-const Item* Mailbox::find(std::uint64_t number) const {
-    const auto found = items_.find(number);
-    return found == items_.end() ? nullptr : &found->second;
+Item* Mailbox::find(std::uint64_t number) { return const_cast<Item*>(std::as_const(*this).find(number)); }
+
+const Item* Mailbox::of_meeting(std::uint64_t key, std::optional<Date> lone_slot) const {
+    if (lone_slot) {
+        const auto found = by_lone_slot_.find({key, *lone_slot});
+        return found == by_lone_slot_.end() ? nullptr : find(found->second);
+    }
+    const auto found = by_meeting_.find(key);
+    return found == by_meeting_.end() ? nullptr : find(found->second);
 }
 
 Item* Mailbox::of_meeting(std::uint64_t key, std::optional<Date> lone_slot) {
-    const auto found = by_meeting_.find(meeting_key(key, lone_slot));
-    return found == by_meeting_.end() ? nullptr : find(found->second);
+    return const_cast<Item*>(std::as_const(*this).of_meeting(key, lone_slot));
 }
 
-const Item* Mailbox::of_meeting(std::uint64_t key, std::optional<Date> lone_slot) const {
-    const auto found = by_meeting_.find(meeting_key(key, lone_slot));
-    return found == by_meeting_.end() ? nullptr : find(found->second);
+Item& Mailbox::place() {
+    if (!free_.empty()) {
+        Item& item = *free_.back();
+        free_.pop_back();
+        return item;
+    }
+    const std::size_t size = std::min<std::size_t>(std::size_t{4} << std::min<std::size_t>(slabs_.size(), 16), limits::items_per_slab);
+    if (left_in_slab_ == 0) {
+        slabs_.push_back(std::make_unique<Item[]>(size));
+        left_in_slab_ = size;
+    }
+    return slabs_.back()[--left_in_slab_];
 }
 
 Item& Mailbox::add(const MeetingId& meeting, std::optional<Date> lone_slot, Copy copy, Instant now) {
     const std::uint64_t number = ++last_item_;
-    Item& item = items_[number];
+    Item& item = place();
     item.number = number;
     item.meeting = meeting;
     item.lone_slot = lone_slot;
@@ -97,11 +118,11 @@ Item& Mailbox::add(const MeetingId& meeting, std::optional<Date> lone_slot, Copy
     item.copy.change = ++last_change_;
     item.copy.created = item.copy.modified = now;
     if (item.is_master()) item.series = std::make_unique<SeriesState>();
-    by_meeting_[meeting_key(meeting.key, lone_slot)] = number;
+    if (lone_slot) by_lone_slot_[{meeting.key, *lone_slot}] = number;
+    else by_meeting_[meeting.key] = number;
     in_order_.push_back(&item);
     index(item);
     note(MailboxChange::Kind::created, item, now);
-    item.noted = item.copy.content;
     return item;
 }
 
@@ -120,45 +141,49 @@ void Mailbox::touch(Item& item, std::optional<Date> slot, Instant now) {
     }
     index(item);
     note(MailboxChange::Kind::updated, item, now);
-    item.noted = item.copy.content;
 }
 
 void Mailbox::remove(std::uint64_t number, Instant now) {
-    const auto found = items_.find(number);
-    if (found == items_.end()) return;
-    const Item& item = found->second;
+    Item* found = find(number);
+    if (found == nullptr) return;
+    const Item& item = *found;
     unindex(item);
-    by_meeting_.erase(meeting_key(item.meeting.key, item.lone_slot));
+    if (item.lone_slot) by_lone_slot_.erase({item.meeting.key, *item.lone_slot});
+    else by_meeting_.erase(item.meeting.key);
     const auto place = std::lower_bound(in_order_.begin(), in_order_.end(), number, [](const Item* each, std::uint64_t n) { return each->number < n; });
     in_order_.erase(place);
     ++last_change_;
     note(MailboxChange::Kind::deleted, item, now);
-    items_.erase(found);
+    *found = Item();
+    free_.push_back(found);
 }
 
 void Mailbox::index(Item& item) {
-    const Content& content = *item.copy.content;
-    item.indexed_start = content.start_at;
+    const KeptContent& content = item.copy.content;
+    item.indexed_start = content.start_at();
     item.indexed_change = item.copy.change;
-    by_start_.emplace(content.start_at, item.number);
+    by_start_.emplace(content.start_at(), item.number);
     by_change_.emplace(item.copy.change, item.number);
-    item.indexed_extras = item.copy.extras;
-    if (item.indexed_extras)
-        for (const ExtendedProperty& property : item.indexed_extras->properties) by_property_[property_key(property.id, property.value)].insert(item.number);
+    if (item.copy.extras && !item.copy.extras->properties.empty()) {
+        indexed_extras_[item.number] = item.copy.extras;
+        for (const ExtendedProperty& property : item.copy.extras->properties) by_property_[property_key(property.id, property.value)].insert(item.number);
+    }
     if (item.is_master()) masters_.insert(item.number);
-    else if (content.end_at - content.start_at > limits::indexed_length) long_.insert(item.number);
+    else if (content.end_at() - content.start_at() > limits::indexed_length) long_.insert(item.number);
 }
 
 void Mailbox::unindex(const Item& item) {
     by_start_.erase({item.indexed_start, item.number});
     by_change_.erase(item.indexed_change);
-    if (item.indexed_extras)
-        for (const ExtendedProperty& property : item.indexed_extras->properties) {
+    if (const auto extras = indexed_extras_.find(item.number); extras != indexed_extras_.end()) {
+        for (const ExtendedProperty& property : extras->second->properties) {
             const auto found = by_property_.find(property_key(property.id, property.value));
             if (found == by_property_.end()) continue;
             found->second.erase(item.number);
             if (found->second.empty()) by_property_.erase(found);
         }
+        indexed_extras_.erase(extras);
+    }
     masters_.erase(item.number);
     long_.erase(item.number);
 }
@@ -171,14 +196,18 @@ std::vector<std::uint64_t> Mailbox::with_property(std::string_view id, std::stri
 
 std::vector<std::uint64_t> Mailbox::of_meeting_key(std::uint64_t key) const {
     std::vector<std::uint64_t> out;
-    for (auto at = by_meeting_.lower_bound({key, std::numeric_limits<std::int32_t>::min()}); at != by_meeting_.end() && at->first.first == key; ++at)
-        out.push_back(at->second);
+    if (const auto whole = by_meeting_.find(key); whole != by_meeting_.end()) out.push_back(whole->second);
+    for (auto at = by_lone_slot_.lower_bound({key, Date(std::chrono::year::min() / 1 / 1)}); at != by_lone_slot_.end() && at->first.first == key; ++at) out.push_back(at->second);
     return out;
 }
 
 void Mailbox::note(MailboxChange::Kind kind, const Item& item, Instant now) {
     MailboxChange change{kind, item.number, last_change_, now, nullptr};
-    if (item.noted && item.noted->rule && (kind == MailboxChange::Kind::deleted || item.noted->rule != item.copy.content->rule)) change.series_before = item.noted;
+    if (const auto noted = noted_series_.find(item.number); noted != noted_series_.end()) {
+        if (kind == MailboxChange::Kind::deleted || noted->second->rule != item.copy.content->rule) change.series_before = noted->second;
+        noted_series_.erase(noted);
+    }
+    if (kind != MailboxChange::Kind::deleted && item.is_master()) noted_series_[item.number] = item.copy.content.whole();
     log_.push_back(std::move(change));
     if (log_.size() > log_length_) {
         log_floor_ = log_.front().change;
@@ -221,7 +250,7 @@ std::vector<Entry> Mailbox::instances(const Item& master, Instant from, Instant 
     }
     bool sorted = true;
     for (const auto& [slot, copy] : master.series->exceptions) {
-        if (!overlaps(copy.content->start_at, copy.content->end_at, from, to)) continue;
+        if (!overlaps(copy.content.start_at(), copy.content.end_at(), from, to)) continue;
         out.push_back(exception_entry(master, slot, copy));
         sorted = false;
     }
@@ -231,11 +260,11 @@ std::vector<Entry> Mailbox::instances(const Item& master, Instant from, Instant 
 
 void Mailbox::collect(Instant from, Instant to, std::vector<const Item*>& out) const {
     for (auto at = by_start_.lower_bound({std::max(from, Instant::min() + limits::indexed_length) - limits::indexed_length, 0}); at != by_start_.end() && at->first < to; ++at) {
-        const Item& item = items_.at(at->second);
-        if (!item.is_master() && item.copy.content->end_at - item.copy.content->start_at <= limits::indexed_length) out.push_back(&item);
+        const Item& item = *find(at->second);
+        if (!item.is_master() && item.copy.content.end_at() - item.copy.content.start_at() <= limits::indexed_length) out.push_back(&item);
     }
     for (const std::set<std::uint64_t>* others : {&masters_, &long_})
-        for (const std::uint64_t number : *others) out.push_back(&items_.at(number));
+        for (const std::uint64_t number : *others) out.push_back(find(number));
     // In the order of their making, so that equal starts keep it.
     std::sort(out.begin(), out.end(), [](const Item* a, const Item* b) { return a->number < b->number; });
 }
@@ -248,7 +277,7 @@ std::vector<Entry> Mailbox::view(Instant from, Instant to) const {
         if (item->is_master()) {
             const std::vector<Entry> instances_of = instances(*item, from, to);
             out.insert(out.end(), instances_of.begin(), instances_of.end());
-        } else if (overlaps(item->copy.content->start_at, item->copy.content->end_at, from, to)) {
+        } else if (overlaps(item->copy.content.start_at(), item->copy.content.end_at(), from, to)) {
             out.push_back(entry_of(*item));
         }
     }

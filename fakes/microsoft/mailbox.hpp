@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,6 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include <absl/container/btree_map.h>
+#include <absl/container/btree_set.h>
+#include <absl/container/flat_hash_map.h>
 #include "fakes/microsoft/event.hpp"
 #include "fakes/microsoft/mailbox_settings.hpp"
 #include "fakes/organisation.hpp"
@@ -23,7 +27,7 @@ struct MailboxChange {
     std::uint64_t change = 0;
     Instant at{};
     /// What the item said until this change, where it was a series whose occurrences a delta round may have to take back.
-    std::shared_ptr<const Content> series_before;
+    std::shared_ptr<const Content> series_before;  // nullptr: it was none
 };
 
 class Mailbox {
@@ -37,11 +41,10 @@ class Mailbox {
     const MailboxIds& ids() const { return ids_; }
     std::uint64_t revision() const { return last_change_; }
 
-    const std::map<std::uint64_t, Item>& items() const { return items_; }
     /// All items in the order of their making: what a list without $orderby shows.
     const std::vector<const Item*>& in_order() const { return in_order_; }
     /// Items by start, then by the order of their making.
-    using ByStart = std::set<std::pair<Instant, std::uint64_t>>;
+    using ByStart = absl::btree_set<std::pair<Instant, std::uint64_t>>;
     const ByStart& by_start() const { return by_start_; }
     /// Numbers of the items whose copy has this extended property with this value (any case); perhaps some more.
     std::vector<std::uint64_t> with_property(std::string_view id, std::string_view value) const;
@@ -51,7 +54,7 @@ class Mailbox {
     const std::set<std::uint64_t>& long_ones() const { return long_; }
     const std::set<std::uint64_t>& masters() const { return masters_; }
     /// Items by their last change.
-    const std::map<std::uint64_t, std::uint64_t>& by_change() const { return by_change_; }
+    const absl::btree_map<std::uint64_t, std::uint64_t>& by_change() const { return by_change_; }
     Item* find(std::uint64_t number);
     const Item* find(std::uint64_t number) const;
     /// The copy of a meeting: of the whole, or of the one slot this mailbox was invited to.
@@ -96,11 +99,18 @@ class Mailbox {
     Person owner_;
     std::string user_id_;
     MailboxIds ids_;
-    std::map<std::uint64_t, Item> items_;
-    std::map<std::pair<std::uint64_t, std::int32_t>, std::uint64_t> by_meeting_;  // second: days of the lone slot, or 0
-    std::vector<const Item*> in_order_;  // nodes of items_, which stay where they are
+    Item& place();
+    std::vector<std::unique_ptr<Item[]>> slabs_;  // items stay where they are; each slab is larger than the one before
+    std::size_t left_in_slab_ = 0;
+    std::vector<Item*> free_;                     // places of removed items
+    absl::flat_hash_map<std::uint64_t, std::uint64_t> by_meeting_;             // looked up, never walked
+    std::map<std::pair<std::uint64_t, Date>, std::uint64_t> by_lone_slot_;     // of meetings of which this mailbox knows single slots only
+    std::vector<const Item*> in_order_;
     ByStart by_start_;
-    std::map<std::uint64_t, std::uint64_t> by_change_;
+    absl::btree_map<std::uint64_t, std::uint64_t> by_change_;
+    // What the indexes and the log last heard, of the few items that need it.
+    std::map<std::uint64_t, std::shared_ptr<const Extras>> indexed_extras_;
+    std::map<std::uint64_t, std::shared_ptr<const Content>> noted_series_;
     std::map<std::string, std::set<std::uint64_t>, std::less<>> by_property_;
     std::set<std::uint64_t> masters_, long_;  // series; and single events that a look a day back would miss
     std::uint64_t last_item_ = 0;

@@ -17,17 +17,18 @@ bool lists(const Content& content, std::string_view address) {
 
 /// What a room keeps of a meeting (Set-CalendarProcessing: DeleteSubject, AddOrganizerToSubject, DeleteComments,
 /// RemovePrivateProperty).
-std::shared_ptr<const Content> as_kept_by(const Mailbox& mailbox, const std::shared_ptr<const Content>& content) {
+KeptContent as_kept_by(const Mailbox& mailbox, const KeptContent& content) {
+    if (!mailbox.owner().is_room) return content;
     const RoomMailbox& room = mailbox.owner().room;
-    if (!mailbox.owner().is_room || (room.keeps_subject && room.keeps_comments && content->sensitivity == Sensitivity::normal)) return content;
+    if ((room.keeps_subject && room.keeps_comments && content->sensitivity == Sensitivity::normal)) return content;
     auto kept = std::make_shared<Content>(*content);
     if (!room.keeps_subject) {
-        kept->subject = content->organizer_name + " ";
+        kept->subject = kept->organizer_name + " ";
         kept->has_subject = true;
     }
     if (!room.keeps_comments) kept->body.reset();
     kept->sensitivity = Sensitivity::normal;
-    return kept;
+    return KeptContent(std::move(kept));
 }
 
 ShowAs unanswered(const Content& content) { return content.show_as == ShowAs::free ? ShowAs::free : ShowAs::tentative; }
@@ -46,7 +47,7 @@ Copy invitation(const Mailbox& to, const Copy& from) {
     return copy;
 }
 
-void update(const Mailbox& to, Copy& copy, const std::shared_ptr<const Content>& content, bool time_changed) {
+void update(const Mailbox& to, Copy& copy, const KeptContent& content, bool time_changed) {
     copy.content = as_kept_by(to, content);
     copy.cancelled = false;
     if (time_changed) forget_answer(copy);
@@ -58,7 +59,7 @@ void call_off(Copy& copy) {
     auto content = std::make_shared<Content>(*copy.content);
     content->subject = std::string(cancelled_prefix) + content->subject;
     content->has_subject = true;
-    copy.content = std::move(content);
+    copy.content = KeptContent(std::move(content));
     copy.cancelled = true;
     copy.show_as = ShowAs::free;
 }
@@ -115,12 +116,13 @@ void Propagation::occurrence_saved(const Item& master, Date slot, const Content&
     const auto found = master.series->exceptions.find(slot);
     if (found == master.series->exceptions.end() || *found->second.content == before) return;
     const Copy& exception = found->second;
-    const bool time_changed = moved(before, *exception.content);
-    const bool list_only = only_attendees_differ(before, *exception.content);
+    const Content after = *exception.content;
+    const bool time_changed = moved(before, after);
+    const bool list_only = only_attendees_differ(before, after);
     for (const Attendee& attendee : before.attendees)
-        if (!lists(*exception.content, attendee.address))
+        if (!lists(after, attendee.address))
             if (Mailbox* to = mailboxes_.of_address(attendee.address)) withdraw_slot(*to, master, slot, now);
-    for (const Attendee& attendee : exception.content->attendees) {
+    for (const Attendee& attendee : after.attendees) {
         Mailbox* to = mailboxes_.of_address(attendee.address);
         if (!to || (list_only && lists(before, attendee.address))) continue;
         deliver_slot(*to, master, slot, exception, time_changed, now);
@@ -151,7 +153,7 @@ void Propagation::deliver(Mailbox& to, const Item& from, bool time_changed, Inst
     if (first) {
         item = &to.add(from.meeting, std::nullopt, invitation(to, from.copy), now);
     } else {
-        const std::shared_ptr<const Content> before = item->copy.content;
+        const std::shared_ptr<const Content> before = item->copy.content.whole();
         update(to, item->copy, from.copy.content, time_changed);
         if (as_master && item->series) {
             if (time_changed) {

@@ -71,11 +71,11 @@ void put_status(std::string& out, std::string_view name, std::string_view respon
     out += "\"}";
 }
 
-void put_attendees(std::string& out, const Copy& copy) {
+void put_attendees(std::string& out, const Copy& copy, const Content& content) {
     put_name(out, "attendees");
     out += '[';
     bool first = true;
-    for (const Attendee& attendee : copy.content->attendees) {
+    for (const Attendee& attendee : content.attendees) {
         out += first ? "{" : ",{";
         first = false;
         put_member(out, "type", name_of(attendee.role));
@@ -337,7 +337,7 @@ void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, con
         }
         out += ']';
     }
-    if (want("attendees")) put_attendees(out, copy);
+    if (want("attendees")) put_attendees(out, copy, content);
     if (want("organizer")) {
         put_name(out, "organizer");
         out += '{';

@@ -96,6 +96,51 @@ TEST(FreeBusy, TellsBusyTimesOfTheDomainAndErrorsInside) {
     EXPECT_EQ(d.refusal("eva", "POST", "/calendar/v3/freeBusy", {{"timeMin", "2026-03-09T00:00:00"}, {"timeMax", "2026-03-10T00:00:00Z"}}), "400 badRequest");
 }
 
+GoogleOptions with_group() {
+    GoogleOptions options;
+    options.groups = {{"Team@nordlys.example", "The team", {"mia@nordlys.example", "olav@nordlys.example"}},
+                      {"crowd@nordlys.example", "Crowd", std::vector<std::string>(201, "eva@nordlys.example")}};
+    return options;
+}
+
+TEST(Groups, AnInvitedGroupBringsItsMembers) {
+    Domain d(with_group());
+    const json made = d.ok("mia", "POST", events_of(), timed("Group", "2026-03-09T10:00:00", "2026-03-09T11:00:00", {}));
+    json list = {{{"email", "team@nordlys.example"}}};
+    const json invited = d.ok("mia", "PATCH", events_of() + "/" + made["id"].get<std::string>(), {{"attendees", list}});
+    ASSERT_EQ(invited["attendees"].size(), 2u) << "the group and olav; mia organizes";
+    EXPECT_EQ(invited["attendees"][0]["displayName"], "The team");
+    EXPECT_EQ(invited["attendees"][1]["email"], "olav@nordlys.example");
+    const std::string path = events_of() + "/" + made["id"].get<std::string>();
+    EXPECT_EQ(d.ok("olav", "GET", path)["summary"], "Group") << "a member has a copy";
+    d.ok("olav", "PATCH", path, {{"attendeesOmitted", true}, {"attendees", {{{"email", "olav@nordlys.example"}, {"responseStatus", "accepted"}}}}});
+    const json again = d.ok("mia", "PATCH", path, {{"attendees", list}, {"summary", "Group meets"}});
+    EXPECT_EQ(again["attendees"][1]["responseStatus"], "accepted") << "who is there keeps the answer";
+    EXPECT_EQ(d.refusal("eva", "GET", path), "404 notFound");
+    const json large = d.ok("mia", "POST", events_of(), timed("Large", "2026-03-09T10:00:00", "2026-03-09T11:00:00", {}));
+    list[0]["email"] = "crowd@nordlys.example";
+    EXPECT_EQ(d.ok("mia", "PATCH", events_of() + "/" + large["id"].get<std::string>(), {{"attendees", list}})["attendees"].size(), 1u) << "of a large group only itself";
+}
+
+TEST(Groups, SharingAndFreeBusyAreAboutTheMembers) {
+    Domain d(with_group());
+    d.ok("eva", "POST", events_of(), timed("Eva's", "2026-03-09T10:00:00", "2026-03-09T11:00:00"));
+    const std::string hers = events_of("eva@nordlys.example");
+    EXPECT_EQ(d.refusal("olav", "GET", hers), "404 notFound");
+    EXPECT_EQ(d.ok("eva", "POST", "/calendar/v3/calendars/primary/acl", {{"role", "reader"}, {"scope", {{"type", "group"}, {"value", "team@nordlys.example"}}}})["id"], "group:team@nordlys.example");
+    EXPECT_EQ(d.ok("olav", "GET", hers)["accessRole"], "reader");
+    json query = {{"timeMin", "2026-03-09T00:00:00Z"}, {"timeMax", "2026-03-10T00:00:00Z"}, {"items", {{{"id", "team@nordlys.example"}}, {{"id", "crowd@nordlys.example"}}}}};
+    d.ok("olav", "POST", events_of(), timed("Olav's", "2026-03-09T12:00:00", "2026-03-09T13:00:00"));
+    const json answer = d.ok("eva", "POST", "/calendar/v3/freeBusy", query);
+    EXPECT_EQ(answer["groups"]["team@nordlys.example"]["calendars"], json::array({"mia@nordlys.example", "olav@nordlys.example"}));
+    EXPECT_EQ(answer["calendars"]["olav@nordlys.example"]["busy"].size(), 1u);
+    EXPECT_EQ(answer["groups"]["crowd@nordlys.example"]["errors"][0]["reason"], "groupTooBig");
+    query["groupExpansionMax"] = 1;
+    EXPECT_EQ(d.ok("eva", "POST", "/calendar/v3/freeBusy", query)["groups"]["team@nordlys.example"]["errors"][0]["reason"], "groupTooBig");
+    query["groupExpansionMax"] = 101;
+    EXPECT_EQ(d.refusal("eva", "POST", "/calendar/v3/freeBusy", query), "400 invalid");
+}
+
 TEST(Settings, SpeakGooglesLanguageCodes) {
     Domain d;
     const auto locale = [&] { return d.ok("mia", "GET", "/calendar/v3/users/me/settings/locale")["value"].get<std::string>(); };

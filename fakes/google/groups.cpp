@@ -1,0 +1,43 @@
+// Groups of the directory: invited, they bring their members; sharing with them and asking for their free/busy is about
+// their members (developers.google.com/workspace/calendar/api: acl, freebusy; facts/google.md 6.10, 6.14).
+#include <algorithm>
+
+#include "fakes/google/calendars.hpp"
+#include "fakes/google/json_text.hpp"
+#include "fakes/google/limits.hpp"
+
+namespace fakes::google {
+
+void Calendars::set_groups(std::vector<GoogleGroup> groups) {
+    for (GoogleGroup& each : groups) {
+        each.address = lower(each.address);
+        for (std::string& member : each.members) member = lower(member);
+        std::string address = each.address;
+        groups_.emplace(std::move(address), std::move(each));
+    }
+}
+
+const GoogleGroup* Calendars::group(std::string_view address) const {
+    const auto found = groups_.find(address);
+    return found == groups_.end() ? nullptr : &found->second;
+}
+
+void Calendars::add_members(Event& event, const Calendar& organizer, const Event& known) const {
+    if (groups_.empty()) return;
+    const std::size_t given = event.attendees.size();
+    for (std::size_t i = 0; i < given; ++i) {
+        const GoogleGroup* invited = group(event.attendees[i].address);
+        // Calendar help, "Invite groups": of large ones only the group itself is listed.
+        if (invited == nullptr || invited->members.size() > limits::max_group_expansion) continue;
+        if (event.attendees[i].name.empty()) event.attendees[i].name = invited->name;
+        for (const std::string& member : invited->members) {
+            if (member == organizer.id() || event.attendee(member) != nullptr) continue;
+            const Attendee* before = known.attendee(member);
+            Attendee fresh;
+            fresh.address = member;
+            event.attendees.push_back(before == nullptr ? std::move(fresh) : *before);
+        }
+    }
+}
+
+}  // namespace fakes::google

@@ -1,0 +1,225 @@
+#include "fakes/microsoft/kept_content.hpp"
+
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "fakes/microsoft/body.hpp"
+#include "fakes/microsoft/event.hpp"
+
+namespace fakes::microsoft {
+namespace {
+
+struct Bit {
+    static constexpr std::uint8_t has_subject = 1, all_day = 2, response_requested = 4, allow_new_times = 8, hide_attendees = 16, one_zone = 32, has_body = 64;
+};
+
+class Writer {
+  public:
+    template <typename T>
+    void raw(const T& value) {
+        bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+    }
+    void number(std::uint64_t value) {  // seven bits a byte, the lowest first
+        for (; value >= 0x80; value >>= 7) bytes_.push_back(static_cast<char>(value | 0x80));
+        bytes_.push_back(static_cast<char>(value));
+    }
+    void text(std::string_view value) {
+        number(value.size());
+        bytes_.append(value);
+    }
+    const std::string& bytes() const { return bytes_; }
+
+  private:
+    std::string bytes_;
+};
+
+class Reader {
+  public:
+    explicit Reader(const char* at) : at_(at) {}
+    template <typename T>
+    T raw() {
+        T value;
+        std::memcpy(&value, at_, sizeof value);
+        at_ += sizeof value;
+        return value;
+    }
+    std::uint64_t number() {
+        std::uint64_t value = 0;
+        for (int shift = 0;; shift += 7) {
+            const auto byte = static_cast<unsigned char>(*at_++);
+            value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+            if (byte < 0x80) return value;
+        }
+    }
+    std::string_view text() {
+        const std::size_t size = number();
+        return {std::exchange(at_, at_ + size), size};
+    }
+
+  private:
+    const char* at_;
+};
+
+/// Small numbers of either sign become small ones without.
+std::uint64_t folded(std::int64_t value) { return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63); }
+std::int64_t unfolded(std::uint64_t value) { return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1); }
+
+void pack(Writer& out, const Content& content) {
+    const bool zones_agree = content.start.zone == content.end.zone && content.start.zone_name == content.end.zone_name;
+    std::uint8_t flags = 0;
+    const auto flag = [&](bool set, std::uint8_t bit) { flags = static_cast<std::uint8_t>(set ? flags | bit : flags); };
+    flag(content.has_subject, Bit::has_subject);
+    flag(content.all_day, Bit::all_day);
+    flag(content.response_requested, Bit::response_requested);
+    flag(content.allow_new_times, Bit::allow_new_times);
+    flag(content.hide_attendees, Bit::hide_attendees);
+    flag(zones_agree, Bit::one_zone);
+    flag(content.body != nullptr, Bit::has_body);
+    out.raw(flags);
+    out.number(static_cast<std::uint64_t>(content.importance) | static_cast<std::uint64_t>(content.sensitivity) << 2 | static_cast<std::uint64_t>(content.show_as) << 4);
+    out.raw(content.start.zone);
+    out.number(folded(content.start.local.time_since_epoch().count()));
+    out.number(folded((content.end.local - content.start.local).count()));
+    out.text(content.start.zone_name);
+    if (!zones_agree) {
+        out.raw(content.end.zone);
+        out.text(content.end.zone_name);
+    }
+    out.text(content.subject);
+    out.text(content.organizer_name);
+    out.text(content.organizer_address);
+    if (content.body) {
+        const auto [wrapping, inner] = unwrapped(*content.body);
+        out.number(static_cast<std::uint64_t>(wrapping));
+        out.text(inner);
+    }
+    out.number(content.locations.size());
+    for (const Location& location : content.locations) {
+        static const Location plain;
+        const bool named_only = location.address.empty() && location.uri.empty() && location.type == plain.type && location.postal.empty() && location.coordinates.empty();
+        out.number(named_only ? 0 : 1);
+        out.text(location.name);
+        if (named_only) continue;
+        for (const std::string* part : {&location.address, &location.uri, &location.type, &location.postal, &location.coordinates}) out.text(*part);
+    }
+    out.number(content.attendees.size());
+    for (const Attendee& attendee : content.attendees) {
+        out.number(static_cast<std::uint64_t>(attendee.role));
+        out.text(attendee.address);
+        out.text(attendee.name);
+    }
+}
+
+/// Up to and including the subject.
+void unpack_head(Reader& in, std::uint8_t& flags, Content& out) {
+    flags = in.raw<std::uint8_t>();
+    out.has_subject = (flags & Bit::has_subject) != 0;
+    out.all_day = (flags & Bit::all_day) != 0;
+    out.response_requested = (flags & Bit::response_requested) != 0;
+    out.allow_new_times = (flags & Bit::allow_new_times) != 0;
+    out.hide_attendees = (flags & Bit::hide_attendees) != 0;
+    const std::uint64_t words = in.number();
+    out.importance = static_cast<Importance>(words & 3);
+    out.sensitivity = static_cast<Sensitivity>(words >> 2 & 3);
+    out.show_as = static_cast<ShowAs>(words >> 4);
+    out.start.zone = out.end.zone = in.raw<const recurrence::Zone*>();
+    out.start.local = LocalTime(LocalTime::duration(unfolded(in.number())));
+    out.end.local = out.start.local + LocalTime::duration(unfolded(in.number()));
+    out.start.zone_name = in.text();
+    if ((flags & Bit::one_zone) != 0) {
+        out.end.zone_name = out.start.zone_name;
+    } else {
+        out.end.zone = in.raw<const recurrence::Zone*>();
+        out.end.zone_name = in.text();
+    }
+    out.subject = in.text();
+}
+
+void unpack(Reader in, Content& out) {
+    std::uint8_t flags = 0;
+    unpack_head(in, flags, out);
+    out.organizer_name = in.text();
+    out.organizer_address = in.text();
+    if ((flags & Bit::has_body) != 0) {
+        const auto wrapping = static_cast<Wrapping>(in.number());
+        out.body = std::make_shared<const std::string>(wrapped(wrapping, in.text()));
+    }
+    out.locations.resize(in.number());
+    for (Location& location : out.locations) {
+        const bool named_only = in.number() == 0;
+        location.name = in.text();
+        if (named_only) continue;
+        for (std::string* part : {&location.address, &location.uri, &location.type, &location.postal, &location.coordinates}) *part = in.text();
+    }
+    out.attendees.resize(in.number());
+    for (Attendee& attendee : out.attendees) {
+        attendee.role = static_cast<Role>(in.number());
+        attendee.address = in.text();
+        attendee.name = in.text();
+    }
+}
+
+}  // namespace
+
+struct KeptContent::Whole : Block {
+    std::shared_ptr<const Content> content;
+};
+
+struct KeptContent::Packed : Block {
+    const char* bytes() const { return reinterpret_cast<const char*>(this + 1); }
+};
+
+KeptContent::KeptContent(std::shared_ptr<const Content> content) {
+    if (!content) return;
+    if (content->rule || content->online) {
+        auto* block = new Whole();
+        block->is_series = content->rule != nullptr;
+        block->content = content;
+        block_ = block;
+    } else {
+        Writer out;
+        pack(out, *content);
+        block_ = new (::operator new(sizeof(Packed) + out.bytes().size())) Packed();
+        block_->is_packed = true;
+        std::memcpy(static_cast<Packed*>(block_) + 1, out.bytes().data(), out.bytes().size());
+    }
+    block_->start_at = content->start_at;
+    block_->end_at = content->end_at;
+}
+
+void KeptContent::destroy(Block* block) {
+    if (!block->is_packed) {
+        delete static_cast<Whole*>(block);
+        return;
+    }
+    static_cast<Packed*>(block)->~Packed();
+    ::operator delete(static_cast<void*>(block));
+}
+
+Content KeptContent::operator*() const {
+    if (!block_->is_packed) return *static_cast<const Whole*>(block_)->content;
+    Content out;
+    unpack(Reader(static_cast<const Packed*>(block_)->bytes()), out);
+    out.start_at = block_->start_at;
+    out.end_at = block_->end_at;
+    return out;
+}
+
+std::string KeptContent::subject() const {
+    if (!block_->is_packed) return static_cast<const Whole*>(block_)->content->subject;
+    Reader in(static_cast<const Packed*>(block_)->bytes());
+    std::uint8_t flags = 0;
+    Content head;
+    unpack_head(in, flags, head);
+    return std::move(head.subject);
+}
+
+std::shared_ptr<const Content> KeptContent::whole() const {
+    if (block_ == nullptr) return nullptr;
+    if (!block_->is_packed) return static_cast<const Whole*>(block_)->content;
+    return std::make_shared<const Content>(**this);
+}
+
+}  // namespace fakes::microsoft
