@@ -50,6 +50,8 @@ struct Policies {
     RoomAnswering room_answers = RoomAnswering::never;     // when a room does not answer by itself
     int invitees_max = 1500;
     int page_size_events = 100;
+    int mailbox_at_once = 4;                           // calls of one mailbox under way
+    int mailbox_calls_a_minute = 300;                  // fixed minutes: never more than twice that in any sixty seconds
 };
 
 }  // namespace engine

@@ -12,6 +12,7 @@
 #include "engine/sync/graph.hpp"
 #include "engine/sync/key_watch.hpp"
 #include "engine/sync/mailbox_sync.hpp"
+#include "engine/sync/priority.hpp"
 #include "engine/sync/provisioning.hpp"
 #include "engine/sync/records.hpp"
 #include "engine/sync/tokens.hpp"
@@ -88,7 +89,8 @@ struct Engine::Parts {
             calendar_lane->want(mailbox);
         });
         calendar_lane = std::make_unique<Lane>(ports, LaneName::calendar, kCalendarsAtOnce,
-                                               [this](Mailbox& mailbox) { return mailbox_sync->work(mailbox); });
+                                               [this](Mailbox& mailbox) { return mailbox_sync->work(mailbox); },
+                                               [this](const Mailbox& mailbox) { return is_urgent(mailbox, ports.clock.now()); });
         button_lane = std::make_unique<Lane>(ports, LaneName::buttons, kButtonsAtOnce,
                                              [this](Mailbox& mailbox) { return buttons.work(mailbox); });
         away_lane = std::make_unique<Lane>(ports, LaneName::away, kAwayAtOnce,

@@ -17,6 +17,7 @@ CallRules Google::rules(const MailboxRef& who, bool repeatable) const {
     CallRules rules;
     rules.bearer = &tokens_;
     rules.subject = who.is_room ? config_.google_admin : who.address;
+    rules.mailbox = rules.subject;
     rules.repeatable = repeatable;
     rules.quota_403 = true;
     return rules;

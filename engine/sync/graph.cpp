@@ -51,8 +51,9 @@ HttpRequest Graph::request(const char* method, std::string url) const {
     return request;
 }
 
-CallRules Graph::rules(bool repeatable) const {
+CallRules Graph::rules(const MailboxRef& who, bool repeatable) const {
     CallRules rules;
+    rules.mailbox = who.address;
     rules.bearer = &tokens_;
     rules.repeatable = repeatable;
     return rules;
@@ -60,13 +61,13 @@ CallRules Graph::rules(bool repeatable) const {
 
 Task<Outcome<MailboxSettings>> Graph::settings(const MailboxRef& who) {
     HttpRequest get = request("GET", user_url(who) + "/mailboxSettings");
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(true));
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(who, true));
     co_return decoded(std::move(answer), [this](std::string_view body) { return codec_.settings(body); });
 }
 
 Task<Outcome<std::optional<meeting::AutomaticReplies>>> Graph::automatic_replies(const MailboxRef& who) {
     HttpRequest get = request("GET", user_url(who) + "/mailboxSettings");
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(true));
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(who, true));
     co_return decoded(std::move(answer), [this](std::string_view body) { return codec_.replies(body); });
 }
 
@@ -89,7 +90,7 @@ Task<Outcome<EventPage>> Graph::list(const MailboxRef& who, Instant from, const 
         url = cursor;
     }
     HttpRequest get = request("GET", std::move(url));
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(true));
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(who, true));
     co_return decoded(std::move(answer), [this, states_only](std::string_view body) {
         return states_only ? codec_.states(body) : codec_.page(body);
     });
@@ -97,7 +98,7 @@ Task<Outcome<EventPage>> Graph::list(const MailboxRef& who, Instant from, const 
 
 Task<Outcome<ProviderEvent>> Graph::get(const MailboxRef& who, const std::string& id) {
     HttpRequest get = request("GET", user_url(who) + "/events/" + percent(id) + "?" + expand_record());
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(true));
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(who, true));
     co_return decoded(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
 }
 
@@ -109,7 +110,7 @@ Task<Outcome<std::vector<ProviderEvent>>> Graph::instances(const MailboxRef& who
                       std::to_string(config_.policies.page_size_events);
     for (int pages = 0; !url.empty() && pages < kPagesMax; ++pages) {
         HttpRequest get = request("GET", url);
-        Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(true));
+        Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(who, true));
         Outcome<EventPage> page =
             decoded(std::move(answer), [this](std::string_view body) { return codec_.page(body); });
         if (!page.ok()) {
@@ -131,7 +132,7 @@ Task<Outcome<ProviderEvent>> Graph::patch_join(const MailboxRef& who, const Join
     change.headers.push_back(Header{"Content-Type", "application/json"});
     if (!patch.etag.empty()) change.headers.push_back(Header{"If-Match", patch.etag});
     change.body = GraphCodec::patch_body(patch);
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(change), rules(false));
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(change), rules(who, false));
     co_return decoded(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
 }
 
@@ -141,16 +142,16 @@ Task<Outcome<Subscription>> Graph::subscribe(const MailboxRef& who, const std::s
     post.headers.push_back(Header{"Content-Type", "application/json"});
     post.body = GraphCodec::subscribe_body(who.address, config_.hook_base, secret, expires);
     // Sent again after a cut: a subscription that nobody knows of tells nobody anything and expires by itself.
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(post), rules(true));
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(post), rules(who, true));
     Outcome<Subscription> made = decoded(
         std::move(answer), [this](std::string_view body) { return codec_.subscription(body); });
     made.value.secret = secret;
     co_return made;
 }
 
-Task<Failure> Graph::unsubscribe(const MailboxRef&, const Subscription& subscription) {
+Task<Failure> Graph::unsubscribe(const MailboxRef& who, const Subscription& subscription) {
     HttpRequest end = request("DELETE", config_.graph_base + "/subscriptions/" + percent(subscription.id));
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(end), rules(true));
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(end), rules(who, true));
     co_return std::move(answer.failure);
 }
 
@@ -161,7 +162,7 @@ Task<Failure> Graph::prove(const MailboxRef& who, Instant now) {
     post.headers.push_back(Header{"Content-Type", "application/json"});
     post.body = GraphCodec::test_event_body(now);
     // The same transactionId makes no second event (Graph docs: event resource).
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(post), rules(true));
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(post), rules(who, true));
     judge(answer.failure);
     co_return std::move(answer.failure);
 }

@@ -42,7 +42,7 @@ class Graph final : public CalendarProvider, public RoomCalendar {
   private:
     std::string user_url(const MailboxRef& who) const;
     HttpRequest request(const char* method, std::string url) const;
-    CallRules rules(bool repeatable) const;
+    CallRules rules(const MailboxRef& who, bool repeatable) const;
 
     const Config& config_;
     HttpCalls& calls_;

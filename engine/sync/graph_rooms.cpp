@@ -41,7 +41,7 @@ Task<Outcome<ProviderEvent>> Graph::set_end(const MailboxRef& organizer, const P
     if (until.ends_with('Z')) until.pop_back();  // a dateTimeTimeZone says its zone apart
     const nlohmann::json moment{{"dateTime", until}, {"timeZone", "UTC"}};
     change.body = nlohmann::json{{"end", moment}}.dump();
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(change), rules(true));
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(change), rules(organizer, true));
     Outcome<ProviderEvent> outcome;
     outcome.failure = std::move(answer.failure);
     if (outcome.failure.any()) co_return outcome;

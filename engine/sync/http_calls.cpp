@@ -143,7 +143,7 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
     request.timeout = policies_.http_timeout;
     bool renewed = false;
     for (int attempt = 0;; ++attempt) {
-        HttpRequest sent = request;
+        HttpRequest sent_now = request;
         std::string token;
         if (rules.bearer != nullptr) {
             Outcome<std::string> given = co_await rules.bearer->token(rules.subject);
@@ -152,9 +152,18 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
                 co_return outcome;
             }
             token = std::move(given.value);
-            sent.headers.push_back(Header{"Authorization", "Bearer " + token});
+            sent_now.headers.push_back(Header{"Authorization", "Bearer " + token});
         }
-        HttpResult result = co_await ports_.http.exchange(std::move(sent));
+        std::optional<Pace::Hold> under_way;
+        if (!rules.mailbox.empty()) {
+            const bool at_once = pace_.enters(rules.mailbox);
+            if (!at_once) {
+                co_await pace_.wait(rules.mailbox);
+            }
+            under_way.emplace(pace_, rules.mailbox);
+        }
+        HttpResult result = co_await ports_.http.exchange(std::move(sent_now));
+        under_way.reset();
         bool again = false;
         bool maybe_done = false;
         const HttpResponse* response = nullptr;

@@ -5,6 +5,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/sync/outcome.hpp"
+#include "engine/sync/pace.hpp"
 
 namespace engine::sync {
 
@@ -22,12 +23,13 @@ struct CallRules {
     Bearer* bearer = nullptr;
     std::string subject;
     bool repeatable = true;  // a call that may have taken effect may be sent again
+    std::string mailbox{};   // whose quota it counts for; empty: nobody's
     bool quota_403 = false;  // Google says "too fast" with 403 too (Google docs: usage limits)
 };
 
 class HttpCalls {
   public:
-    HttpCalls(Ports& ports, const Policies& policies) : ports_(ports), policies_(policies) {}
+    HttpCalls(Ports& ports, const Policies& policies) : ports_(ports), policies_(policies), pace_(ports, policies) {}
 
     /// ok() means 2xx. After a failure with a status, the value still holds the answer.
     Task<Outcome<HttpResponse>> call(HttpRequest request, CallRules rules);
@@ -37,6 +39,7 @@ class HttpCalls {
 
     Ports& ports_;
     const Policies& policies_;
+    Pace pace_;
 };
 
 /// "scheme://host" of an absolute URL; for the log, where paths must not appear.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/sync/priority.hpp"
 #include "engine/sync/records.hpp"
 
 namespace engine::sync {
@@ -115,8 +116,7 @@ Task<Failure> MailboxSync::one_job(Mailbox& mailbox) {
         co_return failure;
     }
     if (!todo.events.empty()) {
-        const std::string id = *todo.events.begin();
-        todo.events.erase(todo.events.begin());
+        const std::string id = take_soonest(mailbox, f_.ports.clock.now());
         std::set<std::string> seen;
         int changes = 0;
         failure = co_await look_at(mailbox, id, seen, changes);
@@ -221,6 +221,7 @@ Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std:
 
 Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent> events, std::set<std::string>& seen,
                                      Unread& unread, int& changes) {
+    soonest_first(mailbox, events, f_.ports.clock.now());
     for (ProviderEvent& event : events) {
         if (!event.master_id.empty()) {
             unread[event.master_id].insert(event.id);
@@ -258,13 +259,13 @@ Task<Failure> MailboxSync::look_at_alone(Mailbox& mailbox, const std::string& id
 }
 
 Task<Failure> MailboxSync::read_unread(Mailbox& mailbox, const Unread& unread, std::set<std::string>& seen, int& changes) {
-    for (const auto& [id, exceptions] : unread) {
+    for (const std::string& id : by_soonest(mailbox, unread, f_.ports.clock.now())) {
         if (seen.contains(id)) continue;
         Failure failure = co_await look_at(mailbox, id, seen, changes);
         if (failure.any()) co_return failure;
         if (seen.contains(id)) continue;
         // Invited to single occurrences only: Google lists them with a master that is not in this calendar.
-        for (const std::string& exception : exceptions) {
+        for (const std::string& exception : unread.at(id)) {
             failure = co_await look_at_alone(mailbox, exception, changes);
             if (failure.any()) co_return failure;
         }

@@ -182,6 +182,7 @@ void Cloud::wake(Instant now, Effects& effects) {
         const std::size_t user = away_ends_.begin()->second;
         set_presence(user, false, std::nullopt, now, effects);
     }
+    for (const auto& [user, before] : std::exchange(statuses_untold_, {})) tell_status(user, before, now, effects);
     if (!hooks_due_.empty() && hook_in_flight_.empty() && (!hook_not_before_ || *hook_not_before_ <= now)) {
         hook_in_flight_ = hooks_due_.extract(hooks_due_.begin()).value();
         hook_not_before_.reset();
@@ -212,6 +213,7 @@ std::optional<Instant> Cloud::next_wake() const {
     std::optional<Instant> next = pushes_.next_wake();
     const auto earlier = [&next](Instant when) { next = next ? std::min(*next, when) : when; };
     if (!away_ends_.empty()) earlier(away_ends_.begin()->first);
+    if (!statuses_untold_.empty()) earlier(Instant::min());
     if (!hooks_due_.empty() && hook_in_flight_.empty()) earlier(hook_not_before_.value_or(Instant::min()));
     return next;
 }
@@ -228,6 +230,14 @@ bool Cloud::activate(std::string_view key, bool activated) {
 void Cloud::keys_changed(const std::vector<std::string>& key_uris) {
     keys_due_.insert(key_uris.begin(), key_uris.end());
     hooks_due_.emplace(changed_keys);
+}
+
+bool Cloud::set_own_status(std::string_view key, std::string_view status, bool on) {
+    const auto user = identity_->by_key(key);
+    if (!user) return false;
+    User& who = users_[*user];
+    statuses_untold_.try_emplace(*user, shown_status(who));
+    return on ? who.own.emplace(status).second : who.own.erase(std::string(status)) > 0;
 }
 
 bool Cloud::verify_domain() {
@@ -296,7 +306,7 @@ std::set<std::string> Cloud::join_buttons(std::string_view key) const {
 
 std::string Cloud::presence(std::string_view key) const {
     const auto user = identity_->by_key(key);
-    return user && users_[*user].away ? "ooo" : "clear";
+    return std::string(user ? shown_status(users_[*user]) : "clear");
 }
 
 CalendarStatus Cloud::calendar_status(std::string_view key) const {

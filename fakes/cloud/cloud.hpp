@@ -51,7 +51,7 @@ struct CalendarStatus {
 /// What changed since it was last taken; keys are people's keys.
 struct CloudChanges {
     std::set<std::string> lists;
-    std::map<std::string, std::string> presence;     // new status: "ooo" or "clear"
+    std::map<std::string, std::string> presence;     // new status: "ooo", one of the user's own, or "clear"
     std::map<std::string, CalendarStatus> statuses;
     std::map<std::string, std::vector<std::string>> notices;  // texts mailed to a person
     bool empty() const { return lists.empty() && presence.empty() && statuses.empty() && notices.empty(); }
@@ -77,6 +77,9 @@ class Cloud final : public Server {
     std::optional<Instant> next_wake() const override;
 
     // Hands of the cloud's administrator.
+    /// A status that the user's own apps tell of, or no longer: dnd, presenting, meeting, call or active. False: unknown, or
+    /// nothing changes. Others are told at the next wake.
+    bool set_own_status(std::string_view key, std::string_view status, bool on);
     /// False for an unknown key. The service's hook is told at the next wake.
     bool activate(std::string_view key, bool activated);
     /// The key server has told that something happened to these keys; the service's hook is told at the next wake.
@@ -99,7 +102,7 @@ class Cloud final : public Server {
     /// The key by which the first item of the series is read, in whoever's list it stands; empty when in nobody's.
     std::string key_of_series(std::string_view series_id) const;
     std::set<std::string> join_buttons(std::string_view key) const;  // item ids lit by the service
-    std::string presence(std::string_view key) const;                // "ooo" or "clear"
+    std::string presence(std::string_view key) const;                // what others see: "ooo", one of the own, or "clear"
     CalendarStatus calendar_status(std::string_view key) const;
     std::optional<PersonalRoom> personal_room(std::string_view key) const;
     const std::map<std::string, MadeMeeting, std::less<>>& spaces() const { return spaces_; }             // by client id
@@ -115,6 +118,7 @@ class Cloud final : public Server {
         CalendarStatus status;
         std::set<std::string, std::less<>> check_ins;  // item ids
         bool away = false;
+        std::set<std::string, std::less<>> own;  // what the user's own apps say: dnd, presenting, meeting, call, active
         std::optional<Instant> away_until;
     };
     /// What a device asks of the calendar service, until a while after it was answered.
@@ -153,6 +157,8 @@ class Cloud final : public Server {
     void append_device_state(std::string& body, std::size_t user) const;
     Reply post_notice(const Call& call);
     Reply dispatch(const Request& request, Instant now, Effects& effects);
+    static std::string_view shown_status(const User& user);
+    void tell_status(std::size_t user, std::string_view before, Instant now, Effects& effects);
     void set_presence(std::size_t user, bool away, std::optional<Instant> until, Instant now, Effects& effects);
 
     std::shared_ptr<const Identity> identity_;
@@ -167,6 +173,7 @@ class Cloud final : public Server {
     std::map<std::string, MadeMeeting, std::less<>> meetings_;
     std::set<std::string, std::less<>> notices_sent_;                // client ids
     std::set<std::pair<Instant, std::size_t>> away_ends_;
+    std::map<std::size_t, std::string> statuses_untold_;  // user -> what others last saw
     Dice request_dice_;
     std::vector<Asked> asked_;                      // by time
     std::set<std::string, std::less<>> hooks_due_;  // types of notices the hook has not taken yet

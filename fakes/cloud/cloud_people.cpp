@@ -138,9 +138,23 @@ void Cloud::set_presence(std::size_t user, bool away, std::optional<Instant> unt
     if (who.away_until) away_ends_.erase({*who.away_until, user});
     who.away_until = until;
     if (until) away_ends_.emplace(*until, user);
-    if (who.away == away) return;
+    const std::string before(shown_status(who));
     who.away = away;
-    const std::string status = away ? "ooo" : "clear";
+    tell_status(user, before, now, effects);
+}
+
+/// Highest first, as the vendor's article on people's availability has it; the words are those of the presence service's
+/// published client code.
+std::string_view Cloud::shown_status(const User& user) {
+    if (user.away) return "ooo";
+    for (const std::string_view status : {"dnd", "presenting", "meeting", "call", "active"})
+        if (user.own.contains(status)) return status;
+    return "clear";
+}
+
+void Cloud::tell_status(std::size_t user, std::string_view before, Instant now, Effects& effects) {
+    const std::string status(shown_status(users_[user]));
+    if (status == before) return;
     changes_.presence[identity_->users()[user].key] = status;
     if (pushes_.connected(user))
         pushes_.push(user, "apheleia.subscription_update",
@@ -177,7 +191,7 @@ Reply Cloud::composition(const Call& call) {
     if (!user) return cloud_errors::not_found("There is no such user in this organisation.");
     std::string body = "{";
     member(body, "subject", *id);
-    member(body, "status", users_[*user].away ? "ooo" : "clear");
+    member(body, "status", shown_status(users_[*user]));
     body += '}';
     return json_reply(std::move(body));
 }

@@ -302,14 +302,14 @@ Mismatch check(const Trial& trial, const History& history, const ExpectCalendar&
 
 Mismatch check(const Trial&, const History& history, const ExpectPresence& claim, Instant when) {
     const PresenceChange* now = history.presence(claim.person).at(when);
-    const bool away = now != nullptr && now->status == "ooo";
+    const std::string shown = now == nullptr ? "clear" : now->status;
+    const auto named = [](const std::string& status) { return status == "ooo" ? std::string("out of office") : status == "clear" ? std::string("available") : status; };
     Mismatch out;
-    if (away == claim.out_of_office) return out;
+    if (shown == claim.status) return out;
     out.person = claim.person;
     out.rule = "presence";
-    out.title = "presence of " + claim.person + " is " + (away ? "out of office" : "not out of office");
-    out.difference.push_back(std::string("expected ") + (claim.out_of_office ? "out of office" : "available") + ", shown " +
-                             (now == nullptr ? "nothing" : now->status));
+    out.title = "presence of " + claim.person + " is " + (claim.status == "ooo" ? "not out of office" : named(shown));
+    out.difference.push_back("expected " + named(claim.status) + ", shown " + (now == nullptr ? "nothing" : named(shown)));
     return out;
 }
 

@@ -6,11 +6,11 @@
 #include "sim/scenario/requirements.hpp"
 
 namespace sim {
-namespace {
-
 bool is_calendar(const std::string& to) {
     return to == "graph" || to == "google" || to == "gmail";
 }
+
+namespace {
 
 bool ends_access(const std::string& operation) {
     return operation == "OP-M-UNSUBSCRIBE" || operation == "OP-G-STOP" || operation == "OP-G-ACL-DELETE";
@@ -71,6 +71,7 @@ const std::vector<Invariant>& invariants() {
         {"only listed operations", "OP-*", "the engine calls no provider operation outside the two references' lists", check_operations},
         {"only activated users", "G-ACTIVATED-ONLY", "the engine touches only calendars of users who are activated", check_activated},
         {"no echo loop", "SCHED-WRITEBACK", "the engine writes an event at most once per change a person makes to it", check_echo},
+        {"no mailbox is crowded", "", "the engine never has more than four calls to one mailbox under way: a provider refuses the fifth", check_crowds},
         {"no bad requests", "", "no provider, cloud or key server answers the engine that its request was malformed", check_refusals},
         {"acts are carried out", "", "every act of the story is accepted, unless the scenario says that it is refused", check_acts},
         {"converged at the end", "LIST-APP, LIST-DEVICE", "at the end every screen shows what its calendar holds inside the window", check_converged},

@@ -7,6 +7,9 @@ namespace sim {
 std::vector<reports::Finding> check_leaks(const Trial& trial);
 std::vector<reports::Finding> check_operations(const Trial& trial);
 std::vector<reports::Finding> check_activated(const Trial& trial);
+/// Whether an exchange to this actor is one with the calendar provider.
+bool is_calendar(const std::string& to);
+std::vector<reports::Finding> check_crowds(const Trial& trial);
 std::vector<reports::Finding> check_echo(const Trial& trial);
 std::vector<reports::Finding> check_refusals(const Trial& trial);
 std::vector<reports::Finding> check_acts(const Trial& trial);

@@ -16,6 +16,8 @@ void read_invites(ActReading& reading);
 void read_uninvites(ActReading& reading);
 void read_automatic_replies(ActReading& reading);
 void read_language(ActReading& reading);
+void read_is(ActReading& reading);
+void read_is_no_longer(ActReading& reading);
 void read_shares(ActReading& reading);
 void read_stops_sharing(ActReading& reading);
 

@@ -90,6 +90,28 @@ void read_language(ActReading& r) {
     r.acts.push_back(SetLanguage{*language});
 }
 
+std::string_view status_on_the_wire(std::string_view words) {
+    constexpr std::pair<std::string_view, std::string_view> statuses[] = {{"out of office", "ooo"}, {"do not disturb", "dnd"}, {"presenting", "presenting"}, {"in a meeting", "meeting"},
+                                                                          {"in a call", "call"},    {"active", "active"},      {"available", "clear"}};
+    for (const auto& [said, wire] : statuses)
+        if (said == words) return wire;
+    return {};
+}
+
+void read_is(ActReading& r) {
+    const auto status = r.fields.word("status");
+    if (!status) return;
+    if (!r.book.own_status.emplace(r.actor, *status).second) idle(r, "`" + r.actor + "` is " + *status + " already");
+    r.acts.push_back(OwnStatus{std::string(status_on_the_wire(*status)), true});
+}
+
+void read_is_no_longer(ActReading& r) {
+    const auto status = r.fields.word("status");
+    if (!status) return;
+    if (r.book.own_status.erase({r.actor, *status}) == 0 && !r.state.running) idle(r, "`" + r.actor + "` is not " + *status);
+    r.acts.push_back(OwnStatus{std::string(status_on_the_wire(*status)), false});
+}
+
 void read_shares(ActReading& r) {
     const auto calendar = shared_calendar(r);
     const auto with = grantee(r);

@@ -285,7 +285,7 @@ void read_screen_claim(ClaimReading& r) {
 }
 
 void read_presence_claim(ClaimReading& r) {
-    if (const auto word = r.fields.word("is")) r.claims.push_back(ExpectPresence{r.subject, *word == "out of office"});
+    if (const auto word = r.fields.word("is")) r.claims.push_back(ExpectPresence{r.subject, std::string(status_on_the_wire(*word))});
 }
 
 void read_answer_claim(ClaimReading& r) {

@@ -67,6 +67,8 @@ constexpr std::array kPolicies{
     PolicyRow{"invitees max", Kind::number, "1500", "", "invitees beyond which an event is not processed",
               "vendor's limits: 1500 (earlier 300)"},
     PolicyRow{"page size", Kind::number, "100", "", "events asked for per page", "ours: keeps one answer near 200 KB"},
+    PolicyRow{"mailbox calls a minute", Kind::number, "300", "", "calls made for one mailbox in a minute; the rest waits",
+              "Google's limit is 600 for a user, Graph's 10,000 in ten minutes"},
 };
 
 }  // namespace

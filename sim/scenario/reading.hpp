@@ -121,6 +121,9 @@ struct ActReading {
     std::string principal{};  // key: in whose calendar, once `in calendar of` was read
 };
 
+/// A status of presence in the words of the presence service; empty: unknown.
+std::string_view status_on_the_wire(std::string_view words);
+
 /// One claim of an expectation while it is read.
 struct ClaimReading {
     LoadState& state;

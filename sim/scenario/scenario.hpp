@@ -71,6 +71,8 @@ struct GrantPermissions { std::vector<std::string> permissions; };
 struct VerifyDomain {};
 /// actor: a person, who proves the own address by signing in to the app
 struct SignIn {};
+/// actor: a person, whose own apps tell of it: dnd, presenting, meeting, call or active
+struct OwnStatus { std::string status; bool on = true; };
 /// actor "provider"
 struct ExpireSyncTokens {};
 struct ExpireAccessTokens {};
@@ -104,7 +106,7 @@ struct DevicePower { enum class What { offline, back, reboot }; std::string devi
 struct DeviceSenses { std::string device; bool people = true; };
 struct DeskGuest { std::string device; std::string person; };  // person empty: signs out
 using Act = std::variant<CreateEvent, ChangeEvent, CancelEvent, RespondEvent, SetReplies, SetLanguage, ShareCalendar,
-                         Activate, AllowService, Provision, TestMailbox, Deprovision, GrantPermissions, VerifyDomain, SignIn, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine,
+                         Activate, AllowService, Provision, TestMailbox, Deprovision, GrantPermissions, VerifyDomain, SignIn, OwnStatus, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine,
                          NetworkFault, ActOnKey, BookAtDevice, AskDevice, DevicePower, DeviceSenses, DeskGuest>;
 
 struct Step {
@@ -155,7 +157,7 @@ struct ExpectCalendar {
     std::optional<fakes::Response> response;
     std::optional<Instant> start;
 };
-struct ExpectPresence { std::string person; bool out_of_office = false; };
+struct ExpectPresence { std::string person; std::string status; };  // as on the wire: ooo, dnd, ..., clear
 struct ExpectCalls {     // how many exchanges of a kind the engine made within the span
     std::string to;      // as NetworkFault::to
     std::string operation;

@@ -86,7 +86,7 @@ void read_one(LoadState& state, StoryBook& book, const ActRow& row, const std::s
 /// Acts that somebody or something does at the provider; the others act on the service, its cloud or the network.
 bool touches_calendars(const ActRow& row) {
     if (row.actor == Actor::admin) return row.verb != "activates" && row.verb != "deactivates";
-    if (row.verb == "signs in") return false;
+    if (row.verb == "signs in" || row.verb == "is" || row.verb == "is no longer") return false;
     return row.actor == Actor::person || row.actor == Actor::provider;
 }
 

@@ -112,7 +112,8 @@ constexpr std::array kAnswerKeys{
     KeyRow{"of", Takes::event, true, "id of the event"},
     KeyRow{"is", Takes::word, true, "what the device says", "waiting|confirmed|failed"},
     KeyRow{"because", Takes::word, false, "of a failure, as devices name it", "Timeout|Decline|ConfigError|HttpError|KmsError"}};
-constexpr std::array kPresenceKeys{KeyRow{"is", Takes::word, true, "what others see", "out of office|available"}};
+constexpr std::array kPresenceKeys{KeyRow{"is", Takes::word, true, "what others see: the first of these that holds; `available` when none does",
+                                         "out of office|do not disturb|presenting|in a meeting|in a call|active|available"}};
 constexpr std::array kNoticesKeys{
     KeyRow{"contain", Takes::texts, false, "parts of the last one"},
     KeyRow{"how many", Takes::how_often, false, "how many so far: none, once, twice or a number"}};
@@ -171,6 +172,7 @@ constexpr std::array kInvariants{
     InvariantRow{"only listed operations", "the engine calls no provider operation outside the references' lists"},
     InvariantRow{"only activated users", "the engine touches only calendars of users who are activated"},
     InvariantRow{"no echo loop", "the engine writes an event at most once per change a person makes to it"},
+    InvariantRow{"no mailbox is crowded", "the engine never has more than four calls to one mailbox under way"},
     InvariantRow{"no bad requests", "no service answers the engine that its request was malformed"},
     InvariantRow{"acts are carried out", "every act of the story is accepted, unless it says `refused: yes`"},
     InvariantRow{"converged at the end", "at the end every screen shows what its calendar holds inside the window"},

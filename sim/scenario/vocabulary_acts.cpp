@@ -59,6 +59,7 @@ constexpr std::array kReplies{KeyRow{"state", Takes::word, false, "without times
                               KeyRow{"until", Takes::time, false, "when they end; else open-ended"},
                               KeyRow{"message", Takes::text, false, "what correspondents get"}, kRefused};
 constexpr std::array kLanguage{KeyRow{"language", Takes::language, true, "BCP 47 tag: pl-PL"}, kRefused};
+constexpr std::array kStatus{KeyRow{"status", Takes::word, true, "what the person's own apps tell", "do not disturb|presenting|in a meeting|in a call|active"}, kRefused};
 constexpr std::array kShares{KeyRow{"calendar", Takes::person, false, "whose; the administrator must say it"},
                              KeyRow{"with", Takes::person, true, "who gets access; `service`: the calendar service's own account"},
                              KeyRow{"as", Takes::word, false, "reader unless said", "reader|writer|owner"}, kRefused};
@@ -144,6 +145,8 @@ constexpr std::array kActs{
     ActRow{Actor::person, "sets automatic replies", "state", kReplies, "turns the out-of-office replies on or off",
            "ben sets automatic replies: { from: 2026-03-04 09:00, until: 2026-03-06 17:00 }", read_automatic_replies},
     ActRow{Actor::person, "sets language", "language", kLanguage, "changes the language of the mailbox", "ben sets language: pl-PL", read_language},
+    ActRow{Actor::person, "is", "status", kStatus, "does something that their own apps tell the cloud of", "ben is: in a meeting", read_is},
+    ActRow{Actor::person, "is no longer", "status", kStatus, "and ends it", "ben is no longer: in a meeting", read_is_no_longer},
     ActRow{Actor::person, "shares", "", kShares, "gives somebody access to the calendar: a writer may schedule in it", "ana shares: { with: ben, as: writer }",
            read_shares},
     ActRow{Actor::person, "stops sharing", "with", kStopsSharing, "ends that access", "ana stops sharing: ben", read_stops_sharing},

@@ -83,6 +83,10 @@ class Performer {
     Outcome operator()(const SignIn&) {
         return {stage_.cloud.verify_email(step_.actor) ? Done{} : refused(step_.actor + " has signed in already"), "signs in", {}};
     }
+    Outcome operator()(const OwnStatus& act) {
+        return {stage_.cloud.set_own_status(step_.actor, act.status, act.on) ? Done{} : refused(step_.actor + (act.on ? " is that already" : " is not that")),
+                (act.on ? "is " : "is no longer ") + act.status, {}};
+    }
     Outcome operator()(const ExpireSyncTokens&) {
         return {on_calendar([&](auto& hands) { hands.expire_sync_tokens(now_); return Done{}; }), "expires sync tokens", {}};
     }

@@ -111,6 +111,7 @@ engine::Policies policies_of(const Scenario& scenario) {
          }},
         {"invitees max", [](engine::Policies& p, const std::string& v) { p.invitees_max = static_cast<int>(policy_number(v)); }},
         {"page size", [](engine::Policies& p, const std::string& v) { p.page_size_events = static_cast<int>(policy_number(v)); }},
+        {"mailbox calls a minute", [](engine::Policies& p, const std::string& v) { p.mailbox_calls_a_minute = static_cast<int>(policy_number(v)); }},
     };
     for (const auto& [name, value] : scenario.policies)
         if (const auto setter = setters.find(name); setter != setters.end()) setter->second(policies, value);

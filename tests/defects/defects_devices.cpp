@@ -37,6 +37,8 @@ std::string made_event(const char* start, const char* end) {
 
 std::vector<Defect> of_bookings() {
     return {
+        {"MailboxesAreCrowded", "calls to one mailbox are not counted", "faults/slow_calendar_is_asked_few_things_at_once", Provider::google,
+         "no mailbox is crowded", "calls to the mailbox of", [] { return with_config([](engine::Config& config) { config.policies.mailbox_at_once = 50; }); }},
         {"BookingsAreNotMade", "a booking is confirmed without being in the calendar", booking, Provider::google, "calendar", "does not have huddle",
          [] { return never_sent("POST", "/events?sendUpdates", 200, made_event("2026-03-02T08:02:00Z", "2026-03-02T08:47:00Z")); }},
         {"SpokenBookingsAreNotMade", "what was said is never handed to the calendar", "devices/booking_by_spoken_words", Provider::google,

@@ -196,6 +196,14 @@ bool is(const HttpRequest& request, std::string_view method, std::string_view ur
     return (method.empty() || request.method == method) && request.url.find(url_part) != std::string::npos;
 }
 
+sim::Doubles after_reading(std::string url_part, std::function<void(HttpResult&)> edit) {
+    Meddle meddle;
+    meddle.after = [=](const HttpRequest& request, HttpResult& result) {
+        if (is(request, "", url_part)) edit(result);
+    };
+    return on_the_wire(std::move(meddle));
+}
+
 HttpResult answer(int status, std::string body) {
     HttpResult result;
     result.response.status = status;

@@ -34,6 +34,7 @@ constexpr const char* kFrame =
 std::string prelude(std::string_view verb) {
     if (verb == "unblocks mailbox") return "  - at: 08:02\n    admin blocks mailbox: ben\n";
     if (verb == "stops sharing") return "  - at: 08:02\n    ana shares: { with: ben }\n    admin shares: { calendar: wawel, with: ana }\n";
+    if (verb == "is no longer") return "  - at: 08:02\n    ben is: in a meeting\n";
     if (verb == "signs out") return "  - at: 08:02\n    device wawel signs in: ben\n";
     if (verb == "comes back") return "  - at: 08:02\n    device wawel goes offline:\n";
     return "";

@@ -37,11 +37,13 @@ const ScenarioPerson* in_scenario(const ServedWorld& world, const std::string& k
     return found == world.scenario().people.end() ? nullptr : &found->second;
 }
 
+std::string shown_presence(const std::string& status) { return status == "ooo" ? "out of office" : status == "clear" ? "available" : status; }
+
 ordered_json person_json(ServedWorld& world, const fakes::Person& person) {
     const fakes::CalendarStatus status = world.cloud().calendar_status(person.key);
     ordered_json out{{"key", person.key}, {"name", person.name}, {"address", person.address}, {"kind", person.is_room ? "room" : "person"},
                      {"language", person.language}, {"zone", person.zone}, {"mailbox", person.has_mailbox},
-                     {"presence", world.cloud().presence(person.key) == "ooo" ? "out of office" : "available"},
+                     {"presence", shown_presence(world.cloud().presence(person.key))},
                      {"status", status.state}};
     if (!status.reason.empty()) out["statusReason"] = status.reason;
     if (const auto room = world.cloud().personal_room(person.key)) out["personalRoom"] = room->url;
