@@ -211,14 +211,6 @@ HttpResult answer(int status, std::string body) {
     return result;
 }
 
-sim::Doubles after_reading(std::string url_part, std::function<void(HttpResult&)> edit) {
-    Meddle meddle;
-    meddle.after = [=](const HttpRequest& request, HttpResult& result) {
-        if (is(request, "", url_part)) edit(result);
-    };
-    return on_the_wire(std::move(meddle));
-}
-
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
     for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
         text.replace(at, from.size(), to);

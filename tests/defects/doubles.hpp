@@ -56,11 +56,9 @@ sim::Doubles with_forgetful_store();
 // ---- words for the table --------------------------------------------------------------------------------------------
 bool is(const HttpRequest& request, std::string_view method, std::string_view url_part);
 inline bool is_item(const HttpRequest& request) { return is(request, "PUT", "/calendarEvents/"); }
-/// Every answer of a call whose URL holds `url_part` passes `edit`.
-sim::Doubles after_reading(std::string url_part, std::function<void(HttpResult&)> edit);
-HttpResult answer(int status, std::string body = {});
 /// What the engine reads from URLs that hold `url_part` goes through `edit` first.
 sim::Doubles after_reading(std::string url_part, std::function<void(HttpResult&)> edit);
+HttpResult answer(int status, std::string body = {});
 void replace_all(std::string& text, std::string_view from, std::string_view to);
 void edit_json(std::string& body, const std::function<void(Json&)>& edit);
 std::string base64(std::string_view bytes);
