@@ -21,20 +21,21 @@ bool PublishedSeries::left(const std::string& person) const {
 std::map<std::string, PublishedSeries> published_series(const History& history) {
     std::map<std::string, PublishedSeries> out;
     struct Item { std::string series, key, person; };
-    std::map<std::string, Item> live;  // by target
+    std::map<std::string, Item> live;  // by path
     for (const Exchange* exchange : history.exchanges()) {
         if (exchange->from != "engine" || exchange->to != "cloud" || exchange->target.find("/calendarEvents/") == std::string::npos) continue;
+        const std::string path = exchange->target.substr(0, exchange->target.find('?'));
         const bool done = exchange->status >= 200 && exchange->status <= 299;
         // 404: an earlier DELETE was done, but its answer was cut off on the way.
-        if (exchange->method == "DELETE" && (done || exchange->status == 404)) live.erase(exchange->target);
+        if (exchange->method == "DELETE" && (done || exchange->status == 404)) live.erase(path);
         if (exchange->method != "PUT" || !done) continue;
         Item item{wire_member(exchange->request_body, "seriesId"), wire_member(exchange->request_body, "encryptionKeyUrl"), exchange->person};
         if (item.series.empty()) item.series = wire_member(exchange->request_body, "id");
         out[item.series].keys.insert(item.key);
         out[item.series].people.insert(item.person);
-        live[exchange->target] = std::move(item);
+        live[path] = std::move(item);
     }
-    for (const auto& [target, item] : live) out[item.series].listed_by[item.key].insert(item.person);
+    for (const auto& [path, item] : live) out[item.series].listed_by[item.key].insert(item.person);
     return out;
 }
 

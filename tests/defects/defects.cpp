@@ -119,6 +119,7 @@ std::vector<Defect> of_calendars() {
         {"KeywordIsDropped", "the keyword is taken out of the location", personal_room, Provider::google, "calendar", ".location",
          [] {
              return in_every_write([](Json& json) {
+                 if (!json.contains("location")) return;
                  std::string location = json["location"];
                  replace_all(location, "@webex", "");
                  json["location"] = location;

@@ -33,6 +33,22 @@ sim::Doubles pushes_lost_to(const char* host_part) {
     return at_the_service(std::move(tamper));
 }
 
+/// An event of Graph that neither asks for join details nor has any loses what its author wrote to join by.
+void without_own_addresses(Json& event) {
+    if (!event.is_object() || event.contains("singleValueExtendedProperties")) return;
+    const auto blur = [](Json& of, const char* member) {
+        if (!of.is_object() || !of.contains(member) || !of[member].is_string()) return;
+        std::string text = of[member];
+        replace_all(text, "https://", "https: ");
+        replace_all(text, "sip:", "sip ");
+        of[member] = text;
+    };
+    const std::string location = event.contains("location") ? event["location"].value("displayName", "") : std::string();
+    if (location.find('@') != std::string::npos) return;
+    if (event.contains("body")) blur(event["body"], "content");
+    if (event.contains("location")) blur(event["location"], "displayName");
+}
+
 }  // namespace
 
 std::vector<Defect> of_lists() {
@@ -99,6 +115,19 @@ std::vector<Defect> of_lists() {
          "meeting-list", ".joins", [] { return misread("/meet/katarzyna", "/meet/tomasz", "/identity/"); }},
         {"SpaceIsTakenForARoom", "@meet gives the personal room", "keywords/meet_makes_a_space", Provider::google, "meeting-list", ".joins",
          [] { return with_config([](engine::Config& c) { c.policies.both_keywords_room = true; }); }},
+        {"AddressesOfAuthorsAreNotSeen", "links and SIP addresses that people wrote themselves are not read",
+         "links/links_of_other_services_are_joinable", Provider::microsoft, "meeting-list", ".joins",
+         [] {
+             Meddle meddle;
+             meddle.after = [](const HttpRequest& request, HttpResult& result) {
+                 if (!is(request, "GET", "/events")) return;
+                 edit_json(result.response.body, [](Json& json) {
+                     if (!json.contains("value")) return without_own_addresses(json);
+                     for (Json& event : json["value"]) without_own_addresses(event);
+                 });
+             };
+             return on_the_wire(std::move(meddle));
+         }},
         {"LinkIsNotPublished", "what to join is missing from the item", "links/links_of_other_services_are_joinable", Provider::microsoft,
          "meeting-list", ".joins", [] { return in_every_item([](Json& item) { item.erase("meetingJoinInfo"); }); }},
         {"AllDayIsForgotten", "an all-day event is listed as one with hours", "kinds/all_day_event_is_listed_as_such", Provider::google,

@@ -92,7 +92,7 @@ std::vector<Defect> of_provisioning() {
         {"NobodyIsAskedToConsent", "the administrator is told of success without Microsoft's consent", "provisioning/application_is_listed_in_the_tenant",
          Provider::microsoft, "tenant", "not listed", [] { return nobody_consents(); }},
         {"TheTenantIsForgotten", "after a restart the service knows no tenant", "provisioning/second_tenant_is_refused", Provider::microsoft, acts, accepted,
-         [] { return with_forgetful_store(); }},
+         [] { return with_forgetful_store("o/"); }},
         {"EveryCloudLooksWorldwide", "a government's tenant is taken for one of the worldwide cloud", "provisioning/national_clouds_are_refused",
          Provider::microsoft, acts, accepted,
          [] {
@@ -123,11 +123,21 @@ std::vector<Defect> of_provisioning() {
         {"PermissionsAreNotCompared", "permissions beyond those asked for are not seen", "provisioning/application_that_asks_too_much_is_refused",
          Provider::microsoft, acts, accepted,
          [] {
-             return after_reading("/oauth2/v2.0/token", [](HttpResult& result) {
-                 edit_json(result.response.body, [](Json& json) {
-                     json["access_token"] = "x." + part(R"({"roles":["Calendars.ReadWrite","MailboxSettings.ReadWrite"]})") + ".x";
+             // What is sent is the true token: only what the engine reads in it is wrong.
+             Meddle meddle;
+             const std::string read = "x." + part(R"({"roles":["Calendars.ReadWrite","MailboxSettings.ReadWrite"]})") + ".x";
+             auto issued = std::make_shared<std::string>();
+             meddle.before = [=](HttpRequest& request) {
+                 for (engine::Header& header : request.headers) replace_all(header.value, read, *issued);
+             };
+             meddle.after = [=](const HttpRequest& request, HttpResult& result) {
+                 if (!is(request, "POST", "/oauth2/v2.0/token") || result.response.status != 200) return;
+                 edit_json(result.response.body, [&](Json& json) {
+                     *issued = json.value("access_token", "");
+                     json["access_token"] = read;
                  });
-             });
+             };
+             return on_the_wire(std::move(meddle));
          }},
         {"PermissionsAreReadOnce", "what is taken away later is not seen", "provisioning/permissions_are_just_those_that_are_needed", Provider::microsoft,
          "provisioning", "expected error",
@@ -145,10 +155,10 @@ std::vector<Defect> of_provisioning() {
          accepted,
          [] {
              Meddle meddle;
-             meddle.instead = [](const HttpRequest& request) -> std::optional<HttpResult> {
-                 if (is(request, "GET", "/users/dee%40calrig.example/")) return answer(200, R"({"language":{"locale":"en-US"}})");
-                 if (is(request, "POST", "/users/dee%40calrig.example/")) return answer(201, "{}");
-                 return std::nullopt;
+             meddle.after = [](const HttpRequest& request, HttpResult& result) {
+                 if (result.response.status != 404) return;
+                 if (is(request, "GET", "/users/dee%40calrig.example/")) result = answer(200, R"({"language":{"locale":"en-US"}})");
+                 if (is(request, "POST", "/users/dee%40calrig.example/")) result = answer(201, "{}");
              };
              return on_the_wire(std::move(meddle));
          }},
@@ -201,7 +211,10 @@ std::vector<Defect> of_provisioning() {
          [] {
              Meddle meddle;
              meddle.before = [](HttpRequest& request) {
-                 if (is(request, "PUT", "/calendarStatus")) edit_json(request.body, [](Json& json) { json = Json{{"state", "ACTIVATED"}}; });
+                 if (!is(request, "PUT", "/calendarStatus")) return;
+                 edit_json(request.body, [](Json& json) {
+                     if (json.value("reason", "") == "user_not_found") json = Json{{"state", "ACTIVATED"}};
+                 });
              };
              return on_the_wire(std::move(meddle));
          }},

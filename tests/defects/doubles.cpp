@@ -103,8 +103,13 @@ class SpoiledStore : public engine::Store {
 
 class ForgetfulStore final : public SpoiledStore {
   public:
-    using SpoiledStore::SpoiledStore;
-    void put(std::string_view, std::string_view) override {}
+    ForgetfulStore(engine::Store& real, std::string prefix) : SpoiledStore(real), prefix_(std::move(prefix)) {}
+    void put(std::string_view key, std::string_view value) override {
+        if (!key.starts_with(prefix_)) real_.put(key, value);
+    }
+
+  private:
+    std::string prefix_;
 };
 
 class StoreWithMore final : public SpoiledStore {
@@ -186,9 +191,9 @@ sim::Doubles with_stored(std::string key, std::string value) {
     return doubles;
 }
 
-sim::Doubles with_forgetful_store() {
+sim::Doubles with_forgetful_store(std::string prefix) {
     sim::Doubles doubles;
-    doubles.store = [](engine::Store& real) { return std::make_unique<ForgetfulStore>(real); };
+    doubles.store = [prefix = std::move(prefix)](engine::Store& real) { return std::make_unique<ForgetfulStore>(real, prefix); };
     return doubles;
 }
 

@@ -50,8 +50,8 @@ sim::Doubles with_config(std::function<void(engine::Config&)> change);
 sim::Doubles with_log_line(std::function<std::string()> line);
 /// Beside the first write the store gets this pair.
 sim::Doubles with_stored(std::string key, std::string value);
-/// Writes never reach the store.
-sim::Doubles with_forgetful_store();
+/// Writes of keys that begin so never reach the store.
+sim::Doubles with_forgetful_store(std::string prefix = {});
 
 // ---- words for the table --------------------------------------------------------------------------------------------
 bool is(const HttpRequest& request, std::string_view method, std::string_view url_part);

@@ -7,7 +7,7 @@ namespace defects {
 std::vector<Broken> broken_statements() {
     return {
         {"SCHED-KEYWORD", "KeywordIsDropped"},
-        {"SCHED-BODY-ADDRESS", "LinkIsNotPublished"},
+        {"SCHED-BODY-ADDRESS", "AddressesOfAuthorsAreNotSeen"},
         {"SCHED-WRITEBACK", "JoinDetailsAppearTwice"},
         {"SCHED-LANGUAGE", "EveryLanguageIsEnglish"},
         {"DATA-TITLE", "TitleIsNotUpdated"},
@@ -18,8 +18,8 @@ std::vector<Broken> broken_statements() {
         {"LIST-DEVICE", "ItemsAreNeverDeleted"},
         {"OBTP", "ButtonIsNeverLit"},
         {"OOO-PRESENCE", "PresenceIsNeverCleared"},
-        {"ENC-TRANSIT", "TitleInABody"},
-        {"ENC-REST", "RestartForgetsWhatIsListed"},
+        {"ENC-TRANSIT", "TitleInTheRequestLine"},
+        {"ENC-REST", "TextInAValueOfTheStore"},
         {"KMS-CLOUD", "AddedInviteeGetsNoKey"},
         {"KMS-HDS", "OwnKeyServerIsPassedOver"},
         {"RETENTION", "WindowEndsADayEarly"},
