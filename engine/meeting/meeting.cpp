@@ -151,7 +151,9 @@ std::string seal_item(const Meeting& meeting, Sealer& key, std::string_view key_
 
 std::string content_digest(const Meeting& m, const Secret& digest_key) {
     // Every field with its length before it: no two contents share one text.
-    std::string content = "meeting 1\n";
+    std::string content;
+    content.reserve(1024 + m.notes.size() + 160 * m.participants.size());
+    content = "meeting 1\n";
     const auto put = [&](std::string_view field) {
         content.append(std::to_string(field.size())).push_back(':');
         content.append(field);

@@ -17,7 +17,7 @@ Task<void> Away::poll(Mailbox& mailbox) {
     // The first poll is at once; the second one spreads the mailboxes over the period.
     const auto phase = static_cast<std::int64_t>(ports_.random.below(static_cast<std::uint64_t>(period.count())));
     mailbox.away.next_poll = now + (mailbox.away.next_poll ? period : Duration(phase + 1));
-    Outcome<std::optional<meeting::AutomaticReplies>> replies = co_await provider_.automatic_replies(mailbox.ref);
+    Outcome<std::optional<meeting::AutomaticReplies>> replies = co_await provider_.automatic_replies(mailbox.ref, mailbox.away.answer_seen);
     if (replies.ok() && replies.value) mailbox.away.replies = *replies.value;
     if (replies.failure.kind == Failure::Kind::denied) access_lost_(mailbox);
 }

@@ -31,7 +31,7 @@ bool holds_details(const ProviderEvent& event) {
 }  // namespace
 
 Decoration::Asked Decoration::asked_for(const Mailbox& mailbox, const ProviderEvent& event,
-                           const std::vector<ProviderEvent>& occurrences) const {
+                           std::span<const ProviderEvent> occurrences) const {
     if (mailbox.ref.is_room || event.status_only) return Asked::no;
     // The cheap look first: almost no event holds a keyword.
     if (event.location.find('@') == std::string::npos) return Asked::no;
@@ -204,7 +204,7 @@ Task<Outcome<ProviderEvent>> Decoration::decorate(Mailbox& mailbox, ProviderEven
     const text::JoinBlock block =
         text::make_join_block(details, speak.first, speak.second, organisation_.invitation);
 
-    const std::vector<ProviderEvent> none;
+    const std::span<const ProviderEvent> none;
     for (int tries = 0; tries < kWriteTries; ++tries) {
         JoinPatch patch;
         patch.event_id = event.id;

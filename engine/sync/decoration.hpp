@@ -1,5 +1,7 @@
 #pragma once
 // Adds join details to an organizer's event, exactly once (SCHED-KEYWORD, SCHED-WRITEBACK, SCHED-LANGUAGE).
+#include <span>
+
 #include "engine/sync/publishing.hpp"
 
 namespace engine::sync {
@@ -20,7 +22,7 @@ class Decoration {
     enum class Asked { no, yes, later };
     /// Whether the event's own text asks for join details; `occurrences` may be empty when the end is known without.
     Asked asked_for(const Mailbox& mailbox, const ProviderEvent& event,
-                   const std::vector<ProviderEvent>& occurrences) const;
+                   std::span<const ProviderEvent> occurrences) const;
     /// Writes them. Gives the event as it is afterwards; unchanged where the wish turned out not to hold.
     Task<Outcome<ProviderEvent>> decorate(Mailbox& mailbox, ProviderEvent event);
 

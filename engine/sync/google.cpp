@@ -59,12 +59,13 @@ Task<Outcome<MailboxSettings>> Google::settings(const MailboxRef& who) {
     co_return outcome;
 }
 
-Task<Outcome<std::optional<meeting::AutomaticReplies>>> Google::automatic_replies(const MailboxRef& who) {
+Task<Outcome<std::optional<meeting::AutomaticReplies>>> Google::automatic_replies(const MailboxRef& who, std::uint64_t& seen) {
     const std::string url = config_.gmail_base + "/users/" + percent(who.address) + "/settings/vacation";
     Outcome<HttpResponse> answer = co_await send("GET", url, std::string(), rules(who, true), std::string());
     // No Gmail for this account: presence is unknown, the calendar is not concerned. Without a token it is.
     const bool no_token = answer.failure.code == "unauthorized_client";
     if (answer.failure.kind == Failure::Kind::denied && !no_token) answer.failure.kind = Failure::Kind::refused;
+    if (answer.ok() && seen_before(answer.value.body, seen)) co_return Outcome<std::optional<meeting::AutomaticReplies>>{};
     co_return read_from(
         std::move(answer), [this](std::string_view body) -> std::optional<std::optional<meeting::AutomaticReplies>> {
             std::optional<meeting::AutomaticReplies> replies = codec_.vacation(body);
@@ -166,7 +167,8 @@ Task<Failure> Google::unsubscribe(const MailboxRef& who, const Subscription& sub
 Task<Failure> Google::prove(const MailboxRef& who, Instant) {
     Outcome<MailboxSettings> read = co_await settings(who);
     if (!read.ok()) co_return std::move(read.failure);
-    Outcome<std::optional<meeting::AutomaticReplies>> replies = co_await automatic_replies(who);
+    std::uint64_t nothing_seen = 0;
+    Outcome<std::optional<meeting::AutomaticReplies>> replies = co_await automatic_replies(who, nothing_seen);
     co_return std::move(replies.failure);
 }
 

@@ -13,7 +13,7 @@ class Google final : public CalendarProvider, public RoomCalendar {
     Google(const Config& config, HttpCalls& calls, GoogleTokens& tokens) : config_(config), calls_(calls), tokens_(tokens) {}
 
     Task<Outcome<MailboxSettings>> settings(const MailboxRef& who) override;
-    Task<Outcome<std::optional<meeting::AutomaticReplies>>> automatic_replies(const MailboxRef& who) override;
+    Task<Outcome<std::optional<meeting::AutomaticReplies>>> automatic_replies(const MailboxRef& who, std::uint64_t& seen) override;
     bool has_sync_tokens() const override { return true; }
     Task<Outcome<EventPage>> list(const MailboxRef& who, Instant from, const std::string& sync_token,
                                   const std::string& cursor, bool states_only) override;

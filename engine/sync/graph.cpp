@@ -65,9 +65,10 @@ Task<Outcome<MailboxSettings>> Graph::settings(const MailboxRef& who) {
     co_return decoded(std::move(answer), [this](std::string_view body) { return codec_.settings(body); });
 }
 
-Task<Outcome<std::optional<meeting::AutomaticReplies>>> Graph::automatic_replies(const MailboxRef& who) {
+Task<Outcome<std::optional<meeting::AutomaticReplies>>> Graph::automatic_replies(const MailboxRef& who, std::uint64_t& seen) {
     HttpRequest get = request("GET", user_url(who) + "/mailboxSettings");
     Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(who, true));
+    if (answer.ok() && seen_before(answer.value.body, seen)) co_return Outcome<std::optional<meeting::AutomaticReplies>>{};
     co_return decoded(std::move(answer), [this](std::string_view body) { return codec_.replies(body); });
 }
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace engine::sync {
 namespace {
@@ -113,6 +115,26 @@ std::string unpercent(std::string_view text) {
     return out;
 }
 
+bool seen_before(std::string_view body, std::uint64_t& seen) {
+    // Eight bytes a step (multiply and fold, as in wyhash).
+    std::uint64_t digest = 0x9E3779B97F4A7C15u ^ body.size();
+    const auto mix = [&digest](std::uint64_t word) {
+        const auto product = static_cast<unsigned __int128>(digest ^ word) * 0xD6E8FEB86659FD93u;
+        digest = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    };
+    std::uint64_t word = 0;
+    std::size_t at = 0;
+    for (; at + sizeof word <= body.size(); at += sizeof word) {
+        std::memcpy(&word, body.data() + at, sizeof word);
+        mix(word);
+    }
+    word = 0;
+    std::memcpy(&word, body.data() + at, body.size() - at);
+    mix(word);
+    if (digest == 0) digest = 1;
+    return std::exchange(seen, digest) == digest;
+}
+
 std::optional<Duration> retry_after(std::string_view value, Instant now) {
     int seconds = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
@@ -143,15 +165,21 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
     request.timeout = policies_.http_timeout;
     bool renewed = false;
     for (int attempt = 0;; ++attempt) {
-        HttpRequest sent_now = request;
+        HttpRequest sent_now;
+        sent_now.headers.reserve(request.headers.size() + 1);
+        sent_now = request;
         std::string token;
         if (rules.bearer != nullptr) {
-            Outcome<std::string> given = co_await rules.bearer->token(rules.subject);
-            if (!given.ok()) {
-                outcome.failure = std::move(given.failure);
-                co_return outcome;
+            if (const std::string* held = rules.bearer->held(rules.subject); held != nullptr) {
+                token = *held;
+            } else {
+                Outcome<std::string> given = co_await rules.bearer->token(rules.subject);
+                if (!given.ok()) {
+                    outcome.failure = std::move(given.failure);
+                    co_return outcome;
+                }
+                token = std::move(given.value);
             }
-            token = std::move(given.value);
             sent_now.headers.push_back(Header{"Authorization", "Bearer " + token});
         }
         std::optional<Pace::Hold> under_way;

@@ -15,6 +15,8 @@ class Bearer {
     virtual ~Bearer() = default;
     /// `subject`: whose token; one for all where the service has only one.
     virtual Task<Outcome<std::string>> token(const std::string& subject) = 0;
+    /// The token at hand, when nothing need be waited for; nullptr: ask `token`.
+    virtual const std::string* held(const std::string& subject) const = 0;
     /// The service refused this token: do not hand it out again.
     virtual void refused(const std::string& subject, const std::string& token) = 0;
 };
@@ -50,6 +52,10 @@ std::string percent(std::string_view text);
 void append_percent(std::string& out, std::string_view text);
 /// %XX and, as in forms, '+' for a blank.
 std::string unpercent(std::string_view text);
+
+/// Whether `body` is what `seen` is the digest of; `seen` is its digest from now on. For answers that are asked for all
+/// day long and hardly ever change; no guard against somebody who makes two texts of one digest: they are his own.
+bool seen_before(std::string_view body, std::uint64_t& seen);
 
 /// Seconds or an HTTP date (RFC 9110 10.2.3) as a pause from `now`; nothing when unreadable.
 std::optional<Duration> retry_after(std::string_view value, Instant now);

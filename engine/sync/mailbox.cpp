@@ -1,6 +1,7 @@
 #include "engine/sync/mailbox.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 
 namespace engine::sync {
@@ -46,6 +47,22 @@ std::string lower_case(std::string_view text) {
     return lower;
 }
 
+namespace {
+
+char small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+}  // namespace
+
+std::size_t AddressHash::operator()(std::string_view address) const {
+    std::uint64_t hash = 14'695'981'039'346'656'037u;  // FNV-1a, 64 bits
+    for (const char c : address) hash = (hash ^ static_cast<unsigned char>(small_letter(c))) * 1'099'511'628'211u;
+    return static_cast<std::size_t>(hash);
+}
+
+bool SameAddress::operator()(std::string_view a, std::string_view b) const {
+    return std::ranges::equal(a, b, {}, small_letter, small_letter);
+}
+
 Mailbox* People::find(const std::string& user_id) {
     const auto found = all_.find(user_id);
     return found == all_.end() ? nullptr : found->second.get();
@@ -58,20 +75,20 @@ Mailbox& People::add(const std::string& user_id, const Mailbox::Due& due) {
 }
 
 const Mailbox* People::by_address(std::string_view address) const {
-    const auto found = by_address_.find(lower_case(address));
+    const auto found = by_address_.find(address);
     return found == by_address_.end() ? nullptr : found->second;
 }
 
 Mailbox* People::by_address(std::string_view address) {
-    const auto found = by_address_.find(lower_case(address));
+    const auto found = by_address_.find(address);
     return found == by_address_.end() ? nullptr : found->second;
 }
 
 void People::set_address(Mailbox& mailbox, const std::string& address) {
-    const auto old = by_address_.find(lower_case(mailbox.ref.address));
+    const auto old = by_address_.find(mailbox.ref.address);
     if (old != by_address_.end() && old->second == &mailbox) by_address_.erase(old);
     mailbox.ref.address = address;
-    if (!address.empty()) by_address_[lower_case(address)] = &mailbox;
+    if (!address.empty()) by_address_[address] = &mailbox;
 }
 
 }  // namespace engine::sync

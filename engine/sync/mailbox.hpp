@@ -7,6 +7,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/sync/agenda.hpp"
@@ -68,6 +70,7 @@ struct Todo {
 
 struct AwayState {
     std::optional<meeting::AutomaticReplies> replies;
+    std::uint64_t answer_seen = 0;  // digest of the provider's answer that `replies` was read from
     std::optional<Instant> next_poll;
     bool posted = false;  // the cloud was told "ooo" ...
     Instant posted_until{};  // ... until then
@@ -140,6 +143,16 @@ class Mailbox {
     std::array<LaneState, kLanes> lanes_;
 };
 
+/// Mail addresses without regard to letter case, without a copy in small letters.
+struct AddressHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view address) const;
+};
+struct SameAddress {
+    using is_transparent = void;
+    bool operator()(std::string_view a, std::string_view b) const;
+};
+
 /// Everyone in the organisation's directory, by user id.
 class People {
   public:
@@ -157,7 +170,7 @@ class People {
   private:
     std::uint64_t revision_ = 1;
     std::map<std::string, std::unique_ptr<Mailbox>> all_;
-    std::map<std::string, Mailbox*, std::less<>> by_address_;
+    std::unordered_map<std::string, Mailbox*, AddressHash, SameAddress> by_address_;  // looked up only, never walked
 };
 
 std::string lower_case(std::string_view text);

@@ -1,6 +1,7 @@
 #include "engine/sync/mailbox_sync.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/sync/priority.hpp"
 #include "engine/sync/records.hpp"
@@ -174,26 +175,24 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& ch
         event = std::move(written.value);
         if (event.uid.empty()) event.uid = uid;
     }
-    if (!master) {
-        occurrences.clear();
-        occurrences.push_back(event);
-    } else if (decorated || !read_first) {
+    if (master && (decorated || !read_first)) {
         Outcome<std::vector<ProviderEvent>> read =
             co_await f_.provider.instances(mailbox.ref, event.id, from, to);
         if (!read.ok()) co_return std::move(read.failure);
         occurrences = std::move(read.value);
     }
+    const std::span<const ProviderEvent> shown = master ? std::span<const ProviderEvent>(occurrences) : std::span<const ProviderEvent>(&event, 1);
     bool answer_open = false;
     if (f_.room_answers.asked(mailbox, event)) {
         // What comes of it is told by the calendar; the list does not wait for it.
-        const Failure answered = co_await f_.room_answers.answer(mailbox, event, occurrences);
+        const Failure answered = co_await f_.room_answers.answer(mailbox, event, shown);
         answer_open = answered.any();
         if (answer_open) f_.ports.log.line(Log::Level::warning, "room.not_answered user=" + mailbox.user_id + " " + describe(answered));
     }
-    Failure failure = co_await f_.publishing.publish(mailbox, event, occurrences, changes);
+    Failure failure = co_await f_.publishing.publish(mailbox, event, shown, changes);
     // Join details that could not be had today are asked for again at the next look.
     const bool still_asked =
-        asked != Decoration::Asked::no && f_.decoration.asked_for(mailbox, event, occurrences) != Decoration::Asked::no;
+        asked != Decoration::Asked::no && f_.decoration.asked_for(mailbox, event, shown) != Decoration::Asked::no;
     if (still_asked || answer_open) f_.publishing.unsettle(mailbox, event.id);
     co_return failure;
 }

@@ -1,5 +1,6 @@
 #pragma once
 // What the engine asks of a calendar provider, in the words both have. One implementation each: graph.*, google.*.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -97,7 +98,8 @@ class CalendarProvider {
 
     /// Settings of the mailbox; also the proof that the service may work with it.
     virtual Task<Outcome<MailboxSettings>> settings(const MailboxRef& who) = 0;
-    virtual Task<Outcome<std::optional<meeting::AutomaticReplies>>> automatic_replies(const MailboxRef& who) = 0;
+    /// `seen`: digest of the answer that was read last, 0 at first. The same answer again is not read again: no value.
+    virtual Task<Outcome<std::optional<meeting::AutomaticReplies>>> automatic_replies(const MailboxRef& who, std::uint64_t& seen) = 0;
 
     /// Whether list() can be given a sync token.
     virtual bool has_sync_tokens() const = 0;

@@ -74,7 +74,7 @@ std::optional<Instant> Publishing::next_change(const Source& source, Instant now
 }
 
 std::vector<Publishing::Wanted> Publishing::wanted(Mailbox& mailbox, const ProviderEvent& master,
-                                                   const std::vector<ProviderEvent>& occurrences,
+                                                   std::span<const ProviderEvent> occurrences,
                                                    std::optional<Instant>& enters) {
     const Instant now = ports_.clock.now();
     const Series* known = series_.find(master.uid);
@@ -139,7 +139,7 @@ void Publishing::share_knowledge(Mailbox& mailbox, const ProviderEvent& master, 
 }
 
 Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
-                                  const std::vector<ProviderEvent>& occurrences, int& changes) {
+                                  std::span<const ProviderEvent> occurrences, int& changes) {
     std::optional<Instant> enters;
     // Before anything is waited for: what changes meanwhile must not count as published.
     const std::uint64_t settled = master.shape == meeting::EventShape::single ? mark(mailbox, master.etag) : 0;
@@ -176,7 +176,8 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
             KeyNeed need;
             need.user_id = mailbox.user_id;
             need.people = known_participants(master, people_);
-            for (const ProviderEvent& event : occurrences) need.people.merge(known_participants(event, people_));
+            for (const ProviderEvent& event : occurrences)
+                if (&event != &master) need.people.merge(known_participants(event, people_));
             need.people.insert(mailbox.user_id);
             const Mailbox* organizer = people_.by_address(master.organizer_address);
             need.decides = master.is_organizer || organizer == nullptr || !organizer->usable();
@@ -221,7 +222,7 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
         if (failure.any()) co_return failure;
     }
     if (source.items.empty()) {
-        failure = co_await forget_if_empty(mailbox, master.id);
+        failure = co_await forget_if_empty(mailbox, master.id, Leaving::meeting);
         if (failure.any() || !mailbox.sources.contains(master.id)) co_return failure;
     }
     source.settled = settled;
@@ -246,13 +247,13 @@ Task<Failure> Publishing::drop_items(Mailbox& mailbox, const std::string& source
     co_return Failure{};
 }
 
-Task<Failure> Publishing::forget_if_empty(Mailbox& mailbox, const std::string& source_id) {
+Task<Failure> Publishing::forget_if_empty(Mailbox& mailbox, const std::string& source_id, Leaving why) {
     const auto source = mailbox.sources.find(source_id);
     if (source == mailbox.sources.end() || !source->second.items.empty()) co_return Failure{};
     const std::string uid = source->second.uid;
     const Series* series = series_.find(uid);
     if (series != nullptr && series->listed.contains(mailbox.user_id)) {
-        Failure failure = co_await series_.release(uid, mailbox.user_id);
+        Failure failure = co_await series_.release(uid, mailbox.user_id, why);
         if (failure.any()) co_return failure;
     }
     records_.erase_source(mailbox, source_id);
@@ -273,7 +274,7 @@ Task<Failure> Publishing::remove(Mailbox& mailbox, const std::string& source_id,
     changes += static_cast<int>(slots.size());
     Failure failure = co_await drop_items(mailbox, source_id, slots);
     if (failure.any()) co_return failure;
-    co_return co_await forget_if_empty(mailbox, source_id);
+    co_return co_await forget_if_empty(mailbox, source_id, Leaving::meeting);
 }
 
 Task<Failure> Publishing::sweep(Mailbox& mailbox) {
@@ -293,7 +294,7 @@ Task<Failure> Publishing::sweep(Mailbox& mailbox) {
     for (const auto& [id, slots] : leaving) {
         Failure failure = co_await drop_items(mailbox, id, slots);
         if (failure.any()) co_return failure;
-        failure = co_await forget_if_empty(mailbox, id);
+        failure = co_await forget_if_empty(mailbox, id, Leaving::window);
         if (failure.any()) co_return failure;
     }
     co_return Failure{};

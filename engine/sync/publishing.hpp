@@ -2,6 +2,7 @@
 // Brings a user's meeting list in the cloud in line with one event of their calendar: seals what changed, deletes what
 // left (RETENTION, LIST-*, ENC-TRANSIT). Without a key nothing is written.
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "engine/sync/cloud.hpp"
@@ -27,7 +28,7 @@ class Publishing {
 
     /// `master` with all its occurrences in the window and the day after it; a single event with itself.
     /// `changes` counts what was written and deleted beyond the window's own movement.
-    Task<Failure> publish(Mailbox& mailbox, const ProviderEvent& master, const std::vector<ProviderEvent>& occurrences,
+    Task<Failure> publish(Mailbox& mailbox, const ProviderEvent& master, std::span<const ProviderEvent> occurrences,
                           int& changes);
     /// Whether this very state of a single event is what the list shows: then there is nothing to read or to write.
     bool is_settled(const Mailbox& mailbox, const std::string& source_id, std::string_view etag) const;
@@ -44,10 +45,10 @@ class Publishing {
   private:
     struct Wanted;
     std::vector<Wanted> wanted(Mailbox& mailbox, const ProviderEvent& master,
-                               const std::vector<ProviderEvent>& occurrences, std::optional<Instant>& enters);
+                               std::span<const ProviderEvent> occurrences, std::optional<Instant>& enters);
     void share_knowledge(Mailbox& mailbox, const ProviderEvent& master, const meeting::Meeting& sample, bool lacks);
     Task<Failure> drop_items(Mailbox& mailbox, const std::string& source_id, const std::vector<Instant>& slots);
-    Task<Failure> forget_if_empty(Mailbox& mailbox, const std::string& source_id);
+    Task<Failure> forget_if_empty(Mailbox& mailbox, const std::string& source_id, Leaving why);
     void touched(Mailbox& mailbox, const std::string& source_id, Instant start);
     /// One number for all that a list item is made of: the event's state, the mailbox's zone, the directory.
     std::uint64_t mark(const Mailbox& mailbox, std::string_view etag) const;

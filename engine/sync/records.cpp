@@ -28,7 +28,12 @@ class Packer {
     void number(std::int64_t value) {
         make_room(8);
         auto bits = static_cast<std::uint64_t>(value);
-        for (int i = 0; i < 8; ++i, bits >>= 8) out_ += static_cast<char>(bits & 255u);
+        char bytes[8];
+        for (char& byte : bytes) {
+            byte = static_cast<char>(bits & 255u);
+            bits >>= 8;
+        }
+        out_.append(bytes, sizeof bytes);
     }
     void flag(bool value) {
         make_room(1);

@@ -23,7 +23,7 @@ bool RoomAnswers::asked(const Mailbox& mailbox, const ProviderEvent& event) cons
 }
 
 Task<Failure> RoomAnswers::answer(const Mailbox& room, const ProviderEvent& event,
-                                  const std::vector<ProviderEvent>& occurrences) {
+                                  std::span<const ProviderEvent> occurrences) {
     const Instant now = ports_.clock.now();
     Instant from = Instant::max();
     Instant to = Instant::min();

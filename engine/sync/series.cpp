@@ -212,7 +212,7 @@ Task<Outcome<NewKey>> SeriesBook::new_key() {
     co_return outcome;
 }
 
-Task<Failure> SeriesBook::release(const std::string& uid, const std::string& user_id) {
+Task<Failure> SeriesBook::release(const std::string& uid, const std::string& user_id, Leaving why) {
     if (!all_.contains(uid)) co_return Failure{};
     const std::shared_ptr<Turnstile> mine = turnstile(uid);
     co_await mine->enter();
@@ -224,7 +224,7 @@ Task<Failure> SeriesBook::release(const std::string& uid, const std::string& use
         const bool last = series.listed.empty() || (series.listed.size() == 1 && series.listed.contains(user_id));
         for (const auto& [resource, readers] : series.readers) {
             if (last && !readers.empty()) leaving[resource] = readers;
-            if (!last && readers.contains(user_id)) leaving[resource].insert(user_id);
+            if (!last && why == Leaving::meeting && readers.contains(user_id)) leaving[resource].insert(user_id);
         }
         for (const auto& [resource, readers] : leaving) {
             failure = co_await keys_.withdraw(resource, readers);

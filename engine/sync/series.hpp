@@ -36,6 +36,12 @@ struct KeyNeed {
     bool decides = false;          // this copy is the organizer's, or the best there is: who is not in it loses access
 };
 
+/// Why a user's list holds nothing of a series any more.
+enum class Leaving {
+    meeting,  // it is no meeting of theirs now
+    window,   // it is too long ago: they may still read what they were invited to, until the last list lets go
+};
+
 struct KeyInUse {
     std::string uri;
     meeting::Secret secret;
@@ -58,8 +64,9 @@ class SeriesBook {
     /// A key that everyone who takes part may read; after someone lost access, a new one. The key server failing means
     /// no key: then nothing can be written.
     Task<Outcome<KeyInUse>> key_for(const std::string& uid, const KeyNeed& need);
-    /// The user lists nothing of this series any more: takes the access back; forgets the series after the last one.
-    Task<Failure> release(const std::string& uid, const std::string& user_id);
+    /// The user lists nothing of this series any more: takes the access back; forgets the series after the last one. What
+    /// left with time leaves everybody's list in the same hour: the access of all goes with the last, in one request.
+    Task<Failure> release(const std::string& uid, const std::string& user_id, Leaving why);
 
     /// The key is dead or too old: everything of the series is to be sealed anew, under a new one.
     void replace_key(const std::string& uid);

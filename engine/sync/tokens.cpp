@@ -73,15 +73,19 @@ void EntraTokens::refused(const std::string&, const std::string& token) {
     if (held_.token == token) held_ = HeldToken{};
 }
 
-Task<Outcome<std::string>> EntraTokens::token(const std::string&) {
+const std::string* EntraTokens::held(const std::string&) const {
+    return !held_.token.empty() && ports_.clock.now() < held_.use_until ? &held_.token : nullptr;
+}
+
+Task<Outcome<std::string>> EntraTokens::token(const std::string& subject) {
     Outcome<std::string> outcome;
-    if (!held_.token.empty() && ports_.clock.now() < held_.use_until) {
-        outcome.value = held_.token;
+    if (const std::string* here = held(subject); here != nullptr) {
+        outcome.value = *here;
         co_return outcome;
     }
     co_await turnstile_.enter();
     const Turnstile::Hold hold(turnstile_);
-    if (held_.token.empty() || ports_.clock.now() >= held_.use_until) {
+    if (held(subject) == nullptr) {
         HttpRequest request = form_post(
             config_.authority_base + "/" + percent(config_.tenant) + "/oauth2/v2.0/token",
             "client_id=" + percent(config_.client_id) + "&client_secret=" + percent(config_.client_secret) +
@@ -153,16 +157,23 @@ Task<Failure> GoogleTokens::probe(const std::string& subject, std::string scopes
     co_return std::move(asked.failure);
 }
 
+const std::string* GoogleTokens::held(const std::string& subject) const {
+    const auto mine = subjects_.find(subject);
+    if (mine == subjects_.end()) return nullptr;
+    const HeldToken& held = mine->second.held;
+    return !held.token.empty() && ports_.clock.now() < held.use_until ? &held.token : nullptr;
+}
+
 Task<Outcome<std::string>> GoogleTokens::token(const std::string& subject) {
     Outcome<std::string> outcome;
-    Subject& mine = subjects_.try_emplace(subject, ports_.executor).first->second;
-    if (!mine.held.token.empty() && ports_.clock.now() < mine.held.use_until) {
-        outcome.value = mine.held.token;
+    if (const std::string* here = held(subject); here != nullptr) {
+        outcome.value = *here;
         co_return outcome;
     }
+    Subject& mine = subjects_.try_emplace(subject, ports_.executor).first->second;
     co_await mine.turnstile.enter();
     const Turnstile::Hold hold(mine.turnstile);
-    if (mine.held.token.empty() || ports_.clock.now() >= mine.held.use_until) {
+    if (held(subject) == nullptr) {
         Outcome<HeldToken> asked = co_await ask(subject, all_scopes());
         if (!asked.ok()) {
             outcome.failure = std::move(asked.failure);

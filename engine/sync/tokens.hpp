@@ -21,6 +21,7 @@ class EntraTokens : public Bearer {
   public:
     EntraTokens(Ports& ports, const Config& config, HttpCalls& calls);
     Task<Outcome<std::string>> token(const std::string& subject) override;
+    const std::string* held(const std::string& subject) const override;
     void refused(const std::string& subject, const std::string& token) override;
     /// What the tenant said each time it was asked: a new token, or why there is none.
     using Said = std::function<void(const std::string& token, const Failure& failure)>;
@@ -42,6 +43,7 @@ class GoogleTokens : public Bearer {
   public:
     GoogleTokens(Ports& ports, const Config& config, HttpCalls& calls);
     Task<Outcome<std::string>> token(const std::string& subject) override;
+    const std::string* held(const std::string& subject) const override;
     void refused(const std::string& subject, const std::string& token) override;
     /// Whether the delegation covers these scopes for this user, without keeping the token.
     Task<Failure> probe(const std::string& subject, std::string scopes);
@@ -70,6 +72,7 @@ class FixedToken : public Bearer {
         outcome.value = token_;
         co_return outcome;
     }
+    const std::string* held(const std::string&) const override { return &token_; }
     void refused(const std::string&, const std::string&) override {}
 
   private:

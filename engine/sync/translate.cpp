@@ -1,6 +1,7 @@
 #include "engine/sync/translate.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/meeting/join_button.hpp"
@@ -37,9 +38,11 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-void add_participant(std::vector<meeting::Participant>& out, std::set<std::string>& seen, const std::string& address,
+using Addresses = std::unordered_set<std::string_view, AddressHash, SameAddress>;  // of texts that outlive it
+
+void add_participant(std::vector<meeting::Participant>& out, Addresses& seen, const std::string& address,
                      const std::string& name, const People& people, const std::string& org_id) {
-    if (address.empty() || !seen.insert(lower_case(address)).second) return;
+    if (address.empty() || !seen.insert(address).second) return;
     meeting::Participant one;
     one.email = address;
     one.name = name;
@@ -47,7 +50,7 @@ void add_participant(std::vector<meeting::Participant>& out, std::set<std::strin
         one.id = known->user_id;
         one.org_id = org_id;
         if (known->ref.is_room) one.type = "ROOM";
-        if (one.name.empty() || lower_case(one.name) == lower_case(address)) one.name = known->name;
+        if (one.name.empty() || SameAddress()(one.name, address)) one.name = known->name;
     }
     out.push_back(std::move(one));
 }
@@ -92,9 +95,9 @@ Span span_of(const ProviderEvent& event, const MailboxSettings& settings) {
 
 int invitees(const ProviderEvent& event) {
     // Google counts the organizer among the attendees, Graph does not.
-    const std::string organizer = lower_case(event.organizer_address);
+    const std::string& organizer = event.organizer_address;
     return static_cast<int>(std::ranges::count_if(event.attendees, [&organizer](const ProviderAttendee& one) {
-        return one.address.size() != organizer.size() || lower_case(one.address) != organizer;
+        return !SameAddress()(one.address, organizer);
     }));
 }
 
@@ -135,7 +138,8 @@ Translation translate(const ProviderEvent& event, const ProviderEvent& master, c
     to.notes = event.body_is_html ? text::html_to_text(authors_text, meeting::kNotesLimitBytes)
                                   : std::string(text::cut_utf8(authors_text, meeting::kNotesLimitBytes));
 
-    std::set<std::string> seen;
+    Addresses seen;
+    to.participants.reserve(event.attendees.size() + 1);
     add_participant(to.participants, seen, event.organizer_address, event.organizer_name, people, config.org_id);
     if (!to.participants.empty()) to.participants.front().response_type = "ORGANIZER";
     for (const ProviderAttendee& attendee : event.attendees) {

@@ -105,7 +105,7 @@ Reply Graph::schedule_reply(const Call& call) {
         body += i == 0 ? "{" : ",{";
         put_member(body, "scheduleId", input.schedules[i]);
         if (const Mailbox* mailbox = mailboxes_.of_address(input.schedules[i])) {
-            body += schedule_of(*mailbox, input, call.preferences);
+            body += schedule_of(*mailbox, input, *call.preferences);
         } else {
             body += ",\"scheduleItems\":null,\"error\":{";
             put_member(body, "message", "Unable to resolve e-mail address " + input.schedules[i] + " to an Active Directory object.");

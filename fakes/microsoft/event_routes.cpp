@@ -51,17 +51,17 @@ Shape Graph::shape_of(const Preferences& preferences, const Query& query) {
 }
 
 std::size_t Graph::page_size(const Call& call, const Query& query) {
-    return static_cast<std::size_t>(query.top.value_or(call.preferences.page_size.value_or(limits::page_default)));
+    return static_cast<std::size_t>(query.top.value_or(call.preferences->page_size.value_or(limits::page_default)));
 }
 
 void Graph::finish(Reply& reply, const Call& call) const {
-    if (!call.preferences.applied.empty()) reply.headers.push_back({"Preference-Applied", call.preferences.applied});
+    if (!call.preferences->applied.empty()) reply.headers.push_back({"Preference-Applied", call.preferences->applied});
 }
 
 Reply Graph::entity(const Call& call, int status, const Entry& entry, const Shape& shape, const Query& query) {
     std::string body = "{\"@odata.context\":\"" + context(call, query) + "/$entity\",";
     body.reserve(body.size() + 4096);
-    renderer_.put(body, *call.mailbox, entry, shape);
+    renderer_.put(body, *call.mailbox, entry, shape, Renderer::Keep::no);
     body += '}';
     Reply reply = json_reply(status, std::move(body), call.marks);
     reply.headers.push_back({"ETag", etag(*call.mailbox, *entry.copy)});
@@ -100,10 +100,10 @@ Reply Graph::collection(const Call& call, const Page& page, const Query& query) 
     body.reserve(512 + page.entries.size() * row_bytes_);
     if (query.count) body += ",\"@odata.count\":" + std::to_string(page.count);
     body += ",\"value\":[";
-    const Shape shape = shape_of(call.preferences, query);
+    const Shape shape = shape_of(*call.preferences, query);
     for (std::size_t i = 0; i < page.entries.size(); ++i) {
         body += i == 0 ? "{" : ",{";
-        renderer_.put(body, *call.mailbox, page.entries[i], shape);
+        renderer_.put(body, *call.mailbox, page.entries[i], shape, Renderer::Keep::yes);
         body += '}';
     }
     body += ']';
@@ -183,13 +183,13 @@ std::optional<Fault> Graph::check_if_match(const Call& call, const Copy& copy) c
 }
 
 Reply Graph::get_event(const Call& call) {
-    auto read = read_query(call.query);
+    auto read = queries_.read(call.query);
     if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
-    const Query& query = std::get<Query>(read);
+    const Query& query = *std::get<std::shared_ptr<const Query>>(read);
     const auto found = find_target(call);
     if (const Fault* fault = std::get_if<Fault>(&found)) return refuse(call, *fault);
     const Entry& entry = std::get<Target>(found).entry;
-    return entity(call, 200, entry, shape_of(call.preferences, query), query);
+    return entity(call, 200, entry, shape_of(*call.preferences, query), query);
 }
 
 void Graph::name_attendees(Edit& edit) const {
@@ -209,8 +209,8 @@ Reply Graph::post_event(const Call& call) {
     if (const Fault* fault = std::get_if<Fault>(&made)) return refuse(call, *fault);
     const Item& item = *call.mailbox->find(std::get<std::uint64_t>(made));
     Query query;
-    Shape shape = shape_of(call.preferences, query);
-    if (!call.preferences.zone) {  // Graph docs, create event: without a preference the answer speaks in the request's zones
+    Shape shape = shape_of(*call.preferences, query);
+    if (!call.preferences->zone) {  // Graph docs, create event: without a preference the answer speaks in the request's zones
         const Content& content = *item.copy.content;
         shape.start_zone = content.start.zone;
         shape.end_zone = content.end.zone;
@@ -236,8 +236,8 @@ Reply Graph::patch_event(const Call& call) {
     const std::optional<Entry> entry = call.mailbox->entry(target.item, target.slot);
     if (!entry) return refuse(call, errors::item_not_found());
     Query query;
-    Shape shape = shape_of(call.preferences, query);
-    const bool echoes = !call.preferences.zone && input.edit.start && input.edit.end;
+    Shape shape = shape_of(*call.preferences, query);
+    const bool echoes = !call.preferences->zone && input.edit.start && input.edit.end;
     if (echoes) {
         shape.start_zone = input.edit.start->zone;
         shape.end_zone = input.edit.end->zone;

@@ -94,7 +94,8 @@ void Graph::graph_request(ExchangeId id, const Request& request, Exchange& marks
     const auto answer = [&](Reply reply) { effects.answers.push_back({id, std::move(reply)}); };
     const auto access = tokens_.check(find_header(request.headers, "Authorization"), marks.now);
     if (const Fault* fault = std::get_if<Fault>(&access)) return answer(error_reply(*fault, marks));
-    dispatch(id, request, std::get<Access>(access), marks, effects);
+    const std::shared_ptr<const Access> held = std::get<std::shared_ptr<const Access>>(access);
+    dispatch(id, request, *held, marks, effects);
     settle_batches(effects);
 }
 
@@ -196,9 +197,9 @@ Reply Graph::mailbox_reply(Call& call) {
     if (const auto fault = find_mailbox(call.route.user, call.mailbox)) return refuse(call, *fault);
     if (auto wait = throttle(call)) return std::move(*wait);
     if (!call.route.calendar.empty() && call.route.calendar != calendar_id(call.mailbox->ids())) return refuse(call, errors::item_not_found());
-    auto preferences = read_preferences(call.request.headers);
+    auto preferences = preferences_.read(call.request.headers);
     if (Fault* fault = std::get_if<Fault>(&preferences)) return refuse(call, *fault);
-    call.preferences = std::move(std::get<Preferences>(preferences));
+    call.preferences = std::get<std::shared_ptr<const Preferences>>(preferences);
     const std::string& method = call.request.method;
     const bool get = method == "GET", post = method == "POST", patch = method == "PATCH", removes = method == "DELETE";
     switch (call.route.resource) {

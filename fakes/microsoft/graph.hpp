@@ -59,7 +59,7 @@ class Graph final : public MicrosoftService {
         Exchange& marks;
         std::string_view query;
         Mailbox* mailbox = nullptr;
-        Preferences preferences;
+        std::shared_ptr<const Preferences> preferences;
     };
     struct Target {
         std::uint64_t item = 0;
@@ -147,6 +147,7 @@ class Graph final : public MicrosoftService {
     Subscriptions subscriptions_;
     Renderer renderer_;
     KnownQueries queries_;
+    KnownPreferences preferences_;
     std::size_t row_bytes_ = 1024;  // of the latest list
     SyncTokens sync_tokens_;
     std::map<std::uint64_t, Batch> batches_;

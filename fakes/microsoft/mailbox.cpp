@@ -304,8 +304,10 @@ Mailboxes::Mailboxes(const Organisation& organisation, Dice dice, std::size_t lo
 }
 
 Mailboxes::Found Mailboxes::find(std::string_view user) {
+    auto found = by_name_.find(user);  // most write it in lower case
+    if (found != by_name_.end()) return {&all_[found->second], true};
     const std::string name = lower(user);
-    const auto found = by_name_.find(name);
+    found = by_name_.find(name);
     if (found != by_name_.end()) return {&all_[found->second], true};
     return {nullptr, without_mailbox_.contains(name)};
 }

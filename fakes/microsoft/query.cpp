@@ -233,6 +233,26 @@ std::variant<Preferences, Fault> read_preferences(const std::vector<Header>& hea
     return out;
 }
 
+std::variant<std::shared_ptr<const Preferences>, Fault> KnownPreferences::read(const std::vector<Header>& headers) {
+    const Header* only = nullptr;
+    int count = 0;
+    for (const Header& header : headers)
+        if (same_text(header.name, "Prefer")) {
+            only = &header;
+            ++count;
+        }
+    if (count == 0) return none_;
+    if (count == 1 && last_ && only->value == text_) return last_;
+    auto fresh = read_preferences(headers);
+    if (Fault* fault = std::get_if<Fault>(&fresh)) return std::move(*fault);
+    auto preferences = std::make_shared<const Preferences>(std::move(std::get<Preferences>(fresh)));
+    if (count == 1 && only->value.size() <= limits::known_query_bytes) {
+        text_ = only->value;
+        last_ = preferences;
+    }
+    return preferences;
+}
+
 std::variant<Window, Fault> window_of(const Query& query) {
     if (!query.window_start || !query.window_end) return errors::window_missing();
     Window window;

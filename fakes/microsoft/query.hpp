@@ -57,6 +57,17 @@ class KnownQueries {
     std::map<std::string, std::shared_ptr<const Query>, std::less<>> known_;
 };
 
+/// Most clients send the same Prefer header all day: the last one that was read stays read.
+class KnownPreferences {
+  public:
+    std::variant<std::shared_ptr<const Preferences>, Fault> read(const std::vector<Header>& headers);
+
+  private:
+    std::string text_;
+    std::shared_ptr<const Preferences> last_;
+    std::shared_ptr<const Preferences> none_ = std::make_shared<const Preferences>();
+};
+
 struct Window {
     Instant from{}, to{};
 };

@@ -385,17 +385,13 @@ const std::string& Renderer::keep(const Key& key, Kept kept) {
     return (young_[key] = std::move(kept)).text;
 }
 
-void Renderer::put(std::string& out, const Mailbox& mailbox, const Entry& entry, const Shape& shape) {
-    const auto fresh = [&] {
-        std::string members;
-        members.reserve(2048);
-        put_event(members, mailbox, entry, shape);
-        return members;
+void Renderer::put(std::string& out, const Mailbox& mailbox, const Entry& entry, const Shape& shape, Keep keep_it) {
+    const auto put_fresh = [&] {
+        scratch_.clear();
+        put_event(scratch_, mailbox, entry, shape);
+        out += scratch_;
     };
-    if (shape.kept_as == 0) {
-        out += fresh();
-        return;
-    }
+    if (shape.kept_as == 0) return put_fresh();
     const std::uint32_t slot = entry.slot ? static_cast<std::uint32_t>(std::chrono::sys_days(*entry.slot).time_since_epoch().count()) : 0x8000'0000u;
     const Key key{static_cast<std::uint64_t>(mailbox.index()) << 40 | entry.item->number, static_cast<std::uint64_t>(shape.kept_as) << 32 | slot};
     // An exception has no change of its own that its master does not have too: every saved change touches the item.
@@ -410,9 +406,8 @@ void Renderer::put(std::string& out, const Mailbox& mailbox, const Entry& entry,
         out += keep(key, std::move(again));
         return;
     }
-    Kept kept{change, fresh()};
-    kept.text.shrink_to_fit();
-    out += keep(key, std::move(kept));
+    put_fresh();
+    if (keep_it == Keep::yes) keep(key, Kept{change, scratch_});
 }
 
 }  // namespace fakes::microsoft

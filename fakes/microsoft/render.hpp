@@ -49,7 +49,9 @@ class Renderer {
   public:
     /// A number for everything that decides a shape, as one text; 0 when there are too many already.
     std::uint32_t shape_number(const std::string& what);
-    void put(std::string& out, const Mailbox& mailbox, const Entry& entry, const Shape& shape);
+    /// `keep`: what had to be rendered is kept. Lists are asked for again and again, single events after a change, once.
+    enum class Keep { no, yes };
+    void put(std::string& out, const Mailbox& mailbox, const Entry& entry, const Shape& shape, Keep keep);
 
   private:
     struct Key {
@@ -74,6 +76,7 @@ class Renderer {
     std::map<std::string, std::uint32_t> shapes_;
     Shelf young_, old_;  // what is asked for again moves from the old shelf to the young one; a full young one becomes the old
     std::size_t young_bytes_ = 0;
+    std::string scratch_;
 };
 
 }  // namespace fakes::microsoft

@@ -11,17 +11,18 @@ using Resource = Route::Resource;
 
 std::vector<std::string> segments_of(std::string_view path) {
     std::vector<std::string> out;
+    out.reserve(8);
     while (!path.empty()) {
         if (path.front() == '/') path.remove_prefix(1);
         const std::size_t slash = path.find('/');
-        const std::string segment = percent_decode(path.substr(0, slash), false);
+        std::string segment = percent_decode(path.substr(0, slash), false);
         path = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
         const std::size_t key = segment.find("('");
         if (key != std::string::npos && key > 0 && segment.ends_with("')")) {
             out.push_back(segment.substr(0, key));
             out.push_back(segment.substr(key + 2, segment.size() - key - 4));
         } else if (!segment.empty()) {
-            out.push_back(segment);
+            out.push_back(std::move(segment));
         }
     }
     return out;
@@ -109,9 +110,9 @@ Route of_calendar(Route route, std::string prefix, const std::vector<std::string
     return unknown(at[next]);
 }
 
-Route of_user(const std::vector<std::string>& at) {
+Route of_user(std::vector<std::string>& at) {
     Route route;
-    route.user = at[1];
+    route.user = std::move(at[1]);
     if (at.size() == 2) {
         route.resource = Resource::user;
         return route;
@@ -151,7 +152,7 @@ Route route_of(std::string_view path, std::string_view version_path) {
         const std::vector<std::string> at = segments_of(path);
         return unknown(at.empty() ? "" : at.front());
     }
-    const std::vector<std::string> at = segments_of(path.substr(version_path.size()));
+    std::vector<std::string> at = segments_of(path.substr(version_path.size()));
     if (at.empty()) return unknown("");
     Route route;
     const std::string word = lower(at[0]);

@@ -25,16 +25,19 @@ void put_number(std::string& out, std::int64_t value, int width) {
     out.append(digits, static_cast<std::size_t>(width));
 }
 
-void put_clock(std::string& out, LocalTime at) {
-    const auto day = std::chrono::floor<std::chrono::days>(at);
-    put_date(out, Date(day));
-    const std::int64_t second = (at - day).count();
-    out.push_back('T');
+void put_time_of_day(std::string& out, std::int64_t second) {
     put_number(out, second / 3600, 2);
     out.push_back(':');
     put_number(out, second / 60 % 60, 2);
     out.push_back(':');
     put_number(out, second % 60, 2);
+}
+
+void put_clock(std::string& out, LocalTime at) {
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    put_date(out, Date(day));
+    out.push_back('T');
+    put_time_of_day(out, (at - day).count());
 }
 
 std::optional<int> number(std::string_view text, std::size_t at, std::size_t digits) {
@@ -224,7 +227,9 @@ std::string http_date(Instant at) {
                                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const LocalTime clock = utc_wall_clock(at);
     const Date date = date_of(clock);
-    std::string out(days[std::chrono::weekday(std::chrono::local_days(date)).c_encoding()]);
+    std::string out;
+    out.reserve(29);
+    out += days[std::chrono::weekday(std::chrono::local_days(date)).c_encoding()];
     out += ", ";
     put_number(out, static_cast<unsigned>(date.day()), 2);
     out.push_back(' ');
@@ -232,9 +237,7 @@ std::string http_date(Instant at) {
     out.push_back(' ');
     put_number(out, static_cast<int>(date.year()), 4);
     out.push_back(' ');
-    std::string whole;
-    put_clock(whole, clock);
-    out.append(whole, 11, 8);
+    put_time_of_day(out, (clock - std::chrono::floor<std::chrono::days>(clock)).count());
     out += " GMT";
     return out;
 }

@@ -249,8 +249,10 @@ std::string TokenService::make_token(std::string_view tenant, Instant now, bool 
     Verified known;
     known.serial = next_serial_ - 1;
     known.end = std::chrono::floor<std::chrono::seconds>(now + limits::token_life);
-    known.access.app = client_;
-    for (const std::string& role : roles) grant(known.access, role);
+    auto access = std::make_shared<Access>();
+    access->app = client_;
+    for (const std::string& role : roles) grant(*access, role);
+    known.access = std::move(access);
     remember(out, std::move(known));
     return out;
 }
@@ -280,30 +282,35 @@ bool TokenService::verify(std::string_view token, Verified& out, Instant now) co
     if (!claims.is_object() || claims.value("tid", "") != tenant_) return false;
     out.serial = std::stoull(claims.value("uti", std::string("0")));
     out.end = Instant(std::chrono::seconds(claims.value("exp", std::int64_t{0})));
-    out.access.app = claims.value("appid", "");
+    auto access = std::make_shared<Access>();
+    access->app = claims.value("appid", "");
     if (claims.contains("roles"))
-        for (const auto& role : claims["roles"]) grant(out.access, role.get<std::string>());
+        for (const auto& role : claims["roles"]) grant(*access, role.get<std::string>());
+    out.access = std::move(access);
     return true;
 }
 
 TokenService::Known::iterator TokenService::remember(std::string token, Verified verified) {
-    if (known_.size() >= limits::tokens_cached) known_.clear();
+    if (known_.size() >= limits::tokens_cached) forget();
     return known_.emplace(std::move(token), std::move(verified)).first;
 }
 
-std::variant<Access, Fault> TokenService::check(const std::string* authorization, Instant now) {
-    if (!authorization || authorization->size() <= 7 || !same_text(authorization->substr(0, 7), "Bearer "))
+std::variant<std::shared_ptr<const Access>, Fault> TokenService::check(const std::string* authorization, Instant now) {
+    if (!authorization || authorization->size() <= 7 || !same_text(std::string_view(*authorization).substr(0, 7), "Bearer "))
         return errors::token_empty();
     const std::string_view token = std::string_view(*authorization).substr(7);
     if (token.size() > limits::token_bytes || token.find('.') == std::string_view::npos) return errors::token_not_well_formed();
-    auto found = known_.find(token);
-    if (found == known_.end()) {
-        Verified verified;
-        if (!verify(token, verified, now)) return errors::token_not_ours();
-        found = remember(std::string(token), std::move(verified));
+    if (last_ == nullptr || last_->first != token) {
+        auto found = known_.find(token);
+        if (found == known_.end()) {
+            Verified verified;
+            if (!verify(token, verified, now)) return errors::token_not_ours();
+            found = remember(std::string(token), std::move(verified));
+        }
+        last_ = &*found;
     }
-    if (found->second.serial < first_live_ || now >= found->second.end) return errors::token_expired();
-    return found->second.access;
+    if (last_->second.serial < first_live_ || now >= last_->second.end) return errors::token_expired();
+    return last_->second.access;
 }
 
 }  // namespace fakes::microsoft

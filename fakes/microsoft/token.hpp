@@ -4,6 +4,7 @@
 // verified by Microsoft only, so here it is a keyed tag that only this class can verify, unless options say otherwise.
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,11 +40,14 @@ class TokenService {
     /// Answers at the door of another cloud: the tenant is not there.
     Reply other_cloud(const Request& request, Instant now);
     /// `authorization` is the header's value; nullptr when absent.
-    std::variant<Access, Fault> check(const std::string* authorization, Instant now);
+    std::variant<std::shared_ptr<const Access>, Fault> check(const std::string* authorization, Instant now);
     /// Every token issued so far is over.
-    void expire_all() { first_live_ = next_serial_; known_.clear(); }
+    void expire_all() {
+        first_live_ = next_serial_;
+        forget();
+    }
     /// The keys changed: signatures found good before are looked at again.
-    void forget_checked() { known_.clear(); }
+    void forget_checked() { forget(); }
     const std::string& principal() const { return principal_; }
     /// Exactly these roles; none: the consent is gone. Tokens issued before keep what they say.
     void set_grants(std::vector<std::string> roles);
@@ -54,10 +58,14 @@ class TokenService {
     struct Verified {
         std::uint64_t serial = 0;
         Instant end{};
-        Access access;
+        std::shared_ptr<const Access> access;
     };
     using Known = std::map<std::string, Verified, std::less<>>;
     Known::iterator remember(std::string token, Verified verified);
+    void forget() {
+        last_ = nullptr;
+        known_.clear();
+    }
     Reply issue(const Request& request, std::string_view tenant, bool v1, Instant now);
     Reply refuse(const TokenFault& fault, const Request& request, std::string_view correlation, Instant now);
     std::optional<TokenFault> check_proof(const Parameters& form, std::string_view tenant, Instant now, bool& by_certificate) const;
@@ -97,6 +105,7 @@ class TokenService {
     std::uint64_t next_serial_ = 1;
     std::uint64_t first_live_ = 0;
     Known known_;  // tokens whose signature was checked, or made here
+    const Known::value_type* last_ = nullptr;  // of known_, used last: tokens are long and begin alike
 };
 
 }  // namespace fakes::microsoft

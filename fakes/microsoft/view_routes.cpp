@@ -67,7 +67,7 @@ Reply Graph::view_delta(const Call& call) {
         ++at;
     }
     Query plain;
-    const Shape shape = shape_of(call.preferences, plain);
+    const Shape shape = shape_of(*call.preferences, plain);
     std::string body = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#Collection(event)\"", values;
     std::size_t given = 0;
     for (; at < rows.size() && given < size; ++at, ++given) {
@@ -78,7 +78,7 @@ Reply Graph::view_delta(const Call& call) {
         put_member(values, "@odata.type", "#microsoft.graph.event");
         if (row.entry) {
             values += ',';
-            renderer_.put(values, *call.mailbox, *row.entry, shape);
+            renderer_.put(values, *call.mailbox, *row.entry, shape, Renderer::Keep::yes);
         } else {
             const MailboxIds& ids = call.mailbox->ids();
             put_member(values, "id", shape.immutable ? immutable_id(ids, row.item, row.slot)
@@ -96,7 +96,7 @@ Reply Graph::view_delta(const Call& call) {
     }
     body += ",\"value\":[" + values + "]}";
     Reply reply = json_reply(200, std::move(body), call.marks);
-    reply.headers.push_back({"Preference-Applied", (call.preferences.applied.empty() ? "" : call.preferences.applied + ", ") + "odata.track-changes"});
+    reply.headers.push_back({"Preference-Applied", (call.preferences->applied.empty() ? "" : call.preferences->applied + ", ") + "odata.track-changes"});
     return reply;
 }
 

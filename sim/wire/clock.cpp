@@ -7,12 +7,27 @@ namespace sim {
 
 VirtualTime::Timer VirtualTime::at(Instant when, std::function<void()> callback) {
     const Timer timer{when < now_ ? now_ : when, ++arrivals_};
-    queue_.emplace(timer, std::move(callback));
+    if (spare_.empty()) {
+        queue_.emplace(timer, std::move(callback));
+        return timer;
+    }
+    Queue::node_type node = std::move(spare_.back());
+    spare_.pop_back();
+    node.key() = timer;
+    node.mapped() = std::move(callback);
+    queue_.insert(std::move(node));
     return timer;
 }
 
+void VirtualTime::keep(Queue::node_type node) {
+    constexpr std::size_t enough = 256;
+    if (node.empty() || spare_.size() >= enough) return;
+    node.mapped() = nullptr;
+    spare_.push_back(std::move(node));
+}
+
 void VirtualTime::cancel(Timer& timer) {
-    if (timer) queue_.erase(timer);
+    if (timer) keep(queue_.extract(timer));
     timer = Timer{};
 }
 
@@ -31,6 +46,7 @@ bool VirtualTime::fire_one() {
     ++fired_now_;
     ++fired_;
     node.mapped()();
+    keep(std::move(node));
     return true;
 }
 

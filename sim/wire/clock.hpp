@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "engine/ports.hpp"
 #include "fakes/server.hpp"
@@ -50,7 +51,10 @@ class VirtualTime {
   private:
     Instant now_;
     std::uint64_t arrivals_ = 0, fired_now_ = 0, fired_ = 0;
-    std::map<Timer, std::function<void()>> queue_;
+    using Queue = std::map<Timer, std::function<void()>>;
+    void keep(Queue::node_type node);
+    Queue queue_;
+    std::vector<Queue::node_type> spare_;  // most timers are cancelled soon, and another is set: their nodes serve again
 };
 
 /// One incarnation's clock. After `kill` every wait throws engine::Stopped, those in progress too.

@@ -2,6 +2,7 @@
 #include "sim/wire/network.hpp"
 
 #include <boost/asio/error.hpp>
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -153,17 +154,17 @@ engine::Task<engine::HttpResult> EngineHttp::exchange(engine::HttpRequest reques
     std::uint64_t number = 0;
     auto start = [&](EngineExchangeDone done) {
         number = network_.engine_sends(std::move(request), timeout_, std::move(done));
-        open_.emplace(number, true);
+        open_.push_back(number);
     };
     auto result = co_await suspend<engine::HttpResult>(executor_, start);
-    open_.erase(number);
+    if (const auto mine = std::ranges::lower_bound(open_, number); mine != open_.end() && *mine == number) open_.erase(mine);
     if (dead_ || result.failure == engine::HttpFailure::stopped) throw engine::Stopped{};
     co_return std::move(result);
 }
 
 void EngineHttp::kill() {
     dead_ = true;
-    for (const auto& [number, open] : std::exchange(open_, {})) network_.engine_abandons(number);
+    for (const std::uint64_t number : std::exchange(open_, {})) network_.engine_abandons(number);
     network_.parts_->carrier->hang_up(0);
 }
 

@@ -119,7 +119,7 @@ class EngineHttp final : public engine::HttpClient {
     boost::asio::any_io_executor executor_;
     std::chrono::milliseconds timeout_;
     bool dead_ = false;
-    std::map<std::uint64_t, bool> open_;  // numbers of exchanges in progress
+    std::vector<std::uint64_t> open_;  // numbers of exchanges in progress, ascending
 };
 
 }  // namespace sim

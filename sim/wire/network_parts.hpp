@@ -54,6 +54,7 @@ struct Passage {
     bool given_up = false;  // the near side waits no longer, and the journal has it
     std::size_t near = 0;  // 0: the engine, else Seat::near
     VirtualTime::Timer timeout;
+    std::chrono::milliseconds patience{};  // until the timeout
 };
 
 /// Copies what the journal shows of a request.
@@ -69,7 +70,7 @@ struct Network::Parts final : CarrierEvents {
     void judge(Passage& passage);
     void launch(std::uint64_t number);
     void arm_timeout(std::uint64_t number, std::chrono::milliseconds span);
-    void timed_out(std::uint64_t number, std::chrono::milliseconds span);
+    void timed_out(std::uint64_t number);
     void refuse(Passage& passage, engine::HttpFailure why, std::string detail);
     void server_sends(Seat& seat, fakes::Outgoing&& outgoing);
     void send_outgoing(Seat& seat, fakes::Outgoing&& outgoing);

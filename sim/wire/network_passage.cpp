@@ -95,7 +95,9 @@ void Network::Parts::launch(std::uint64_t number) {
 }
 
 void Network::Parts::arm_timeout(std::uint64_t number, std::chrono::milliseconds span) {
-    passages.at(number).timeout = time.at(time.now() + span, [this, number, span] { timed_out(number, span); });
+    Passage& passage = passages.at(number);
+    passage.patience = span;
+    passage.timeout = time.at(time.now() + span, [this, number] { timed_out(number); });
 }
 
 /// The journal gets what is known; whatever the far side still does with it is its own affair.
@@ -117,9 +119,9 @@ void Network::Parts::give_up(Passage& passage, std::string_view why) {
     if (passage.verdict.lose || coming_back) passages.erase(number);
 }
 
-void Network::Parts::timed_out(std::uint64_t number, std::chrono::milliseconds span) {
+void Network::Parts::timed_out(std::uint64_t number) {
     Passage& passage = passages.at(number);
-    const std::string why = "no answer within " + seconds_text(span);
+    const std::string why = "no answer within " + seconds_text(passage.patience);
     auto waiting = std::move(passage.engine_waits);
     Seat* asker = std::exchange(passage.asker, nullptr);
     const fakes::OutgoingId outgoing = passage.outgoing;
