@@ -190,6 +190,8 @@ struct Engine::Parts {
         if (mailbox == nullptr) return;
         for (const auto& [id, source] : mailbox->sources)
             if (source.uid == uid) mailbox->todo.events.insert(id);
+        for (const Waiting& one : mailbox->waiting)
+            if (one.uid == uid) mailbox->todo.events.insert(one.source_id);
         if (mailbox->todo.any()) calendar_lane->want(*mailbox);
     }
 

@@ -68,6 +68,12 @@ struct Todo {
     }
 };
 
+/// An invitation that is not listed yet, because its organizer's copy is just being given its join details.
+struct Waiting {
+    Instant until{};
+    std::string source_id, uid;
+};
+
 struct AwayState {
     std::optional<meeting::AutomaticReplies> replies;
     std::uint64_t answer_seen = 0;  // digest of the provider's answer that `replies` was read from
@@ -125,6 +131,7 @@ class Mailbox {
     std::map<std::string, Source> sources;   // by provider id
     AwayState away;
     Todo todo;
+    std::vector<Waiting> waiting;
     int work_failures = 0;                   // in a row
     std::optional<Instant> in_step_at;       // when the calendar's work last ended with nothing left to do
     int button_failures = 0;

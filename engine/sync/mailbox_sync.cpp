@@ -5,6 +5,8 @@
 
 #include "engine/sync/priority.hpp"
 #include "engine/sync/records.hpp"
+#include "engine/text/join_links.hpp"
+#include "engine/text/keywords.hpp"
 
 namespace engine::sync {
 namespace {
@@ -14,11 +16,13 @@ constexpr Duration kFloating = std::chrono::hours(14);
 constexpr Duration kLookahead = std::chrono::hours(24);  // read beyond the window, so that the next day enters by itself
 constexpr Duration kRestFirst = std::chrono::minutes(1);
 constexpr Duration kRestMost = std::chrono::hours(1);
+constexpr Duration kDetailsWait = std::chrono::seconds(3);  // a write of the organizer's copy takes less, or may take minutes
 
 }  // namespace
 
 Task<void> MailboxSync::work(Mailbox& mailbox) {
     bool renew_later = false;
+    take_waiting(mailbox);
     while (mailbox.todo.any() || renew_later) {
         Failure failure;
         if (mailbox.todo.any())
@@ -49,7 +53,31 @@ Task<void> MailboxSync::work(Mailbox& mailbox) {
     }
     mailbox.in_step_at = f_.ports.clock.now();
     set_window_timer(mailbox);
+    for (const Waiting& one : mailbox.waiting) f_.agenda.no_later(mailbox.timer(Timer::work), one.until);
     settled_(mailbox);
+}
+
+void MailboxSync::take_waiting(Mailbox& mailbox) {
+    const Instant now = f_.ports.clock.now();
+    for (const Waiting& one : mailbox.waiting)
+        if (one.until <= now) mailbox.todo.events.insert(one.source_id);
+}
+
+/// The organizer's calendar is being worked on, and what this invitation lacks will be in it in a moment: its list item is
+/// written once, with the join details, not twice. Not for long, and not for what is listed already.
+bool MailboxSync::waits_for_details(Mailbox& mailbox, const ProviderEvent& event) {
+    if (event.is_organizer || event.status_only || event.location.find('@') == std::string::npos || mailbox.sources.contains(event.id)) return false;
+    Mailbox* organizer = f_.people.by_address(event.organizer_address);
+    if (organizer == nullptr || !organizer->usable() || organizer->ref.is_room) return false;
+    const Series* known = f_.series.find(event.uid);
+    if (known != nullptr && !known->join_url.empty()) return false;
+    const Instant until = f_.ports.clock.now() + kDetailsWait;
+    const std::optional<Instant> works = organizer->timer(Timer::work).when();
+    if (organizer->lane(LaneName::calendar).phase == LaneState::Phase::idle && (!works || *works >= until)) return false;
+    if (!text::find_keyword(event.location, f_.config.policies) || text::has_webex_link(event.location, event.body, event.body_is_html)) return false;
+    if (std::ranges::find(mailbox.waiting, event.id, &Waiting::source_id) == mailbox.waiting.end())
+        mailbox.waiting.push_back(Waiting{until, event.id, event.uid});
+    return true;
 }
 
 /// Never later than the next change of the window; a sweep that finds nothing does no harm.
@@ -95,6 +123,7 @@ Task<Failure> MailboxSync::one_job(Mailbox& mailbox) {
             failure = co_await f_.publishing.sweep(mailbox);
         }
         todo.events.clear();
+        mailbox.waiting.clear();
         todo.sweep = failure.any();
         co_return failure;
     }
@@ -140,10 +169,11 @@ Failure MailboxSync::pass_over(Mailbox& mailbox, Failure failure) {
     return Failure{};
 }
 
-Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& changes) {
+Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, bool waited, int& changes) {
     if (event.cancelled) {
         co_return co_await f_.publishing.remove(mailbox, event.id, changes);
     }
+    if (!waited && waits_for_details(mailbox, event)) co_return Failure{};
     const Instant now = f_.ports.clock.now();
     const Duration floating = event.all_day ? kFloating : Duration(0);
     const Instant from = now - f_.config.policies.window_back - floating;
@@ -198,6 +228,7 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, int& ch
 }
 
 Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std::set<std::string>& seen, int& changes) {
+    const bool waited = std::erase_if(mailbox.waiting, [&id](const Waiting& one) { return one.source_id == id; }) > 0;
     Outcome<ProviderEvent> read = co_await f_.provider.get(mailbox.ref, id);
     if (read.ok() && !read.value.master_id.empty()) {
         const std::string master_id = read.value.master_id;
@@ -211,7 +242,7 @@ Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std:
     }
     if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
     seen.insert(read.value.id);
-    Failure failure = co_await settle(mailbox, std::move(read.value), changes);
+    Failure failure = co_await settle(mailbox, std::move(read.value), waited, changes);
     if (failure.kind == Failure::Kind::gone) {
         failure = co_await f_.publishing.remove(mailbox, id, changes);
     }
@@ -234,7 +265,7 @@ Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent
         if (event.cancelled && event.uid.empty())
             failure = co_await f_.publishing.remove(mailbox, id, changes);
         else
-            failure = co_await settle(mailbox, std::move(event), changes);
+            failure = co_await settle(mailbox, std::move(event), false, changes);
         if (failure.kind == Failure::Kind::gone) {
             failure = co_await f_.publishing.remove(mailbox, id, changes);
         }
@@ -250,7 +281,7 @@ Task<Failure> MailboxSync::look_at_alone(Mailbox& mailbox, const std::string& id
         co_return co_await f_.publishing.remove(mailbox, id, changes);
     }
     if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
-    Failure failure = co_await settle(mailbox, std::move(read.value), changes);
+    Failure failure = co_await settle(mailbox, std::move(read.value), true, changes);
     if (failure.kind == Failure::Kind::gone) {
         failure = co_await f_.publishing.remove(mailbox, id, changes);
     }

@@ -48,7 +48,10 @@ class MailboxSync {
     Task<Failure> read_unread(Mailbox& mailbox, const Unread& unread, std::set<std::string>& seen, int& changes);
     Task<Failure> look_at_alone(Mailbox& mailbox, const std::string& id, int& changes);
     Task<Failure> look_at(Mailbox& mailbox, const std::string& id, std::set<std::string>& seen, int& changes);
-    Task<Failure> settle(Mailbox& mailbox, ProviderEvent event, int& changes);
+    /// `waited`: it was put off once and is not put off again.
+    Task<Failure> settle(Mailbox& mailbox, ProviderEvent event, bool waited, int& changes);
+    bool waits_for_details(Mailbox& mailbox, const ProviderEvent& event);
+    void take_waiting(Mailbox& mailbox);
     Failure pass_over(Mailbox& mailbox, Failure failure);
     void set_window_timer(Mailbox& mailbox);
     void arm_refresh(Mailbox& mailbox, bool first);

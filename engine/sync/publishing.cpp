@@ -130,6 +130,11 @@ void Publishing::share_knowledge(Mailbox& mailbox, const ProviderEvent& master, 
         if (url != series.join_url || uri != series.join_uri)
             for (const std::string& user_id : series.lacking)
                 if (user_id != mailbox.user_id) look_again_(user_id, master.uid);
+        if (url != series.join_url || uri != series.join_uri)
+            for (const meeting::Participant& one : sample.participants) {
+                const Mailbox* invited = one.id.empty() ? nullptr : people_.find(one.id);
+                if (invited != nullptr && !invited->waiting.empty()) look_again_(one.id, master.uid);
+            }
     } else if (lacks) {
         changed = series.lacking.insert(mailbox.user_id).second || changed;
     } else {

@@ -38,7 +38,7 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-using Addresses = std::unordered_set<std::string_view, AddressHash, SameAddress>;  // of texts that outlive it
+using Addresses = std::unordered_set<std::string_view, AddressHash, SameAddress>;  // of texts that outlive it; never walked
 
 void add_participant(std::vector<meeting::Participant>& out, Addresses& seen, const std::string& address,
                      const std::string& name, const People& people, const std::string& org_id) {

@@ -1,5 +1,5 @@
 #pragma once
-// Events as Graph's JSON, by appending to strings. The default shape of an item is rendered once per change and kept.
+// Events as Graph's JSON, by appending to strings. For lists an item is rendered once per change and shape, and kept.
 #include <cstdint>
 #include <map>
 #include <string>
