@@ -90,6 +90,38 @@ TEST(Decoration, JoinDetailsComeOnceAndTheMeetingIsListed) {
     EXPECT_THAT(w.app("ben").join_buttons, IsEmpty());
 }
 
+TEST(Decoration, WhoIsInvitedIsListedOnceWithTheDetails) {
+    World w;
+    w.start_engine();
+    w.run_for(1min);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    w.run_for(10min);
+    EXPECT_THAT(w.sent_to("PUT", "/calendarEvents/"), SizeIs(3)) << "one write for each of three lists";
+}
+
+TEST(Decoration, WhoIsInvitedIsListedSoonThoughTheOrganizersCopyCannotBeWritten) {
+    World w;
+    bool busy = true;
+    w.fault = [&](const engine::HttpRequest& request) {
+        Fault fault;
+        if (request.method != "PATCH" || !busy) return fault;
+        fault.kind = Fault::Kind::answer;
+        fault.answer.status = 503;
+        fault.answer.headers = {{"Retry-After", "300"}};
+        return fault;
+    };
+    w.start_engine();
+    w.run_for(1min);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    w.run_for(10s);
+    ASSERT_THAT(w.app("ben").meetings, SizeIs(1));
+    EXPECT_EQ(w.app("ben").meetings[0].join_url, "");
+    busy = false;
+    w.run_for(10min);
+    ASSERT_THAT(w.app("ben").meetings, SizeIs(1));
+    EXPECT_EQ(w.app("ben").meetings[0].join_url, "https://calrig.webex.com/meet/ana");
+}
+
 TEST(Decoration, ACutWriteIsLookedAtBeforeItIsRepeated) {
     for (const Fault::Kind kind : {Fault::Kind::cut_after, Fault::Kind::cut_before}) {
         World w;
@@ -198,6 +230,27 @@ TEST(Invitees, WhoIsRemovedGetsNoNewKey) {
     EXPECT_FALSE(w.keys->vault().authorised(uri(item), ben));
     EXPECT_FALSE(w.keys->vault().authorised(uri(first), ben));
     EXPECT_TRUE(w.keys->vault().authorised(uri(item), w.organisation.people[1].user_id));
+}
+
+TEST(KeyServer, WhatIsPastIsGivenBackForAllReadersInOneRequest) {
+    World w;
+    w.start_engine();
+    w.run_for(1min);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    w.run_for(2min);
+    const std::string item = w.cloud->list("ana").begin()->second;
+    const std::size_t at = item.find("kms://");
+    const std::string key = item.substr(at, item.find('"', at) - at);
+    const engine::Instant leaves = w.at("2026-03-09T09:30:00Z");
+    w.run_until(leaves - 1min);
+    EXPECT_TRUE(w.keys->vault().authorised(key, w.organisation.people[2].user_id));
+    w.run_until(leaves + 1min);
+    for (const char* who : {"ana", "ben", "wawel"}) EXPECT_EQ(w.cloud->list_size(who), 0u) << who;
+    for (const fakes::Person& person : w.organisation.people)
+        EXPECT_FALSE(w.keys->vault().authorised(key, person.user_id)) << person.key;
+    std::size_t asked = 0;
+    for (const world::Sent& one : w.sent_to("POST", "/kms/messages")) asked += one.at >= leaves ? 1 : 0;
+    EXPECT_EQ(asked, 2u) << "a handshake, as the last is older than an hour, and one request for three lists";
 }
 
 TEST(KeyServer, WithoutItNothingIsWrittenAndLaterEverything) {
