@@ -72,9 +72,9 @@ Reply Graph::entity(const Call& call, int status, const Entry& entry, const Shap
 /// OData 4.01 protocol 8.2.8.7: without the entity, its address stands in OData-EntityId.
 Reply Graph::written(const Call& call, int status, const Entry& entry, const Shape& shape) {
     const std::string address = options_.graph_base + "/users('" + call.mailbox->user_id() + "')/" + call.route.collection + "('" +
-                                event_id(*call.mailbox, entry, call.preferences.immutable_ids) + "')";
+                                event_id(*call.mailbox, entry, call.preferences->immutable_ids) + "')";
     Reply reply;
-    if (call.preferences.minimal) {
+    if (call.preferences->minimal) {
         reply = empty_reply(204, call.marks);
         reply.headers.push_back({"OData-EntityId", address});
         reply.headers.push_back({"ETag", etag(*call.mailbox, *entry.copy)});
