@@ -94,7 +94,7 @@ TEST(Decoration, WhoIsInvitedIsListedOnceWithTheDetails) {
     World w;
     w.start_engine();
     w.run_for(1min);
-    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), w.webex_draft(), w.now).ok);
     w.run_for(10min);
     EXPECT_THAT(w.sent_to("PUT", "/calendarEvents/"), SizeIs(3)) << "one write for each of three lists";
 }
@@ -112,7 +112,7 @@ TEST(Decoration, WhoIsInvitedIsListedSoonThoughTheOrganizersCopyCannotBeWritten)
     };
     w.start_engine();
     w.run_for(1min);
-    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), w.webex_draft(), w.now).ok);
     w.run_for(10s);
     ASSERT_THAT(w.app("ben").meetings, SizeIs(1));
     EXPECT_EQ(w.app("ben").meetings[0].join_url, "");
@@ -236,7 +236,7 @@ TEST(KeyServer, WhatIsPastIsGivenBackForAllReadersInOneRequest) {
     World w;
     w.start_engine();
     w.run_for(1min);
-    ASSERT_TRUE(w.hands().create(w.address("ana"), webex_draft(w), w.now).ok);
+    ASSERT_TRUE(w.hands().create(w.address("ana"), w.webex_draft(), w.now).ok);
     w.run_for(2min);
     const std::string item = w.cloud->list("ana").begin()->second;
     const std::size_t at = item.find("kms://");
