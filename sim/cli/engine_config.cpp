@@ -21,6 +21,8 @@ constexpr std::string_view secret_meaning = "{ file: PATH } (mode 600) or { env:
 constexpr std::array top_rows{
     KeyRow{"provider", Takes::word, true, "whose calendars: microsoft or google", "microsoft|google"},
     KeyRow{"org id", Takes::text, true, "the organisation's id in the meeting cloud"},
+    KeyRow{"provisioning", Takes::word, false, "`by administrator`: nobody is touched until an administrator provisions the service; else this file says whose calendars these are",
+           "by this file|by administrator"},
     KeyRow{"default language", Takes::language, false, "of join details for people whose language is unknown (en)"},
     KeyRow{"microsoft", Takes::text, false, "{ tenant, client id, client secret, graph, scope, authority }"},
     KeyRow{"google", Takes::text, false, "{ key file, admin, calendar, gmail, token }"},
@@ -35,7 +37,7 @@ constexpr std::array top_rows{
     KeyRow{"policy", Takes::policy_table, false, "choices by the names of the scenario language: { join lead: 10m }"},
 };
 constexpr std::array microsoft_rows{
-    KeyRow{"tenant", Takes::text, true, "the directory (tenant) id"},
+    KeyRow{"tenant", Takes::text, false, "the directory (tenant) id; an administrator's consent says it where they provision the service"},
     KeyRow{"client id", Takes::text, true, "of the registered application"},
     KeyRow{"client secret", Takes::text, true, secret_meaning},
     KeyRow{"graph", Takes::text, false, "Graph's base address (https://graph.microsoft.com/v1.0)"},
@@ -51,6 +53,8 @@ constexpr std::array google_rows{
 };
 constexpr std::array cloud_rows{
     KeyRow{"base", Takes::text, true, "the meeting cloud's base address"},
+    KeyRow{"regions", Takes::text, false, "where an administrator's organisation keeps its data, with {region} in it: https://cloud-{region}.example.com"},
+    KeyRow{"portal", Takes::text, false, "the administrator's pages, to which browsers are sent back after a consent"},
     KeyRow{"kms", Takes::text, false, "the key server's base address (the cloud's)"},
     KeyRow{"kms roots", Takes::text, false, "PEM file of who may vouch for the key server (nobody is asked to)"},
     KeyRow{"account", Takes::text, true, "user id of the service's machine account: its organisation's key server is used"},
@@ -129,6 +133,8 @@ class Reader {
         const auto provider = top.word("provider");
         if (provider && *provider == "google") config.provider = engine::Provider::google;
         take(top, "org id", config.org_id);
+        const auto provisioning = top.word("provisioning");
+        config.provisioned = !provisioning || *provisioning != "by administrator";
         if (const auto language = top.language("default language")) config.default_language = *language;
         if (provider) {
             if (!top.has(*provider)) state_.error(top.place("provider"), "the provider is " + *provider + ", but there is no `" + *provider + "`", std::string(std::ranges::find(top_rows, *provider, &KeyRow::name)->meaning));
@@ -163,6 +169,8 @@ class Reader {
     void microsoft(Fields& in) {
         engine::Config& config = settings_.engine;
         take(in, "tenant", config.tenant);
+        if (config.provisioned && !in.has("tenant")) state_.error(in.owner_place(), "`microsoft` needs `tenant`", "the directory (tenant) id; or `provisioning: by administrator`, whose consent says it");
+        if (!config.provisioned && in.has("tenant")) state_.error(in.key_place("tenant"), "`tenant` is said by the administrator's consent", "leave it out, or leave out `provisioning: by administrator`");
         take(in, "client id", config.client_id);
         secret(in, "client secret", config.client_secret);
         address(in, "graph", config.graph_base);
@@ -195,10 +203,29 @@ class Reader {
         address(in, "base", config.cloud_base);
         config.kms_base = config.cloud_base;
         address(in, "kms", config.kms_base);
+        for (const char* key : {"regions", "portal"})
+            if (config.provisioned == in.has(key))
+                state_.error(in.has(key) ? in.key_place(key) : in.owner_place(), in.has(key) ? "`" + std::string(key) + "` is for organisations that an administrator provisions" : "`cloud` needs `" + std::string(key) + "`",
+                             in.has(key) ? "leave it out, or write `provisioning: by administrator`" : "an administrator provisions the service: say where data is kept and which pages are theirs");
+        regions(in);
+        address(in, "portal", config.portal_base);
         if (const auto roots = pem_file(in, "kms roots", "CERTIFICATE", false)) config.kms_roots_pem = *roots;
         take(in, "account", config.cloud_account);
         secret(in, "token", config.cloud_token);
         secret(in, "hook secret", config.cloud_hook_secret);
+    }
+
+    /// An address with a hole in it: right if it is right when filled.
+    void regions(Fields& in) {
+        const auto value = in.text("regions");
+        if (!value) return;
+        std::string filled = *value;
+        const std::size_t hole = filled.find("{region}");
+        if (hole != std::string::npos) filled.replace(hole, 8, "eu");
+        engine::adapters::Destination ignored;
+        const std::string problem = engine::adapters::find_destination(filled, ignored);
+        if (!problem.empty()) state_.error(in.place("regions"), "`" + *value + "`: " + problem, "write it as https://cloud-{region}.example.com");
+        settings_.engine.region_base = *value;
     }
 
     void hooks(Fields& in) {

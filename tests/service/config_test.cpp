@@ -45,7 +45,7 @@ TEST_P(Mistakes, AreSaidAllAtOnceEachWithItsPlace) {
     EXPECT_EQ(checked.said.find("hunter2"), std::string::npos) << "a secret that stands in the file is not shown again";
 }
 
-INSTANTIATE_TEST_SUITE_P(Config, Mistakes, ::testing::Values("many_mistakes", "secrets_in_the_open", "no_yaml"),
+INSTANTIATE_TEST_SUITE_P(Config, Mistakes, ::testing::Values("many_mistakes", "secrets_in_the_open", "no_yaml", "provisioning"),
                          [](const auto& about) { return std::string(about.param); });
 
 TEST(Config, TheExampleIsRight) {
@@ -61,6 +61,21 @@ TEST(Config, TheExampleIsRight) {
     EXPECT_EQ(checked.said, "engine.yaml: ok\n");
     service_test::write(folder / "secrets/store.key", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n", 0640);
     EXPECT_NE(check(folder, "engine.yaml").said.find("others than its owner may read secrets/store.key"), std::string::npos);
+}
+
+TEST(Config, AnAdministratorMayProvisionTheService) {
+    Folder folder;
+    fs::create_directory(folder / "secrets");
+    std::string yaml = text_of(fs::path(CALRIG_SOURCE_DIR) / "engine/service/engine.example.yaml");
+    yaml = service_test::replaced(yaml, "provider: microsoft\n", "provider: microsoft\nprovisioning: by administrator\n");
+    yaml = service_test::replaced(yaml, "  tenant: 0e1f5c1a-7f0b-4c5e-9d52-2a4f9f1e7a10\n", "");
+    yaml = service_test::replaced(yaml, "  base: https://cloud.example.com\n", "  base: https://cloud.example.com\n  regions: https://cloud-{region}.example.com\n  portal: https://admin.example.com/calendar\n");
+    service_test::write(folder / "engine.yaml", yaml, 0644);
+    for (const char* secret : {"client-secret", "cloud-token", "hook-secret"}) service_test::write(folder / "secrets" / secret, "s3cret\n");
+    service_test::write(folder / "secrets/store.key", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
+    const Checked checked = check(folder, "engine.yaml");
+    EXPECT_EQ(checked.said, "engine.yaml: ok\n");
+    EXPECT_EQ(checked.code, 0);
 }
 
 TEST(Config, TheHelpNamesEveryKeyOfTheExample) {
