@@ -1,6 +1,7 @@
 // jose reads everything that the engine published while all scenarios were played, and calrig opens what jose seals.
 const assert = require('node:assert/strict');
 const { spawn, spawnSync } = require('node:child_process');
+const { webcrypto } = require('node:crypto'); // no global before Node 19
 const readline = require('node:readline');
 const test = require('node:test');
 const { CompactEncrypt, compactDecrypt, base64url } = require('jose');
@@ -81,7 +82,7 @@ test('jose decrypts every item that was published', { timeout: 580_000 }, async 
 });
 
 test('calrig opens what jose seals, and refuses what jose refuses', async () => {
-  const k = crypto.getRandomValues(new Uint8Array(32));
+  const k = webcrypto.getRandomValues(new Uint8Array(32));
   const texts = ['a', 'Plan für Zoë, 😀 \u202Eright to left', '{"not":"json"', 'x'.repeat(100_000), '\u0000\n\r\t'];
   const headers = [{ alg: 'dir', enc: 'A256GCM' }, { enc: 'A256GCM', alg: 'dir' }, { alg: 'dir', enc: 'A256GCM', kid: 'kms://kms.calrig.example/keys/4711' }];
   const asked = [];
@@ -105,7 +106,7 @@ test('calrig opens what jose seals, and refuses what jose refuses', async () => 
 });
 
 test('jose opens what calrig seals', async () => {
-  const key = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
+  const key = base64url.encode(webcrypto.getRandomValues(new Uint8Array(32)));
   const texts = ['', 'Merger', '😀'.repeat(1000)];
   const { stdout } = spawnSync(CALRIG, ['inspect', 'jwe'], { input: texts.map((text) => JSON.stringify({ text, key })).join('\n'), encoding: 'utf8' });
   const made = stdout.trim().split('\n').map((line) => JSON.parse(line));
