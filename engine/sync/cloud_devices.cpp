@@ -13,23 +13,18 @@ using Json = nlohmann::json;
 constexpr std::size_t kRequestsLimitBytes = 8u << 20;
 constexpr std::size_t kRequestsLimit = 10'000;
 
-std::string word_of(const Json& from, const char* key) {
-    const auto found = from.find(key);
-    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 DeviceRequest request_in(const Json& item) {
     DeviceRequest one;
-    one.id = word_of(item, "id");
-    one.user_id = word_of(item, "userId");
-    one.type = word_of(item, "type");
-    one.item_id = word_of(item, "itemId");
-    one.response = word_of(item, "response");
-    one.cause = word_of(item, "cause");
-    one.sealed = word_of(item, item.contains("words") ? "words" : "title");
-    one.key_uri = word_of(item, "encryptionKeyUrl");
-    one.start = text::to_utc(word_of(item, "startTime"), "UTC").value_or(Instant{});
-    one.expires = text::to_utc(word_of(item, "expiresAt"), "UTC").value_or(Instant{});
+    one.id = text_of(item, "id");
+    one.user_id = text_of(item, "userId");
+    one.type = text_of(item, "type");
+    one.item_id = text_of(item, "itemId");
+    one.response = text_of(item, "response");
+    one.cause = text_of(item, "cause");
+    one.sealed = text_of(item, item.contains("words") ? "words" : "title");
+    one.key_uri = text_of(item, "encryptionKeyUrl");
+    one.start = text::to_utc(text_of(item, "startTime"), "UTC").value_or(Instant{});
+    one.expires = text::to_utc(text_of(item, "expiresAt"), "UTC").value_or(Instant{});
     const auto minutes = item.find("durationMinutes");
     if (minutes != item.end() && minutes->is_number_unsigned() && minutes->get<std::uint64_t>() <= 1'440)
         one.minutes = static_cast<int>(minutes->get<std::uint64_t>());

@@ -41,15 +41,7 @@ MailboxRef Google::scheduling_account() const { return MailboxRef{config_.google
 Task<Outcome<ProviderEvent>> Google::written(Outcome<HttpResponse> answer) {
     if (answer.failure.kind == Failure::Kind::denied && answer.failure.status == 403)
         answer.failure.kind = Failure::Kind::refused;  // about this event, not about the calendar
-    Outcome<ProviderEvent> outcome;
-    outcome.failure = std::move(answer.failure);
-    if (outcome.failure.any()) co_return outcome;
-    std::optional<ProviderEvent> event = codec_.event(answer.value.body);
-    if (event)
-        outcome.value = std::move(*event);
-    else
-        outcome.failure.kind = Failure::Kind::malformed;
-    co_return outcome;
+    co_return read_from(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
 }
 
 Task<Outcome<std::vector<BusyTime>>> Google::busy(const MailboxRef& room, Instant from, Instant to) {
@@ -59,15 +51,7 @@ Task<Outcome<std::vector<BusyTime>>> Google::busy(const MailboxRef& room, Instan
                      {"items", Json::array({Json{{"id", room.address}}})}};
     Outcome<HttpResponse> answer =
         co_await send("POST", config_.google_base + "/freeBusy", dumped(query), rules(room, true), std::string());
-    Outcome<std::vector<BusyTime>> outcome;
-    outcome.failure = std::move(answer.failure);
-    if (outcome.failure.any()) co_return outcome;
-    std::optional<std::vector<BusyTime>> times = busy_in(answer.value.body, room.address);
-    if (times)
-        outcome.value = std::move(*times);
-    else
-        outcome.failure.kind = Failure::Kind::malformed;
-    co_return outcome;
+    co_return read_from(std::move(answer), [&room](const std::string& body) { return busy_in(body, room.address); });
 }
 
 Task<Outcome<ProviderEvent>> Google::book(const RoomBooking& booking) {

@@ -42,15 +42,7 @@ Task<Outcome<ProviderEvent>> Graph::set_end(const MailboxRef& organizer, const P
     const nlohmann::json moment{{"dateTime", until}, {"timeZone", "UTC"}};
     change.body = nlohmann::json{{"end", moment}}.dump();
     Outcome<HttpResponse> answer = co_await calls_.call(std::move(change), rules(organizer, true));
-    Outcome<ProviderEvent> outcome;
-    outcome.failure = std::move(answer.failure);
-    if (outcome.failure.any()) co_return outcome;
-    std::optional<ProviderEvent> written = codec_.event(answer.value.body);
-    if (written)
-        outcome.value = std::move(*written);
-    else
-        outcome.failure.kind = Failure::Kind::malformed;
-    co_return outcome;
+    co_return read_from(std::move(answer), [this](std::string_view body) { return codec_.event(body); });
 }
 
 }  // namespace engine::sync

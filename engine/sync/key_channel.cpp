@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/json_text.hpp"
 #include "engine/meeting/key_handshake.hpp"
 
 namespace engine::sync {
@@ -17,11 +18,6 @@ constexpr Duration kEphemeralLife = std::chrono::hours(1);
 constexpr Duration kEphemeralMargin = std::chrono::seconds(30);
 constexpr std::size_t kKeyAnswerLimitBytes = 8u << 20;
 constexpr std::size_t kSecretLetters = 43;  // base64url of 32 bytes
-
-std::string member_of(const Json& from, const char* key) {
-    const auto found = from.is_object() ? from.find(key) : from.end();
-    return from.is_object() && found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 int status_of(const Json& reply) {
     const auto found = reply.is_object() ? reply.find("status") : reply.end();
@@ -110,9 +106,9 @@ Task<Failure> KeyChannel::learn_server() {
     trust.rsa_bits_min = config_.kms_rsa_bits_min;
     trust.roots_pem = config_.kms_roots_pem;
     trust.now = ports_.clock.now();
-    cluster_ = member_of(json, "kmsCluster");
+    cluster_ = text_of(json, "kmsCluster");
     std::string why;
-    server_ = meeting::KeyServerKey::from_details(cluster_, member_of(json, "rsaPublicKey"), trust, why);
+    server_ = meeting::KeyServerKey::from_details(cluster_, text_of(json, "rsaPublicKey"), trust, why);
     if (server_) co_return Failure{};
     ports_.log.line(Log::Level::error, "kms.untrusted reason=\"" + why + "\"");
     co_return key_server_failed(Failure::Kind::unavailable);
@@ -133,11 +129,11 @@ Task<Failure> KeyChannel::shake_hands(const std::string& bearer) {
     const int status = status_of(reply);
     const Json key = reply.is_object() ? reply.value("key", Json()) : Json();
     const Json jwk = key.is_object() ? key.value("jwk", Json()) : Json();
-    const std::string uri = member_of(key, "uri");
-    const bool ours_answered = status == 201 && member_of(reply, "requestId") == id && member_of(jwk, "crv") == "P-256" &&
+    const std::string uri = text_of(key, "uri");
+    const bool ours_answered = status == 201 && text_of(reply, "requestId") == id && text_of(jwk, "crv") == "P-256" &&
                                uri.starts_with(cluster_ + "/ecdhe/");
     const std::optional<meeting::Secret> secret =
-        ours_answered ? ours.agree(member_of(jwk, "x"), member_of(jwk, "y")) : std::nullopt;
+        ours_answered ? ours.agree(text_of(jwk, "x"), text_of(jwk, "y")) : std::nullopt;
     if (!secret) co_return key_server_failed(Failure::Kind::unavailable, status);
     session_ = std::make_shared<Session>(*secret);
     session_->header = meeting::base64url(Json{{"alg", "dir"}, {"enc", "A256GCM"}, {"kid", uri}}.dump());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/json_text.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
@@ -12,11 +13,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kKeyMessagesMax = 50;  // in one request (facts/webex.md 9.3: batch of 50)
 constexpr int kMovedCode = 301'002;          // followed once, to redirectUri (facts/webex.md 9.3)
-
-std::string text_in(const Json& from, const char* key) {
-    const auto found = from.find(key);
-    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 /// What a reply refuses; a success is no failure. `moved_to`: where to ask instead.
 Failure refusal_in(const Json& reply, std::string* moved_to = nullptr) {
@@ -32,12 +28,12 @@ Failure refusal_in(const Json& reply, std::string* moved_to = nullptr) {
     failure.code = code == 0 ? "kms" : std::to_string(code);
     failure.kind = status == 404 ? Failure::Kind::gone : status >= 500 || status == 429 ? Failure::Kind::unavailable
                                                                                       : Failure::Kind::denied;
-    if (moved_to != nullptr && code == kMovedCode) *moved_to = text_in(reply, "redirectUri");
+    if (moved_to != nullptr && code == kMovedCode) *moved_to = text_of(reply, "redirectUri");
     return failure;
 }
 
 std::optional<Instant> expiry_in(const Json& key) {
-    return key.is_object() ? text::to_utc(text_in(key, "expirationDate"), "UTC") : std::nullopt;
+    return key.is_object() ? text::to_utc(text_of(key, "expirationDate"), "UTC") : std::nullopt;
 }
 
 /// A JSON object's members without its braces, as the channel takes them.
@@ -64,8 +60,8 @@ Task<Outcome<std::vector<NewKey>>> Keys::create(int count) {
     if (reply.contains("keys") && reply["keys"].is_array()) {
         for (const Json& key : reply["keys"]) {
             if (!key.is_object() || !key.contains("jwk") || !key["jwk"].is_object()) continue;
-            const std::string index = text_in(key["jwk"], "k");
-            std::string uri = text_in(key, "uri");
+            const std::string index = text_of(key["jwk"], "k");
+            std::string uri = text_of(key, "uri");
             const bool numbered = !index.empty() && index.find_first_not_of("0123456789") == std::string::npos;
             const std::size_t at = numbered ? std::stoull(index.substr(index.size() > 9 ? index.size() - 9 : 0)) : secrets.size();
             if (at < secrets.size() && uri.starts_with("kms://")) made.value.push_back(NewKey{std::move(uri), secrets[at], expiry_in(key)});
@@ -85,7 +81,7 @@ Task<Outcome<std::string>> Keys::create_resource(const std::string& key_uri, con
     const Json reply = Json::parse(answer.value.front(), nullptr, false);
     made.failure = refusal_in(reply);
     if (made.failure.any()) co_return made;
-    if (reply.contains("resource") && reply["resource"].is_object()) made.value = text_in(reply["resource"], "uri");
+    if (reply.contains("resource") && reply["resource"].is_object()) made.value = text_of(reply["resource"], "uri");
     if (made.value.empty()) made.failure.kind = Failure::Kind::malformed;
     co_return made;
 }
