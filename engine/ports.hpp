@@ -23,9 +23,12 @@ struct Stopped {};
 class Clock {
   public:
     virtual ~Clock() = default;
+    /// What the host's clock says: somebody may set it, forwards or back.
     virtual Instant now() const = 0;
-    /// Returns at `when`, or at once when it has passed. Throws Stopped once the engine is stopping.
-    virtual Task<void> sleep_until(Instant when) = 0;
+    /// Time since some beginning: goes evenly whatever is done to the clock.
+    virtual Duration passed() const = 0;
+    /// Lasts so long whatever is done to the clock meanwhile. Throws Stopped once the engine is stopping.
+    virtual Task<void> pause(Duration length) = 0;
 };
 
 /// One-shot alarm for the engine's agenda: a single sleeping coroutine for all users' timers.
@@ -33,6 +36,7 @@ class Alarm {
   public:
     virtual ~Alarm() = default;
     /// Waits until the earliest time passed to `set` so far; setting an earlier time while waiting brings it forward.
+    /// Returns early when the clock was set: what is due now has to be found out anew.
     /// Throws Stopped once the engine is stopping.
     virtual Task<void> wait() = 0;
     virtual void set(std::optional<Instant> when) = 0;

@@ -1,5 +1,6 @@
 #include "engine/adapters/system_clock.hpp"
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -7,22 +8,25 @@ namespace engine::adapters {
 namespace {
 
 using boost::system::error_code;
-using TimePoint = boost::asio::system_timer::time_point;
+using Steady = std::chrono::steady_clock;
 
-TimePoint time_point(Instant when) { return TimePoint(std::chrono::duration_cast<TimePoint::duration>(when.time_since_epoch())); }
+constexpr Duration kLook = std::chrono::seconds(1);  // how soon the alarm notices that the clock was set
 
 }  // namespace
 
 Instant SystemClock::now() const { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
-Task<void> SystemClock::sleep_until(Instant when) {
+Duration SystemClock::passed() const { return std::chrono::floor<Duration>(Steady::now().time_since_epoch()); }
+
+Task<void> SystemClock::pause(Duration length) {
     if (running_ == Running::no) throw Stopped{};
-    if (when <= now()) co_return;
-    boost::asio::system_timer timer(io_);
+    if (length <= Duration(0)) co_return;
+    const Steady::time_point until = Steady::now() + length;
+    boost::asio::steady_timer timer(io_);
     sleepers_.insert(&timer);
     while (running_ != Running::no) {
-        if (running_ == Running::yes && when <= now()) break;
-        timer.expires_at(running_ == Running::yes ? time_point(when) : TimePoint::max());
+        if (running_ == Running::yes && until <= Steady::now()) break;
+        timer.expires_at(running_ == Running::yes ? until : Steady::time_point::max());
         error_code ignored;
         auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ignored);
         co_await timer.async_wait(token);
@@ -33,7 +37,7 @@ Task<void> SystemClock::sleep_until(Instant when) {
 
 void SystemClock::set_running(Running running) {
     running_ = running;
-    for (boost::asio::system_timer* timer : sleepers_) timer->cancel();
+    for (boost::asio::steady_timer* timer : sleepers_) timer->cancel();
 }
 
 Task<void> SystemAlarm::wait() {
@@ -42,7 +46,13 @@ Task<void> SystemAlarm::wait() {
             when_.reset();
             co_return;
         }
-        timer_.expires_at(running_ == Running::yes && when_ ? time_point(*when_) : TimePoint::max());
+        const Duration jump = offset() - offset_;
+        if (running_ == Running::yes && (jump >= kLook || jump <= -kLook)) {
+            offset_ += jump;
+            co_return;
+        }
+        const Duration rest = when_ ? std::min<Duration>(*when_ - clock_.now(), kLook) : kLook;
+        timer_.expires_at(running_ == Running::yes ? Steady::now() + rest : Steady::time_point::max());
         error_code ignored;
         auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ignored);
         co_await timer_.async_wait(token);

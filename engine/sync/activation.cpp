@@ -147,6 +147,7 @@ Task<Failure> MailboxSync::deactivate(Mailbox& mailbox) {
         failure = co_await f_.publishing.remove(mailbox, id, changes);
         if (failure.any()) co_return failure;
     }
+    f_.places.forget(mailbox);
     mailbox.sources.clear();
     mailbox.forget_near();
     if (mailbox.away.posted) {

@@ -1,8 +1,33 @@
 #include "engine/sync/agenda.hpp"
 
+#include <utility>
+#include <vector>
+
 namespace engine::sync {
+namespace {
+
+constexpr Duration kJump = std::chrono::seconds(1);  // less is a clock that is being steered
+
+}  // namespace
+
+/// Pauses move along with the clock.
+void Agenda::notice_jump() {
+    const Duration by = offset() - offset_;
+    if (by < kJump && by > -kJump) return;
+    offset_ += by;
+    untold_ += by;
+    std::vector<Slot*> pauses;
+    for (const auto& [key, slot] : queue_)
+        if (slot->meant_ == Slot::Meant::as_pause) pauses.push_back(slot);
+    for (Slot* slot : pauses) {
+        queue_.erase(*slot->key_);
+        slot->key_->first += by;
+        queue_.emplace(*slot->key_, slot);
+    }
+}
 
 void Agenda::set(Slot& slot, std::optional<Instant> when) {
+    notice_jump();
     if (slot.key_) {
         if (when && slot.key_->first == *when) return;
         queue_.erase(*slot.key_);
@@ -31,6 +56,8 @@ Task<void> Agenda::run() {
     for (;;) {
         co_await alarm_.wait();
         told_.reset();  // the alarm is spent
+        notice_jump();
+        if (const Duration by = std::exchange(untold_, Duration(0)); by != Duration(0)) jumped_(by);
         const Instant now = clock_.now();
         // What a due timer sets for this same instant waits for the next round, so that no round is endless.
         const std::uint64_t round = next_order_;

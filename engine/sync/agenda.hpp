@@ -1,5 +1,7 @@
 #pragma once
 // All users' timers in one queue, ordered by (when, order of setting), and one coroutine that sleeps on the Alarm port.
+// Somebody may set the clock: then pauses still last as long as they were meant to, and what is due by the clock is due by
+// the new one.
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,7 +17,8 @@ class Agenda {
     /// One timer of one owner; lives inside its owner. At most one time is set in it.
     class Slot {
       public:
-        explicit Slot(std::function<void()> due) : due_(std::move(due)) {}
+        enum class Meant { by_the_clock, as_pause };
+        explicit Slot(std::function<void()> due, Meant meant = Meant::by_the_clock) : due_(std::move(due)), meant_(meant) {}
         Slot(const Slot&) = delete;
         Slot& operator=(const Slot&) = delete;
         std::optional<Instant> when() const { return key_ ? std::optional<Instant>(key_->first) : std::nullopt; }
@@ -23,10 +26,13 @@ class Agenda {
       private:
         friend class Agenda;
         std::function<void()> due_;  // starts work, never does it
+        Meant meant_;
         std::optional<std::pair<Instant, std::uint64_t>> key_;
     };
 
-    Agenda(Clock& clock, Alarm& alarm) : clock_(clock), alarm_(alarm) {}
+    /// `jumped`: told by how much somebody has set the clock, back when negative.
+    Agenda(Clock& clock, Alarm& alarm, std::function<void(Duration)> jumped)
+        : clock_(clock), alarm_(alarm), jumped_(std::move(jumped)), offset_(offset()) {}
 
     void set(Slot& slot, std::optional<Instant> when);
     /// Only brings forward: keeps an earlier time that is already set.
@@ -37,9 +43,14 @@ class Agenda {
 
   private:
     void tell_alarm();
+    Duration offset() const { return clock_.now().time_since_epoch() - clock_.passed(); }
+    void notice_jump();
 
     Clock& clock_;
     Alarm& alarm_;
+    std::function<void(Duration)> jumped_;
+    Duration offset_;
+    Duration untold_{0};  // of jumps that were noticed while somebody set a timer
     std::map<std::pair<Instant, std::uint64_t>, Slot*> queue_;
     std::uint64_t next_order_ = 0;
     std::optional<Instant> told_;

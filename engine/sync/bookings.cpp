@@ -52,7 +52,7 @@ Bookings::Bookings(Ports& ports, const Config& config, Agenda& agenda, People& p
       cloud_(cloud),
       keys_(keys),
       calls_(std::move(calls)),
-      timer_([this] { look(); }) {}
+      timer_([this] { look(); }, Agenda::Slot::Meant::as_pause) {}
 
 void Bookings::look() {
     again_ = running_;
@@ -217,9 +217,8 @@ Task<Bookings::Verdict> Bookings::await_room(ProviderEvent event, const DeviceRe
     meeting::Response answer = answer_in(event, room);
     for (const Duration pause : kRoomAsked) {
         if (answer != meeting::Response::none) break;
-        const Instant until = ports_.clock.now() + pause;
-        if (until + kMargin > request.expires) break;
-        co_await ports_.clock.sleep_until(until);
+        if (ports_.clock.now() + pause + kMargin > request.expires) break;
+        co_await ports_.clock.pause(pause);
         Outcome<ProviderEvent> fresh = co_await provider_.get(account, id);
         if (fresh.ok()) answer = answer_in(fresh.value, room);
     }

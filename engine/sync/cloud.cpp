@@ -195,12 +195,40 @@ Task<Outcome<MeetingPlace>> Cloud::make_space(const std::string& client_id, cons
     Outcome<MeetingPlace> made;
     made.failure = std::move(answer.failure);
     if (made.failure.any()) co_return made;
-    std::optional<MeetingPlace> place = place_in(parsed(answer.value.body, kAnswerLimitBytes), "meetUrl", "url");
+    const Json told = parsed(answer.value.body, kAnswerLimitBytes);
+    std::optional<MeetingPlace> place = place_in(told, "meetUrl", "url");
+    if (place) place->made_before = text_of(told, "clientTempId") != client_id;
     if (place)
         made.value = std::move(*place);
     else
         made.failure = malformed();
     co_return made;
+}
+
+Task<Failure> Cloud::rename_space(const std::string& conversation_id, const std::string& sealed_title, const std::string& key_uri) {
+    Json body;
+    body["displayName"] = sealed_title;
+    body["encryptionKeyUrl"] = key_uri;
+    Outcome<HttpResponse> answer =
+        co_await send("PUT", config_.storage() + "/conversation/api/v1/conversations/" + percent(conversation_id), dumped(body));
+    co_return std::move(answer.failure);
+}
+
+Task<Failure> Cloud::change_meeting(const std::string& number, const std::string& sealed_title, const std::string& key_uri, Instant start,
+                                    int duration_minutes) {
+    Json body;
+    body["title"] = sealed_title;
+    body["encryptionKeyUrl"] = key_uri;
+    body["startTime"] = text::utc_text(start);
+    body["durationMinutes"] = duration_minutes;
+    Outcome<HttpResponse> answer = co_await send("PUT", config_.storage() + "/calendar/api/v1/meetings/" + percent(number), dumped(body));
+    co_return std::move(answer.failure);
+}
+
+Task<Failure> Cloud::delete_meeting(const std::string& number) {
+    Outcome<HttpResponse> answer =
+        co_await send("DELETE", config_.storage() + "/calendar/api/v1/meetings/" + percent(number), std::string());
+    co_return std::move(answer.failure);
 }
 
 Task<Outcome<MeetingPlace>> Cloud::make_meeting(const std::string& client_id, const std::string& sealed_title,

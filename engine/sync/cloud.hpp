@@ -35,6 +35,7 @@ struct MeetingPlace {
     std::string url, sip;
     std::string number;           // one-time meetings
     std::string conversation_id;  // spaces
+    bool made_before = false;     // for another meeting of the same people: its name is not this one's
 };
 
 /// What somebody does at a device, and what the calendar should make of it; what is sealed stays sealed here.
@@ -65,6 +66,10 @@ class Cloud {
     Task<Outcome<MeetingPlace>> make_meeting(const std::string& client_id, const std::string& sealed_title,
                                              const std::string& key_uri, Instant start, int duration_minutes,
                                              const std::string& host);
+    Task<Failure> rename_space(const std::string& conversation_id, const std::string& sealed_title, const std::string& key_uri);
+    Task<Failure> change_meeting(const std::string& number, const std::string& sealed_title, const std::string& key_uri, Instant start,
+                                 int duration_minutes);
+    Task<Failure> delete_meeting(const std::string& number);
 
     // cloud_devices.cpp
     /// Those that wait for an answer.

@@ -95,6 +95,8 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
     // The same event asks for the same place, however often and however long after (a cut, a restart).
     const std::string client_id = records_.blind("place " + mailbox.user_id + " " + event.uid);
     Outcome<MeetingPlace> place;
+    const Span span = span_of(event, mailbox.settings);
+    const int minutes = minutes_between(span.start, span.end);
     if (keyword->action == text::KeywordAction::space) {
         std::set<std::string> members;
         for (const std::string& one : need.people) {
@@ -104,15 +106,26 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
         place = co_await cloud_.make_space(client_id, title, key.value.uri, members);
         record.is_space = true;
     } else {
-        const Span span = span_of(event, mailbox.settings);
-        const int minutes = minutes_between(span.start, span.end);
         place = co_await cloud_.make_meeting(client_id, title, key.value.uri, span.start, minutes, mailbox.user_id);
+        record.is_one_time = true;
     }
     if (!place.ok()) co_return Outcome<std::optional<JoinRecord>>::failed(std::move(place.failure));
     record.url = place.value.url;
     record.sip = place.value.sip;
     record.number = place.value.number;
     record.conversation_id = place.value.conversation_id;
+    if (!place.value.made_before) {
+        Place made;
+        made.uid = event.uid;
+        made.url = record.url;
+        made.id = record.is_space ? record.conversation_id : record.number;
+        made.is_space = record.is_space;
+        made.start = span.start;
+        made.minutes = minutes;
+        made.title_digest = places_.title_digest(event.subject);
+        made.key_uri = key.value.uri;
+        places_.remember(mailbox, event.id, std::move(made));
+    }
     outcome.value = std::move(record);
     co_return outcome;
 }

@@ -2,6 +2,7 @@
 // Adds join details to an organizer's event, exactly once (SCHED-KEYWORD, SCHED-WRITEBACK, SCHED-LANGUAGE).
 #include <span>
 
+#include "engine/sync/places.hpp"
 #include "engine/sync/publishing.hpp"
 
 namespace engine::sync {
@@ -9,7 +10,7 @@ namespace engine::sync {
 class Decoration {
   public:
     Decoration(Ports& ports, const Config& config, People& people, CalendarProvider& provider, Cloud& cloud,
-               const OrganisationSettings& organisation, SeriesBook& series, Records& records)
+               const OrganisationSettings& organisation, SeriesBook& series, Records& records, Places& places)
         : ports_(ports),
           config_(config),
           people_(people),
@@ -17,7 +18,8 @@ class Decoration {
           cloud_(cloud),
           organisation_(organisation),
           series_(series),
-          records_(records) {}
+          records_(records),
+          places_(places) {}
 
     enum class Asked { no, yes, later };
     /// Whether the event's own text asks for join details; `occurrences` may be empty when the end is known without.
@@ -45,6 +47,7 @@ class Decoration {
     const OrganisationSettings& organisation_;
     SeriesBook& series_;
     Records& records_;
+    Places& places_;
     std::set<std::string> told_;  // notices of this life; the cloud knows those of earlier ones
 };
 

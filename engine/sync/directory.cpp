@@ -21,7 +21,7 @@ Directory::Directory(Ports& ports, Agenda& agenda, Cloud& cloud, People& people,
       people_(people),
       organisation_(organisation),
       changes_(std::move(changes)),
-      timer_([this] { refresh(); }) {}
+      timer_([this] { refresh(); }, Agenda::Slot::Meant::as_pause) {}
 
 void Directory::close() {
     closed_ = true;

@@ -27,6 +27,7 @@ namespace {
 constexpr int kCalendarsAtOnce = 32;
 constexpr int kButtonsAtOnce = 128;  // they must be on time for a whole organisation's full hour
 constexpr int kAwayAtOnce = 32;
+constexpr Duration kLongJump = std::chrono::hours(1);  // of the clock: lists may have lost what is not too old
 constexpr Duration kBurstRest = std::chrono::seconds(1);  // a change brings several notifications: one pass for all
 
 }  // namespace
@@ -34,7 +35,7 @@ constexpr Duration kBurstRest = std::chrono::seconds(1);  // a change brings sev
 struct Engine::Parts {
     Ports ports;
     Config config;
-    Agenda agenda{ports.clock, ports.alarm};
+    Agenda agenda{ports.clock, ports.alarm, [this](Duration by) { clock_jumped(by); }};
     HttpCalls calls{ports, config.policies};
     EntraTokens entra{ports, config, calls};
     GoogleTokens google_tokens{ports, config, calls};
@@ -47,6 +48,13 @@ struct Engine::Parts {
     Records records{ports, config};
     SeriesBook series{ports, config.policies, keys, records};
     People people;
+    Places places{ports, people, cloud, series, records, [this](const std::string& user_id, const std::string& source_id) {
+        if (Mailbox* mailbox = people.find(user_id); mailbox != nullptr && mailbox->usable()) {
+            publishing->unsettle(*mailbox, source_id);
+            mailbox->todo.events.insert(source_id);
+            calendar_lane->want(*mailbox);
+        }
+    }};
     Mailbox::Due due;
     std::unique_ptr<Subscriptions> subscriptions;
     std::unique_ptr<Publishing> publishing;
@@ -78,11 +86,11 @@ struct Engine::Parts {
         publishing = std::make_unique<Publishing>(
             ports, config, people, cloud, series, records,
             [this](const std::string& user_id, const std::string& uid) { look_again(user_id, uid); });
-        decoration = std::make_unique<Decoration>(ports, config, people, *provider, cloud, organisation, series, records);
+        decoration = std::make_unique<Decoration>(ports, config, people, *provider, cloud, organisation, series, records, places);
         room_answers = std::make_unique<RoomAnswers>(ports, config, *rooms);
         mailbox_sync = std::make_unique<MailboxSync>(
             MailboxSync::Friends{ports, config, agenda, people, *provider, cloud, series, records, *subscriptions,
-                                 *publishing, *decoration, *room_answers},
+                                 *publishing, *decoration, *room_answers, places},
             [this](Mailbox& mailbox) { settled(mailbox); });
         away = std::make_unique<Away>(ports, config, agenda, *provider, cloud, records, [this](Mailbox& mailbox) {
             mailbox_sync->doubt_access(mailbox);
@@ -107,12 +115,15 @@ struct Engine::Parts {
         };
         booking_calls.people_known = [this] { return directory->known(); };
         bookings = std::make_unique<Bookings>(ports, config, agenda, people, *provider, *rooms, cloud, keys, std::move(booking_calls));
-        key_watch = std::make_unique<KeyWatch>(ports, agenda, keys, series, [this](const std::string& uid, const std::string& user_id) {
+        SeriesBook::Calls key_calls;
+        key_calls.seal_anew = [this](const std::string& uid, const std::string& user_id) {
             if (Mailbox* mailbox = people.find(user_id); mailbox != nullptr)
                 for (const auto& [id, source] : mailbox->sources)
                     if (source.uid == uid) publishing->unsettle(*mailbox, id);
             look_again(user_id, uid);
-        });
+        };
+        key_calls.replaced = [this](const std::string& uid) { places.key_replaced(uid); };
+        key_watch = std::make_unique<KeyWatch>(ports, agenda, keys, series, std::move(key_calls));
         Webhook::Calls hook_calls;
         hook_calls.work_soon = [this](Mailbox& mailbox) {
             agenda.no_later(mailbox.timer(Timer::work), ports.clock.now() + kBurstRest);
@@ -178,6 +189,22 @@ struct Engine::Parts {
         calendar_lane->want(mailbox);
     }
 
+    /// What was done by the clock before may have been wrong.
+    void clock_jumped(Duration by) {
+        ports.log.line(Log::Level::warning, "clock.jumped ms=" + std::to_string(by.count()));
+        const bool far = by >= kLongJump || by <= -kLongJump;
+        for (auto& [id, mailbox] : people.all()) {
+            if (!mailbox->usable()) continue;
+            mailbox->forget_near();
+            button_lane->want(*mailbox);
+            if (mailbox->away.next_poll) mailbox->away.next_poll = ports.clock.now();
+            away_lane->want(*mailbox);
+            mailbox->todo.sweep = true;
+            mailbox->todo.full_look = mailbox->todo.full_look || far;
+            calendar_lane->want(*mailbox);
+        }
+    }
+
     void settled(Mailbox& mailbox) {
         if (mailbox.near_dirty || !mailbox.near_changed.empty() || mailbox.timer(Timer::buttons).when() == std::nullopt) button_lane->want(mailbox);
         if (mailbox.usable() && !mailbox.away.next_poll) away_lane->want(mailbox);
@@ -233,7 +260,7 @@ struct Engine::Parts {
     }
 
     void start() {
-        records.load([this](const std::string& id) -> Mailbox& { return people.add(id, due); }, people, series);
+        records.load([this](const std::string& id) -> Mailbox& { return people.add(id, due); }, people, series, places);
         for (auto& [id, mailbox] : people.all()) {
             mailbox->wanted = mailbox->state != Activation::none;
             mailbox_sync->resume(*mailbox);

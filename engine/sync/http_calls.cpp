@@ -235,8 +235,7 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
         const Duration wait = pause(attempt, response);
         ports_.log.line(Log::Level::info, "http.again to=" + std::string(origin(request.url)) + " " +
                                               describe(outcome.failure) + " wait_ms=" + std::to_string(wait.count()));
-        const Instant until = ports_.clock.now() + wait;
-        co_await ports_.clock.sleep_until(until);
+        co_await ports_.clock.pause(wait);
     }
 }
 

@@ -10,15 +10,13 @@ constexpr Duration kAskAgain = std::chrono::minutes(1);  // the key server did n
 
 }  // namespace
 
-KeyWatch::KeyWatch(Ports& ports, Agenda& agenda, Keys& keys, SeriesBook& series, SealAnew seal_anew)
+KeyWatch::KeyWatch(Ports& ports, Agenda& agenda, Keys& keys, SeriesBook& series, SeriesBook::Calls calls)
     : ports_(ports),
       agenda_(agenda),
       keys_(keys),
       series_(series),
       renewal_([this] { agenda_.set(renewal_, series_.renew()); }),
-      retry_([this] { look(); }) {
-    SeriesBook::Calls calls;
-    calls.seal_anew = std::move(seal_anew);
+      retry_([this] { look(); }, Agenda::Slot::Meant::as_pause) {
     calls.renewal = [this](Instant when) { agenda_.no_later(renewal_, when); };
     series_.listen(std::move(calls));
 }

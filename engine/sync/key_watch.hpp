@@ -12,8 +12,8 @@ namespace engine::sync {
 
 class KeyWatch {
   public:
-    using SealAnew = std::function<void(const std::string& uid, const std::string& user_id)>;
-    KeyWatch(Ports& ports, Agenda& agenda, Keys& keys, SeriesBook& series, SealAnew seal_anew);
+    /// `calls`: what is to be sealed anew; the renewal is looked after here.
+    KeyWatch(Ports& ports, Agenda& agenda, Keys& keys, SeriesBook& series, SeriesBook::Calls calls);
 
     /// Something happened to these keys, whoever says so: their server is asked what.
     void told(const std::set<std::string>& key_uris);

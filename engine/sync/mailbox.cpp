@@ -25,8 +25,12 @@ int minutes_between(Instant start, Instant end) {
 }
 
 Mailbox::Mailbox(std::string id, const Due& due) : user_id(std::move(id)) {
-    for (std::size_t i = 0; i < kTimers; ++i)
-        timers_[i] = std::make_unique<Agenda::Slot>([this, &due, i] { due(*this, static_cast<Timer>(i)); });
+    using Meant = Agenda::Slot::Meant;
+    for (std::size_t i = 0; i < kTimers; ++i) {
+        const auto timer = static_cast<Timer>(i);
+        const bool pause = timer == Timer::work || timer == Timer::activation || timer == Timer::refresh;
+        timers_[i] = std::make_unique<Agenda::Slot>([this, &due, timer] { due(*this, timer); }, pause ? Meant::as_pause : Meant::by_the_clock);
+    }
 }
 
 Item* Mailbox::item(Source& source, Instant slot) {

@@ -156,6 +156,7 @@ Task<Failure> MailboxSync::one_job(Mailbox& mailbox) {
     todo.sweep = false;
     failure = co_await f_.publishing.sweep(mailbox);
     if (failure.any()) todo.sweep = true;
+    else f_.places.forget_past(mailbox, f_.ports.clock.now() - f_.config.policies.window_back);
     co_return failure;
 }
 
@@ -169,9 +170,15 @@ Failure MailboxSync::pass_over(Mailbox& mailbox, Failure failure) {
     return Failure{};
 }
 
+Task<Failure> MailboxSync::gone(Mailbox& mailbox, const std::string& id, int& changes) {
+    Failure failure = co_await f_.publishing.remove(mailbox, id, changes);
+    if (failure.any()) co_return failure;
+    co_return co_await f_.places.end(mailbox, id);
+}
+
 Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, bool waited, int& changes) {
     if (event.cancelled) {
-        co_return co_await f_.publishing.remove(mailbox, event.id, changes);
+        co_return co_await gone(mailbox, event.id, changes);
     }
     if (!waited && waits_for_details(mailbox, event)) co_return Failure{};
     const Instant now = f_.ports.clock.now();
@@ -224,6 +231,9 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, bool wa
     const bool still_asked =
         asked != Decoration::Asked::no && f_.decoration.asked_for(mailbox, event, shown) != Decoration::Asked::no;
     if (still_asked || answer_open) f_.publishing.unsettle(mailbox, event.id);
+    if (failure.any()) co_return failure;
+    failure = co_await f_.places.follow(mailbox, event);
+    if (failure.any()) f_.publishing.unsettle(mailbox, event.id);
     co_return failure;
 }
 
@@ -238,13 +248,13 @@ Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std:
         if (master.failure.kind != Failure::Kind::gone) read = std::move(master);
     }
     if (read.failure.kind == Failure::Kind::gone) {
-        co_return co_await f_.publishing.remove(mailbox, id, changes);
+        co_return co_await gone(mailbox, id, changes);
     }
     if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
     seen.insert(read.value.id);
     Failure failure = co_await settle(mailbox, std::move(read.value), waited, changes);
     if (failure.kind == Failure::Kind::gone) {
-        failure = co_await f_.publishing.remove(mailbox, id, changes);
+        failure = co_await gone(mailbox, id, changes);
     }
     co_return pass_over(mailbox, std::move(failure));
 }
@@ -263,11 +273,11 @@ Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent
         const std::string id = event.id;
         Failure failure;
         if (event.cancelled && event.uid.empty())
-            failure = co_await f_.publishing.remove(mailbox, id, changes);
+            failure = co_await gone(mailbox, id, changes);
         else
             failure = co_await settle(mailbox, std::move(event), false, changes);
         if (failure.kind == Failure::Kind::gone) {
-            failure = co_await f_.publishing.remove(mailbox, id, changes);
+            failure = co_await gone(mailbox, id, changes);
         }
         failure = pass_over(mailbox, std::move(failure));
         if (failure.any()) co_return failure;
@@ -278,12 +288,12 @@ Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent
 Task<Failure> MailboxSync::look_at_alone(Mailbox& mailbox, const std::string& id, int& changes) {
     Outcome<ProviderEvent> read = co_await f_.provider.get(mailbox.ref, id);
     if (read.failure.kind == Failure::Kind::gone) {
-        co_return co_await f_.publishing.remove(mailbox, id, changes);
+        co_return co_await gone(mailbox, id, changes);
     }
     if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
     Failure failure = co_await settle(mailbox, std::move(read.value), true, changes);
     if (failure.kind == Failure::Kind::gone) {
-        failure = co_await f_.publishing.remove(mailbox, id, changes);
+        failure = co_await gone(mailbox, id, changes);
     }
     co_return pass_over(mailbox, std::move(failure));
 }
@@ -342,6 +352,8 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
     // What was listed by its state only, masters of lone exceptions, and what was known but not listed: asked for one by one, because a page that shifted
     // may have hidden an event that is still there.
     for (const auto& [id, source] : mailbox.sources)
+        if (!seen.contains(id)) unread.try_emplace(id);
+    for (const std::string& id : f_.places.sources(mailbox))
         if (!seen.contains(id)) unread.try_emplace(id);
     Failure rest = co_await read_unread(mailbox, unread, seen, changes);
     if (rest.any()) co_return rest;

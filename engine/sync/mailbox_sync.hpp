@@ -23,6 +23,7 @@ class MailboxSync {
         Publishing& publishing;
         Decoration& decoration;
         RoomAnswers& room_answers;
+        Places& places;
     };
     /// `settled`: called when a mailbox's items or state changed: buttons and presence look again.
     MailboxSync(Friends friends, std::function<void(Mailbox&)> settled)
@@ -52,6 +53,8 @@ class MailboxSync {
     Task<Failure> settle(Mailbox& mailbox, ProviderEvent event, bool waited, int& changes);
     bool waits_for_details(Mailbox& mailbox, const ProviderEvent& event);
     void take_waiting(Mailbox& mailbox);
+    /// The event is not in this calendar any more: nor in the list, nor is what was made for it.
+    Task<Failure> gone(Mailbox& mailbox, const std::string& id, int& changes);
     Failure pass_over(Mailbox& mailbox, Failure failure);
     void set_window_timer(Mailbox& mailbox);
     void arm_refresh(Mailbox& mailbox, bool first);

@@ -48,8 +48,8 @@ Task<void> Pace::wait(std::string mailbox) {
         co_await boost::asio::async_initiate<Token, void()>(park, token);
     }
     while (!counts(gate, ports_.clock.now())) {
-        const Instant next = gate.minute + kMinute;
-        co_await ports_.clock.sleep_until(next);
+        const Duration rest = gate.minute + kMinute - ports_.clock.now();
+        co_await ports_.clock.pause(rest);
     }
 }
 

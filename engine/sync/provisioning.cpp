@@ -396,8 +396,7 @@ Task<Refusal> Provisioning::granted_by(const std::string& tenant, std::set<std::
     for (int tries = 1;; ++tries) {
         token = co_await tokens.token(std::string());
         if (token.failure.code != "unauthorized_client" || tries == kConsentTries) break;
-        const Instant again = f_.ports.clock.now() + kConsentRest;
-        co_await f_.ports.clock.sleep_until(again);
+        co_await f_.ports.clock.pause(kConsentRest);
     }
     if (token.failure.passing()) co_return no(reason::service_unreachable);
     if (!token.ok()) co_return no(reason::consent_missing);

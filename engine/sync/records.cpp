@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/sync/places.hpp"
+
 namespace engine::sync {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr char kBeforeRenewal = 1;  // series without what is known of the renew
 constexpr const char* kStandingKey = "o/standing";
 constexpr const char* kConsentsKey = "o/consents";
 
-/// Length-prefixed fields, little endian: made for this file's three records.
+/// Length-prefixed fields, little endian: made for this file's records.
 class Packer {
   public:
     Packer() {
@@ -137,6 +139,18 @@ void unpack_source(Unpacker& in, std::string& id, Source& source) {
     }
 }
 
+void unpack_place(Unpacker& in, std::string& source_id, Place& place) {
+    source_id = in.text();
+    place.uid = in.text();
+    place.url = in.text();
+    place.id = in.text();
+    place.is_space = in.flag();
+    place.start = in.instant();
+    place.minutes = static_cast<int>(in.number());
+    place.title_digest = in.text();
+    place.key_uri = in.text();
+}
+
 void unpack_series(Unpacker& in, std::string& uid, Series& series) {
     uid = in.text();
     series.key_uri = in.text();
@@ -171,8 +185,8 @@ void Records::put(const std::string& key, const std::string& plain) {
     ports_.store.put(key, seal_.seal(ports_.random, key, plain));
 }
 
-std::string Records::source_key(const Mailbox& mailbox, const std::string& source_id) const {
-    return "s/" + mailbox.user_id + "/" + seal_.blind(source_id);
+std::string Records::key_of(const char* prefix, const Mailbox& mailbox, const std::string& source_id) const {
+    return prefix + mailbox.user_id + "/" + seal_.blind(source_id);
 }
 
 void Records::save_mailbox(const Mailbox& mailbox) {
@@ -211,12 +225,28 @@ void Records::save_source(const Mailbox& mailbox, const std::string& source_id, 
         out.instant(item.lit_start);
         out.number(item.lit_minutes);
     }
-    put(source_key(mailbox, source_id), out.out());
+    put(key_of("s/", mailbox, source_id), out.out());
 }
 
 void Records::erase_source(const Mailbox& mailbox, const std::string& source_id) {
-    erase(source_key(mailbox, source_id));
+    erase(key_of("s/", mailbox, source_id));
 }
+
+void Records::save_place(const Mailbox& mailbox, const std::string& source_id, const Place& place) {
+    Packer out;
+    out.text(source_id);
+    out.text(place.uid);
+    out.text(place.url);
+    out.text(place.id);
+    out.flag(place.is_space);
+    out.instant(place.start);
+    out.number(place.minutes);
+    out.text(place.title_digest);
+    out.text(place.key_uri);
+    put(key_of("p/", mailbox, source_id), out.out());
+}
+
+void Records::erase_place(const Mailbox& mailbox, const std::string& source_id) { erase(key_of("p/", mailbox, source_id)); }
 
 void Records::save_series(const std::string& uid, const Series& series) {
     Packer out;
@@ -268,7 +298,7 @@ std::optional<std::string> Records::opened(const std::string& key) {
 
 void Records::erase_series(const std::string& uid) { erase("k/" + seal_.blind(uid)); }
 
-void Records::load(const std::function<Mailbox&(const std::string& user_id)>& add, People& people, SeriesBook& series) {
+void Records::load(const std::function<Mailbox&(const std::string& user_id)>& add, People& people, SeriesBook& series, Places& places) {
     int unreadable = 0;
     const auto each = [&](std::string_view prefix, const std::function<bool(std::string_view, Unpacker&)>& read) {
         ports_.store.scan(prefix, [&](std::string_view key, std::string_view value) {
@@ -298,6 +328,15 @@ void Records::load(const std::function<Mailbox&(const std::string& user_id)>& ad
         Source source;
         unpack_source(in, id, source);
         if (in.ok()) mailbox->sources[std::move(id)] = std::move(source);
+        return in.ok();
+    });
+    each("p/", [&](std::string_view key, Unpacker& in) {
+        const std::size_t slash = key.find('/', 2);
+        if (slash == std::string_view::npos) return false;
+        std::string source_id;
+        Place place;
+        unpack_place(in, source_id, place);
+        if (in.ok()) places.load(std::string(key.substr(2, slash - 2)), source_id, std::move(place));
         return in.ok();
     });
     each("k/", [&](std::string_view, Unpacker& in) {

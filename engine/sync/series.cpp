@@ -139,9 +139,10 @@ void SeriesBook::replace_key(const std::string& uid) {
     series.unsealed_anew = series.listed;
     save(uid);
     ports_.log.line(Log::Level::info, "key.replaced users=" + std::to_string(series.listed.size()));
-    if (!calls_.seal_anew) return;
     const std::set<std::string> users = series.unsealed_anew;
-    for (const std::string& user_id : users) calls_.seal_anew(uid, user_id);
+    if (calls_.seal_anew)
+        for (const std::string& user_id : users) calls_.seal_anew(uid, user_id);
+    if (calls_.replaced) calls_.replaced(uid);
 }
 
 bool SeriesBook::to_be_sealed_anew(const std::string& uid, const std::string& user_id) {

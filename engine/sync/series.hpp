@@ -51,6 +51,7 @@ class SeriesBook {
   public:
     struct Calls {
         std::function<void(const std::string& uid, const std::string& user_id)> seal_anew;  // the user's items of it
+        std::function<void(const std::string& uid)> replaced;  // what else was sealed with its key
         std::function<void(Instant)> renewal;  // of a key that was just taken
     };
     SeriesBook(Ports& ports, const Policies& policies, Keys& keys, Records& records)

@@ -58,6 +58,9 @@ std::string all_scopes() {
 }
 
 /// A refused grant is the administrator's to mend, not a passing trouble: invalid_client, unauthorized_client, ...
+/// Google's words for an assertion that is not of this hour: that is our clock, and says nothing about the user.
+bool blames_our_clock(const HttpResponse& response) { return response.body.find("reasonable timeframe") != std::string::npos; }
+
 Failure grant_failure(Failure failure) {
     if (failure.kind == Failure::Kind::refused || failure.kind == Failure::Kind::gone)
         failure.kind = Failure::Kind::denied;
@@ -147,6 +150,10 @@ Task<Outcome<HeldToken>> GoogleTokens::ask(const std::string& subject, std::stri
     Outcome<HttpResponse> answer = co_await calls_.call(std::move(request), std::move(rules));
     if (!answer.ok()) {
         outcome.failure = grant_failure(std::move(answer.failure));
+        if (outcome.failure.code == "invalid_grant" && blames_our_clock(answer.value)) {
+            outcome.failure.kind = Failure::Kind::unavailable;
+            outcome.failure.code = "own_clock_wrong";
+        }
         co_return outcome;
     }
     co_return read_token(answer.value, asked);

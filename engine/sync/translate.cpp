@@ -60,7 +60,7 @@ void add_participant(std::vector<meeting::Participant>& out, Addresses& seen, co
 std::string JoinRecord::text() const {
     std::string out(kRecordVersion);
     for (const std::string_view part : {std::string_view(url), std::string_view(sip), std::string_view(number),
-                                        std::string_view(conversation_id), std::string_view(is_space ? "s" : "")}) {
+                                        std::string_view(conversation_id), std::string_view(is_space ? "s" : is_one_time ? "m" : "")}) {
         out += '\n';
         out += part;
     }
@@ -81,6 +81,7 @@ std::optional<JoinRecord> JoinRecord::from(std::string_view text) {
     record.number = parts[3];
     record.conversation_id = parts[4];
     record.is_space = parts[5] == "s";
+    record.is_one_time = parts[5] == "m";
     return record;
 }
 

@@ -14,7 +14,7 @@ namespace engine::sync {
 /// What our extended property remembers of the decoration; it stays with the provider whose calendar it is.
 struct JoinRecord {
     std::string url, sip, number, conversation_id;
-    bool is_space = false;
+    bool is_space = false, is_one_time = false;
     std::string text() const;
     static std::optional<JoinRecord> from(std::string_view text);
 };

@@ -100,17 +100,22 @@ Cloud::~Cloud() = default;
 
 Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
     using Kind = Identity::Caller::Kind;
-    static const std::array<Route, 19> routes{{
+    static const std::array<Route, 24> routes{{
         {"PUT", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::put_item},
         {"DELETE", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::delete_item},
         {"PUT", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::put_button},
         {"DELETE", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::delete_button},
         {"GET", "/calendar/api/v1/calendarEvents", Kind::user, &Cloud::own_list},
         {"GET", "/calendar/api/v1/calendarEvents/{}", Kind::user, &Cloud::own_item},
+        {"GET", "/calendar/api/v1/calendarEvents/{}/participants", Kind::user, &Cloud::own_participants},
+        {"GET", "/calendar/api/v1/calendarEvents/{}/notes", Kind::user, &Cloud::own_notes},
         {"POST", "/apheleia/api/v1/events", Kind::service, &Cloud::post_presence},
         {"GET", "/apheleia/api/v1/compositions", Kind::user, &Cloud::composition},
         {"POST", "/conversation/api/v1/conversations", Kind::service, &Cloud::post_conversation},
         {"POST", "/calendar/api/v1/meetings", Kind::service, &Cloud::post_meeting},
+        {"PUT", "/conversation/api/v1/conversations/{}", Kind::service, &Cloud::put_conversation},
+        {"PUT", "/calendar/api/v1/meetings/{}", Kind::service, &Cloud::put_meeting},
+        {"DELETE", "/calendar/api/v1/meetings/{}", Kind::service, &Cloud::delete_meeting},
         {"POST", "/calendar/api/v1/deviceRequests", Kind::user, &Cloud::ask_service},
         {"GET", "/calendar/api/v1/deviceRequests", Kind::service, &Cloud::asked_by_devices},
         {"PUT", "/calendar/api/v1/deviceRequests/{}", Kind::service, &Cloud::answer_device},

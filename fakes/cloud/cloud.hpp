@@ -18,6 +18,7 @@
 namespace fakes {
 
 class ItemForm;
+class SmallBody;
 
 struct CloudOptions {
     std::string host = "cloud.calrig.example";
@@ -142,12 +143,19 @@ class Cloud final : public Server {
     Reply delete_item(const Call& call);
     Reply own_list(const Call& call);
     Reply own_item(const Call& call);
+    Reply own_part(const Call& call, std::string_view member);
+    Reply own_participants(const Call& call);
+    Reply own_notes(const Call& call);
     Reply put_button(const Call& call);
     Reply delete_button(const Call& call);
     Reply post_presence(const Call& call);
     Reply composition(const Call& call);
     Reply post_conversation(const Call& call);
     Reply post_meeting(const Call& call);
+    Reply put_conversation(const Call& call);
+    Reply put_meeting(const Call& call);
+    Reply delete_meeting(const Call& call);
+    std::string title_refusal(const SmallBody& body, std::string_view member);
     Reply ask_service(const Call& call);
     Reply asked_by_devices(const Call& call);
     Reply answer_device(const Call& call);

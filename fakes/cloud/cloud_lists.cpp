@@ -38,6 +38,8 @@ Reply Cloud::put_item(const Call& call) {
         if (!refusal.empty()) return cloud_errors::bad_request(refusal);
         if (options_.keeps_texts) {
             item.json = call.request.body;
+            if (item.json.size() > cloud_limits::listed_notes_bytes_max)
+                item.slim = form_->slim(item.json, "https://" + options_.host + "/calendar/api/v1/calendarEvents/" + std::string(call.args[1]));
             held = shelf_.put(std::move(item));
         } else {
             held = std::make_shared<const Item>(std::move(item));
@@ -51,11 +53,9 @@ Reply Cloud::put_item(const Call& call) {
     }
     if (created || *old != held) {
         if (pushes_.connected(*user)) {
-            const bool large = held->json.size() > cloud_limits::push_item_bytes_max;
-            const std::string members =
-                ",\"calendarMeetingExternal\":" + (large ? form_->minimal(held->json) : held->json);
+            const std::string members = ",\"calendarMeetingExternal\":" + held->told();
             std::string event_type = created ? "calendar.meeting.create" : "calendar.meeting.update";
-            if (large) event_type += ".minimal";
+            if (!held->slim.empty()) event_type += ".minimal";
             pushes_.push(*user, event_type, members, call.now, call.effects);
         }
         if (!created) {
@@ -111,7 +111,7 @@ Reply Cloud::own_list(const Call& call) {
         if ((from && held->start < *from) || (to && held->end > *to)) continue;
         if (!first) body += ',';
         first = false;
-        body += held->json;
+        body += held->told();
     }
     body += "],\"joinButtons\":[";
     first = true;
@@ -135,6 +135,19 @@ Reply Cloud::own_item(const Call& call) {
     const auto found = owner.items.find(*id);
     return found == owner.items.end() ? no_such_item() : json_reply((*found)->json);
 }
+
+Reply Cloud::own_part(const Call& call, std::string_view member) {
+    const auto id = item_id_of(call.args[0]);
+    if (!id) return cloud_errors::bad_request("The item id in the path must be base64url without padding.");
+    const User& owner = users_[call.caller.index];
+    const auto found = owner.items.find(*id);
+    if (found == owner.items.end()) return no_such_item();
+    std::string part = form_->part((*found)->json, member);
+    return part.empty() ? cloud_errors::not_found("The item has none.") : json_reply(std::move(part));
+}
+
+Reply Cloud::own_participants(const Call& call) { return own_part(call, "encryptedParticipants"); }
+Reply Cloud::own_notes(const Call& call) { return own_part(call, "encryptedNotes"); }
 
 Reply Cloud::put_button(const Call& call) {
     const auto user = identity_->by_id(call.args[0]);

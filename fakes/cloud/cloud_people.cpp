@@ -1,4 +1,4 @@
-// Directory, calendar status, presence, spaces and one-time meetings.
+// Directory, calendar status, presence and notices.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -194,75 +194,6 @@ Reply Cloud::composition(const Call& call) {
     member(body, "status", shown_status(users_[*user]));
     body += '}';
     return json_reply(std::move(body));
-}
-
-Reply Cloud::post_conversation(const Call& call) {
-    const SmallBody body(call.request.body, {{"clientTempId", "string"}, {"displayName", "string"},
-                                             {"encryptionKeyUrl", "string"}, {"participants", "strings"}});
-    if (!body.refusal().empty()) return cloud_errors::bad_request(body.refusal());
-    if (!form_->is_jwe(body.text("displayName")))
-        return cloud_errors::bad_request("displayName must be a compact JWE (dir, A256GCM): plaintext is refused");
-    if (!form_->is_key_url(body.text("encryptionKeyUrl")))
-        return cloud_errors::bad_request("encryptionKeyUrl must be a key URL of this organisation's key server");
-    std::vector<std::string> members = body.texts("participants");
-    std::sort(members.begin(), members.end());
-    members.erase(std::unique(members.begin(), members.end()), members.end());
-    if (members.empty() || members.size() > cloud_limits::conversation_members_max)
-        return cloud_errors::bad_request("participants must be 1 to 1500 users");
-    for (const std::string& id : members)
-        if (!identity_->by_id(id)) return cloud_errors::bad_request("participants names a user who does not exist");
-    std::string temp_id = body.text("clientTempId");
-    // Two people have one space, whatever is scheduled in it (deployment guide: the existing 1:1 space is reused).
-    if (members.size() == 2 && !spaces_.contains(temp_id))
-        temp_id = direct_spaces_.emplace(members[0] + members[1], temp_id).first->second;
-    auto found = spaces_.find(temp_id);
-    if (found == spaces_.end()) {
-        MadeMeeting space;
-        space.id = dice_.uuid();
-        space.client_temp_id = temp_id;
-        space.join_url = "https://" + options_.site + ".webex.com/m/" + dice_.uuid();
-        space.sip_uri = dice_.text(1, "123456789") + dice_.text(9, digits) + "@meet.webex.com";
-        space.participants = std::move(members);
-        found = spaces_.emplace(temp_id, std::move(space)).first;
-    }
-    const MadeMeeting& space = found->second;
-    std::string answer = "{";
-    member(answer, "id", space.id);
-    member(answer, "url", "https://" + options_.host + "/conversation/api/v1/conversations/" + space.id);
-    member(answer, "sipUri", space.sip_uri);
-    member(answer, "meetUrl", space.join_url);
-    answer += '}';
-    return json_reply(std::move(answer));
-}
-
-Reply Cloud::post_meeting(const Call& call) {
-    const SmallBody body(call.request.body,
-                         {{"clientTempId", "string"}, {"title", "string"}, {"encryptionKeyUrl", "string"},
-                          {"startTime", "string"}, {"durationMinutes", "number"}, {"host", "string"}});
-    if (!body.refusal().empty()) return cloud_errors::bad_request(body.refusal());
-    if (!form_->is_jwe(body.text("title")))
-        return cloud_errors::bad_request("title must be a compact JWE (dir, A256GCM): plaintext is refused");
-    if (!form_->is_key_url(body.text("encryptionKeyUrl")))
-        return cloud_errors::bad_request("encryptionKeyUrl must be a key URL of this organisation's key server");
-    if (!wire_text::read_time(body.text("startTime"))) return cloud_errors::bad_request("startTime must be a UTC time");
-    if (!identity_->by_id(body.text("host"))) return cloud_errors::bad_request("host must be a user of this organisation");
-    const std::string temp_id = body.text("clientTempId");
-    auto found = meetings_.find(temp_id);
-    if (found == meetings_.end()) {
-        MadeMeeting meeting;
-        meeting.id = dice_.text(1, "123456789") + dice_.text(9, digits);
-        meeting.client_temp_id = temp_id;
-        meeting.join_url = "https://" + options_.site + ".webex.com/" + options_.site + "/j.php?MTID=m" +
-                           dice_.text(32, "0123456789abcdef");
-        meeting.sip_uri = meeting.id + "@" + options_.site + ".webex.com";
-        found = meetings_.emplace(temp_id, std::move(meeting)).first;
-    }
-    std::string answer = "{";
-    member(answer, "meetingNumber", found->second.id);
-    member(answer, "joinUrl", found->second.join_url);
-    member(answer, "sipUri", found->second.sip_uri);
-    answer += '}';
-    return json_reply(std::move(answer));
 }
 
 Reply Cloud::post_notice(const Call& call) {

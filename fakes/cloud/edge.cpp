@@ -45,7 +45,7 @@ void Edge::request(ExchangeId id, const Request& request, Instant now, Effects& 
             if (push->sequence != sequence_ + 1) list_wanted(now);
             sequence_ = push->sequence;
             reconsider_refused(now);
-            apply(*push, now, effects);
+            apply(*push, now);
             if (list_at_ || list_in_flight_) {
                 if (replay_.size() == cloud_limits::replayed_pushes_max) {
                     replay_.clear();
@@ -62,18 +62,12 @@ void Edge::request(ExchangeId id, const Request& request, Instant now, Effects& 
     effects.answers.push_back({id, std::move(reply)});
 }
 
-void Edge::apply(const WirePush& push, Instant now, Effects& effects) {
+void Edge::apply(const WirePush& push, Instant now) {
     if (push.event_type.starts_with("calendar.meeting.")) {
-        // An answer that is still on its way may be older than this push.
-        std::erase_if(pending_, [&](const auto& pending) {
-            return pending.second.what == Pending::For::item && pending.second.item_id == push.item_id;
-        });
-        if (push.event_type == "calendar.meeting.delete") {
-            remove(push.item_id);
-        } else {
-            take_item(push.item);
-            if (push.event_type.ends_with(".minimal")) fetch_item(push.item_id, now, effects);
-        }
+        // Something changed, and it may be just what was left out of the push.
+        if (const auto parts = parts_.find(push.item_id); parts != parts_.end()) parts_.erase(parts);
+        if (push.event_type == "calendar.meeting.delete") remove(push.item_id);
+        else take_item(push.item);
     } else if (push.event_type == "calendar.join_button") {
         if (push.lit) lit_.insert(push.item_id);
         else if (const auto out = lit_.find(push.item_id); out != lit_.end()) lit_.erase(out);
@@ -96,8 +90,8 @@ void Edge::answered(OutgoingId id, const Reply* reply, Instant now, Effects& eff
     const Pending pending = std::move(found->second);
     pending_.erase(found);
     switch (pending.what) {
-        case Pending::For::list: list_arrived(reply, now, effects); break;
-        case Pending::For::item: item_arrived(pending.item_id, reply, now); break;
+        case Pending::For::list: list_arrived(reply, now); break;
+        case Pending::For::part: part_arrived(pending.item_id, reply, now); break;
         case Pending::For::key_details:
         case Pending::For::key_handshake: {
             keys_in_flight_ = false;
@@ -125,6 +119,7 @@ void Edge::wake(Instant now, Effects& effects) {
     advance_requests(now, effects);
     if (list_at_ && *list_at_ <= now && !list_in_flight_) fetch_list(now, effects);
     if (!keys_in_flight_ && (!keys_at_ || *keys_at_ <= now) && wants_keys()) work_on_keys(now, effects);
+    fetch_parts(now, effects);
     wake_guest(now, effects);
 }
 
@@ -136,6 +131,7 @@ std::optional<Instant> Edge::next_wake() const {
     };
     if (!list_in_flight_) sooner(list_at_);
     if (!keys_in_flight_ && wants_keys()) sooner(keys_at_);
+    if (!parts_wanted_.empty()) sooner(Instant::min());
     sooner(next_check_in());
     for (const Asked& asked : asked_) {
         if (asked.stage == Asked::Stage::over && !asked.row) continue;
@@ -157,6 +153,8 @@ void Edge::reboot() {
     wanted_.clear();
     key_of_waiting_.clear();
     pending_.clear();
+    parts_.clear();
+    parts_wanted_.clear();
     replay_.clear();
     list_in_flight_ = list_stale_ = keys_in_flight_ = false;
     list_at_ = Instant::min();
@@ -175,6 +173,8 @@ void Edge::reboot() {
 void Edge::go_offline(Instant now) {
     offline_ = true;
     pending_.clear();
+    std::erase_if(parts_, [](const auto& one) { return one.second.missing > 0; });
+    parts_wanted_.clear();
     list_in_flight_ = list_stale_ = keys_in_flight_ = false;
     for (Asked& asked : asked_)
         if (asked.stage != Asked::Stage::over && asked.stage != Asked::Stage::waiting) end_request(asked, "failed", "HttpError");

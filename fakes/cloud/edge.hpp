@@ -89,8 +89,8 @@ class Edge final : public Server {
 
   private:
     struct Pending {
-        enum class For { list, item, key_details, key_handshake, keys, new_key, key_share, request, check_in } what = For::list;
-        std::string item_id;        // for item and check_in
+        enum class For { list, part, key_details, key_handshake, keys, new_key, key_share, request, check_in } what = For::list;
+        std::string item_id;        // for part and check_in
         std::uint64_t request = 0;  // for new_key, key_share and request
     };
     /// Something this device asks the calendar service to do.
@@ -114,16 +114,25 @@ class Edge final : public Server {
         std::string moved_to;                         // its url now; one move is followed
     };
 
+    /// What was left out of an item in list and push, fetched when somebody reads it here.
+    struct Parts {
+        std::string slim;                  // the item they belong to
+        std::vector<std::string> members;  // those that came
+        int missing = 0;
+    };
+
     void take_push(std::string_view body, Instant now, Effects& effects);
-    void apply(const WirePush& push, Instant now, Effects& effects);
+    void apply(const WirePush& push, Instant now);
     void take_item(std::string_view json);
+    void open_item(std::string_view json, const WireItem& item, const JweKey& key);
+    void part_arrived(const std::string& item_id, const Reply* reply, Instant now);
+    void fetch_parts(Instant now, Effects& effects);
     void show_item(const WireItem& item, const JweKey* key);
     void remove(std::string_view item_id);
     void erase_row(std::string_view item_id);
     void show(ShownMeeting meeting);
     void stop_waiting(std::string_view item_id);
     void fetch_list(Instant now, Effects& effects);
-    void fetch_item(std::string_view item_id, Instant now, Effects& effects);
     void work_on_keys(Instant now, Effects& effects);
     /// Who the key server is, or a handshake with it: what comes before the first message.
     void open_key_way(Instant now, Effects& effects);
@@ -131,8 +140,7 @@ class Edge final : public Server {
     void fetch_keys(Instant now, Effects& effects);
     bool wants_keys() const;
     void list_wanted(Instant now);
-    void list_arrived(const Reply* reply, Instant now, Effects& effects);
-    void item_arrived(const std::string& item_id, const Reply* reply, Instant now);
+    void list_arrived(const Reply* reply, Instant now);
     void keys_arrived(const Reply* reply, Instant now);
     void take_key(const WireKey& key, bool& again, Instant now);
     void keys_later(Instant now);
@@ -174,6 +182,8 @@ class Edge final : public Server {
     std::map<std::string, JweKey, std::less<>> keys_;
     std::map<std::string, Wanted, std::less<>> wanted_;    // by key url
     std::map<std::string, std::string, std::less<>> key_of_waiting_;  // item id -> key url it waits for
+    std::map<std::string, Parts, std::less<>> parts_;      // by item id
+    std::vector<std::pair<std::string, std::string>> parts_wanted_;  // item id, address
     std::map<OutgoingId, Pending> pending_;
     OutgoingId next_id_ = 1;
     std::uint64_t sequence_ = 0;                           // last taken

@@ -1,5 +1,6 @@
-// What an app or device fetches: its list, single items, keys.
+// What an app or device fetches: its list, what was left out of it, keys.
 #include <algorithm>
+#include <utility>
 
 #include "fakes/cloud/edge.hpp"
 #include "fakes/cloud/wire_text.hpp"
@@ -33,12 +34,12 @@ void Edge::fetch_list(Instant now, Effects& effects) {
     effects.outgoing.push_back(outgoing("GET", url, "list fetch", {Pending::For::list, {}}, now));
 }
 
-void Edge::fetch_item(std::string_view item_id, Instant now, Effects& effects) {
-    const std::string url = options_.cloud_base + "/calendar/api/v1/calendarEvents/" + base64url_encode(item_id);
-    effects.outgoing.push_back(outgoing("GET", url, "item fetch", {Pending::For::item, std::string(item_id)}, now));
+void Edge::fetch_parts(Instant now, Effects& effects) {
+    for (auto& [item_id, url] : std::exchange(parts_wanted_, {}))
+        effects.outgoing.push_back(outgoing("GET", url, "part fetch", {Pending::For::part, item_id}, now));
 }
 
-void Edge::list_arrived(const Reply* reply, Instant now, Effects& effects) {
+void Edge::list_arrived(const Reply* reply, Instant now) {
     list_in_flight_ = false;
     const auto list = reply != nullptr && reply->status == 200 ? read_list(reply->body) : std::nullopt;
     if (!list) {
@@ -57,26 +58,35 @@ void Edge::list_arrived(const Reply* reply, Instant now, Effects& effects) {
     lit_ = {list->join_buttons.begin(), list->join_buttons.end()};
     for (const std::string& id : gone) {
         stop_waiting(id);
+        if (const auto parts = parts_.find(id); parts != parts_.end()) parts_.erase(parts);
         erase_row(id);
     }
     for (const auto& [id, json] : list->items) take_item(json);
     for (const WireAnswer& answer : list->answers) service_answered(answer);
     // The list may be older than what was pushed while it was on its way.
-    for (const WirePush& push : replay_) apply(push, now, effects);
+    for (const WirePush& push : replay_) apply(push, now);
     replay_.clear();
     if (list_stale_) list_at_ = now;
     list_stale_ = false;
     refresh_buttons();
 }
 
-void Edge::item_arrived(const std::string& item_id, const Reply* reply, Instant now) {
-    if (reply != nullptr && reply->status == 200) {
-        take_item(reply->body);
-    } else if (reply != nullptr && reply->status == 404) {
-        remove(item_id);
-    } else {
-        list_wanted(now);
+void Edge::part_arrived(const std::string& item_id, const Reply* reply, Instant now) {
+    const auto found = parts_.find(item_id);
+    if (found == parts_.end()) return;
+    const auto item = read_item(found->second.slim);
+    const bool good = item && reply != nullptr && reply->status == 200;
+    std::string member = good ? read_part(reply->body, *item) : std::string();
+    if (member.empty()) {
+        // Gone, sealed anew, or out of reach: the list will say.
+        parts_.erase(found);
+        if (!list_at_ && !list_in_flight_) list_at_ = now + cloud_limits::socket_retry_first;
+        return;
     }
+    found->second.members.push_back(std::move(member));
+    --found->second.missing;
+    const std::string slim = found->second.slim;
+    if (found->second.missing == 0) take_item(slim);
 }
 
 bool Edge::wants_keys() const {
@@ -169,7 +179,7 @@ void Edge::key_known(const std::string& key_url, JweKey key) {
     wanted_.erase(found);
     for (const auto& [id, json] : wanted.waiting) {
         key_of_waiting_.erase(id);
-        if (const auto item = read_item(json)) show_item(*item, &known);
+        if (const auto item = read_item(json)) open_item(json, *item, known);
     }
 }
 

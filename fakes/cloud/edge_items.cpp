@@ -31,13 +31,37 @@ void Edge::take_item(std::string_view json) {
         return;
     }
     if (const auto key = keys_.find(item->key_url); key != keys_.end()) {
-        show_item(*item, &key->second);
+        open_item(json, *item, key->second);
         return;
     }
     Wanted& wanted = wanted_[item->key_url];
     wanted.waiting.emplace(id, json);
     wanted.refused.reset();
     key_of_waiting_.emplace(id, item->key_url);
+}
+
+/// Who can open the item reads its parts, too: an app shows who comes and the agenda, a device the agenda.
+void Edge::open_item(std::string_view json, const WireItem& item, const JweKey& key) {
+    const std::string& id = item.clear.id;
+    std::vector<std::string> urls;
+    if (!item.notes_url.empty()) urls.push_back(item.notes_url);
+    if (!item.participants_url.empty() && options_.kind == EdgeOptions::Kind::app) urls.push_back(item.participants_url);
+    if (urls.empty()) {
+        parts_.erase(id);
+        return show_item(item, &key);
+    }
+    Parts& parts = parts_[id];
+    if (parts.slim != json) {
+        parts = Parts{std::string(json), {}, static_cast<int>(urls.size())};
+        // What is still on its way belongs to the item as it was.
+        std::erase_if(pending_, [&id](const auto& one) { return one.second.what == Pending::For::part && one.second.item_id == id; });
+        for (std::string& url : urls) parts_wanted_.emplace_back(id, std::move(url));
+    }
+    if (parts.missing > 0) return show_item(item, &key);
+    std::string whole = parts.slim.substr(0, parts.slim.size() - 1);
+    for (const std::string& member : parts.members) whole += "," + member;
+    const auto complete = read_item(whole + "}");
+    show_item(complete ? *complete : item, &key);
 }
 
 void Edge::stop_waiting(std::string_view item_id) {
@@ -105,6 +129,7 @@ void Edge::erase_row(std::string_view item_id) {
 }
 
 void Edge::remove(std::string_view item_id) {
+    if (const auto parts = parts_.find(item_id); parts != parts_.end()) parts_.erase(parts);
     stop_waiting(item_id);
     erase_row(item_id);
     if (const auto lit = lit_.find(item_id); lit != lit_.end()) lit_.erase(lit);

@@ -109,6 +109,8 @@ std::optional<WireItem> read_item(std::string_view json) {
     clear.recurring = flag_of(root, "isRecurring");
     clear.sensitivity = text_of(root, "meetingSensitivity");
     item.key_url = text_of(root, "encryptionKeyUrl");
+    item.participants_url = text_of(root, "participantsUrl");
+    item.notes_url = text_of(root, "notesUrl");
 
     const auto seal = [&item](dom::object from, std::string_view member, std::string ShownMeeting::*field) {
         std::string jwe = text_of(from, member);
@@ -143,6 +145,17 @@ std::optional<WireItem> read_item(std::string_view json) {
             }
         }
     return item;
+}
+
+std::string read_part(std::string_view body, const WireItem& item) {
+    dom::object root;
+    if (kept_parser().parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) return {};
+    if (text_of(root, "id") != item.clear.id || text_of(root, "encryptionKeyUrl") != item.key_url) return {};
+    for (const std::string_view member : {"encryptedParticipants", "encryptedNotes"}) {
+        dom::element value;
+        if (root[member].get(value) == simdjson::SUCCESS) return "\"" + std::string(member) + "\":" + std::string(simdjson::minify(value));
+    }
+    return {};
 }
 
 WireKey read_new_key(std::string_view reply) {

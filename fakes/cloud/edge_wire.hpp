@@ -57,6 +57,7 @@ struct SealedText {
 struct WireItem {
     ShownMeeting clear;  // what needs no key; participants without name and address
     std::string key_url;
+    std::string participants_url, notes_url;  // what was left out
     bool deleted = false;
     std::vector<SealedText> sealed;
 };
@@ -65,6 +66,9 @@ struct WireItem {
 std::optional<WirePush> read_push(std::string_view body);
 std::optional<WireList> read_list(std::string_view body);
 std::optional<WireItem> read_item(std::string_view json);
+/// A part that was left out of an item, as that item's member: `"encryptedNotes":"..."`; empty when it is none of this item,
+/// or no longer sealed with its key.
+std::string read_part(std::string_view body, const WireItem& item);
 /// The one key of the key server's opened reply to `create /keys`; status is the reply's when there is none.
 WireKey read_new_key(std::string_view reply);
 /// The status in an opened reply of the key server; 0 when there is none.

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -232,19 +233,57 @@ std::string ItemForm::check(std::string_view json, std::string_view expected_id,
     return {};
 }
 
-std::string ItemForm::minimal(std::string_view json) {
+namespace {
+
+struct Part {
+    std::string_view member, url_member, path;
+    std::size_t listed_bytes_max;
+};
+constexpr std::array<Part, 2> parts{{
+    {"encryptedParticipants", "participantsUrl", "/participants", cloud_limits::listed_participants_bytes_max},
+    {"encryptedNotes", "notesUrl", "/notes", cloud_limits::listed_notes_bytes_max},
+}};
+
+void append(std::string& object, std::string_view name, std::string_view value) {
+    object += object.size() > 1 ? "," : "";
+    wire_text::append_string(object, name);
+    object += ':';
+    object += value;
+}
+
+}  // namespace
+
+std::string ItemForm::slim(std::string_view json, std::string_view url) {
     dom::object root;
-    if (parser_->parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return "{}";
+    if (parser_->parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return {};
+    bool left_out = false;
     std::string out = "{";
     for (const auto& [name, value] : root) {
-        if (name == "encryptedParticipants" || name == "encryptedNotes") continue;
-        if (out.size() > 1) out += ',';
-        wire_text::append_string(out, name);
-        out += ':';
-        out += simdjson::minify(value);
+        const std::string text = simdjson::minify(value);
+        const auto part = std::find_if(parts.begin(), parts.end(), [&](const Part& one) { return one.member == name; });
+        if (part == parts.end() || text.size() <= part->listed_bytes_max) {
+            append(out, name, text);
+            continue;
+        }
+        std::string address;
+        wire_text::append_string(address, std::string(url) + std::string(part->path));
+        append(out, part->url_member, address);
+        left_out = true;
     }
-    out += '}';
-    return out;
+    return left_out ? out + '}' : std::string();
+}
+
+std::string ItemForm::part(std::string_view json, std::string_view member) {
+    dom::object root;
+    if (parser_->parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return {};
+    std::string out = "{";
+    bool found = false;
+    for (const auto& [name, value] : root) {
+        if (name != "id" && name != "encryptionKeyUrl" && name != member) continue;
+        found = found || name == member;
+        append(out, name, simdjson::minify(value));
+    }
+    return found ? out + '}' : std::string();
 }
 
 }  // namespace fakes

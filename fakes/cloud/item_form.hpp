@@ -20,8 +20,10 @@ class ItemForm {
     /// kms://<host>/keys/<uuid> of this organisation's key server.
     bool is_key_url(std::string_view url) const;
     bool is_jwe(std::string_view text) { return shape_.check(text); }
-    /// The item without notes and participants, which whoever gets it fetches with GET.
-    std::string minimal(std::string_view json);
+    /// The item without notes and participants where they are large, with their addresses below `url`; empty: nothing is.
+    std::string slim(std::string_view json, std::string_view url);
+    /// One member of an item with what opens it, a resource of its own; empty: the item has none.
+    std::string part(std::string_view json, std::string_view member);
 
   private:
     struct Parser;

@@ -14,7 +14,9 @@ inline constexpr std::size_t participants_max = 1500;            // Webex known 
 inline constexpr std::size_t items_per_user_max = 20'000;        // ours
 inline constexpr int duration_minutes_max = 60 * 24 * 366;       // ours
 inline constexpr std::size_t users_page_size = 500;              // ours
-inline constexpr std::size_t push_item_bytes_max = 128u << 10;   // ours: larger items are pushed as .minimal
+// Ours: what is larger is left out of lists and pushes, which name its address instead (participantsUrl, notesUrl).
+inline constexpr std::size_t listed_notes_bytes_max = 4u << 10;
+inline constexpr std::size_t listed_participants_bytes_max = 8u << 10;
 inline constexpr std::size_t conversation_members_max = 1500;    // Webex known issues: space scheduling
 inline constexpr std::size_t notice_bytes_max = 4'096;             // ours
 inline constexpr std::chrono::seconds presence_ttl_max = 24h * 31;  // ours

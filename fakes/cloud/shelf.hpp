@@ -17,6 +17,8 @@ struct Item {
     Instant start{};
     Instant end{};
     std::string json;  // as the service sent it
+    std::string slim;  // as lists and pushes have it, when something is left out of it; else empty
+    const std::string& told() const { return slim.empty() ? json : slim; }
 };
 
 /// Gives the same object for the same text, as long as somebody holds it.

@@ -369,6 +369,10 @@ Mismatch check(const Trial& trial, const History& history, const ExpectStored& c
     return check_stored(trial, history, claim, when);
 }
 
+Mismatch check(const Trial& trial, const History& history, const ExpectPlace& claim, Instant when) {
+    return check_place(trial, history, claim, when);
+}
+
 Mismatch check(const Trial&, const History&, const ExpectCalls&, Instant) {
     return {};
 }

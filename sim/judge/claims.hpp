@@ -25,6 +25,7 @@ Mismatch check_golden(const Trial& trial, const History& history, const ExpectLi
 Mismatch check_provisioning(const History& history, const ExpectProvisioning& claim, Instant when);
 Mismatch check_tenant(const History& history, const ExpectTenant& claim, Instant when);
 Mismatch check_stored(const Trial& trial, const History& history, const ExpectStored& claim, Instant when);
+Mismatch check_place(const Trial& trial, const History& history, const ExpectPlace& claim, Instant when);
 
 /// "ana's personal room" -> her room's URL; anything else is returned as it is.
 std::string resolve_join(const Trial& trial, const History& history, const std::string& words);

@@ -3,22 +3,19 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "fakes/cloud/small_body.hpp"
 #include "sim/judge/claims.hpp"
 
 namespace sim {
 namespace {
 
+using fakes::text_in;
 using Json = nlohmann::json;
 
 std::string listed(const std::vector<std::string>& names) {
     std::string out;
     for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
     return out.empty() ? "none" : out;
-}
-
-std::string text_at(const Json& from, const char* key) {
-    const auto found = from.is_object() ? from.find(key) : from.end();
-    return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::vector<std::string> texts_at(const Json& from, const char* key) {
@@ -50,10 +47,10 @@ Mismatch check_provisioning(const History& history, const ExpectProvisioning& cl
     const auto compare = [&](const char* name, const std::optional<std::string>& want, const std::string& have) {
         if (want && *want != have) out.difference.push_back(std::string(name) + "  expected " + *want + ", shown " + (have.empty() ? "nothing" : have));
     };
-    compare("state", claim.state, text_at(shown, "state"));
-    compare("reason", claim.reason, text_at(shown, "reason"));
-    compare("region", claim.region, text_at(shown, "region"));
-    compare("test", claim.test, text_at(shown.is_object() && shown.contains("test") ? shown["test"] : Json(), "state"));
+    compare("state", claim.state, text_in(shown, "state"));
+    compare("reason", claim.reason, text_in(shown, "reason"));
+    compare("region", claim.region, text_in(shown, "region"));
+    compare("test", claim.test, text_in(shown.is_object() && shown.contains("test") ? shown["test"] : Json(), "state"));
     if (claim.permissions && *claim.permissions != texts_at(shown, "permissions"))
         out.difference.push_back("permissions  expected " + listed(*claim.permissions) + ", shown " + listed(texts_at(shown, "permissions")));
     const int in_error = shown.is_object() && shown.contains("users") && shown["users"].is_object() ? shown["users"].value("error", -1) : -1;
@@ -62,7 +59,7 @@ Mismatch check_provisioning(const History& history, const ExpectProvisioning& cl
     if (out.difference.empty()) return out;
     out.rule = "provisioning";
     out.title = "the administrator's page of the service differs";
-    if (const std::string message = text_at(shown, "message"); !message.empty()) out.difference.push_back("message  " + message);
+    if (const std::string message = text_in(shown, "message"); !message.empty()) out.difference.push_back("message  " + message);
     return out;
 }
 

@@ -95,17 +95,27 @@ int join_block_count(const std::string& body) {
 
 namespace {
 
-/// The link that stands in the location of this event, in whoever's calendar; a sentence that no link equals when there is none.
-std::string space_of(const Trial& trial, const History& history, const std::string& event) {
+std::string space_link_in(const std::string& text) {
     constexpr std::string_view space = "https://calrig.webex.com/m/";
+    constexpr std::size_t uuid_letters = 36;
+    const std::size_t at = text.find(space);
+    return at == std::string::npos ? std::string() : text.substr(at, space.size() + uuid_letters);
+}
+
+/// The link that stood last in this event, in whoever's calendar: it may be cancelled, or its location changed, since. A
+/// sentence that no link equals when there never was one.
+std::string space_of(const Trial& trial, const History& history, const std::string& event) {
     const std::string uid = history.uid_of(event);
     for (const auto& [key, person] : trial.scenario.people) {
         const auto points = history.calendars(key).points;
-        if (points.empty() || uid.empty()) continue;
-        for (const fakes::SeenEvent& row : points.back().value->events) {
-            const std::size_t at = row.uid == uid ? row.location.find(space) : std::string::npos;
-            if (at != std::string::npos) return row.location.substr(at, row.location.find_first_of(" ;,", at) - at);
-        }
+        for (auto point = points.rbegin(); point != points.rend() && !uid.empty(); ++point)
+            for (const fakes::SeenEvent& row : point->value->events) {
+                if (row.uid != uid) continue;
+                const std::string link = space_link_in(row.location);
+                if (!link.empty()) return link;
+                const std::string in_body = space_link_in(row.body);
+                if (!in_body.empty()) return in_body;
+            }
     }
     return "the space of " + event + ", which has none";
 }

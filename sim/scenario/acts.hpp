@@ -34,6 +34,7 @@ void read_verifies_domain(ActReading& reading);
 void read_signs_in(ActReading& reading);
 void read_provider_expires(ActReading& reading);
 void read_provider_drops(ActReading& reading);
+void read_clock_jumps(ActReading& reading);
 void read_restarts(ActReading& reading);
 void read_network(ActReading& reading);
 void read_kms_slow(ActReading& reading);

@@ -161,4 +161,11 @@ void read_restarts(ActReading& r) {
     r.acts.push_back(RestartEngine{r.fields.duration("down for").value_or(std::chrono::milliseconds(0))});
 }
 
+void read_clock_jumps(ActReading& r) {
+    const auto ahead = r.fields.duration("ahead"), back = r.fields.duration("back");
+    if (ahead.has_value() == back.has_value() && r.fields.good())
+        r.state.error(r.fields.owner_place(), "a clock jumps either ahead or back", "write `engine clock jumps: { back: 1h }`");
+    r.acts.push_back(JumpClock{ahead.value_or(std::chrono::milliseconds(0)) - back.value_or(std::chrono::milliseconds(0))});
+}
+
 }  // namespace sim

@@ -306,6 +306,31 @@ void read_answer_claim(ClaimReading& r) {
     r.claims.push_back(std::move(claim));
 }
 
+namespace {
+
+void read_place_claim(ClaimReading& r, bool is_space) {
+    Fields& f = r.fields;
+    ExpectPlace claim;
+    claim.is_space = is_space;
+    event_in_time(r, f, "event");
+    claim.event = f.text("event").value_or("");
+    claim.absent = f.flag_or("absent", false);
+    claim.title = f.text("title");
+    if (!is_space)
+        if (const auto when = f.when("when", r.day, *r.state.zone)) {
+            claim.start = r.state.zone->to_utc(when->start);
+            claim.minutes = static_cast<int>(duration_cast<minutes>(r.state.zone->to_utc(when->end) - *claim.start).count());
+        }
+    if (claim.absent && (claim.title || claim.start))
+        r.state.error(f.owner_place(), "what is not there has no title and no time", "leave `absent` out, or the rest");
+    r.claims.push_back(std::move(claim));
+}
+
+}  // namespace
+
+void read_space_claim(ClaimReading& r) { read_place_claim(r, true); }
+void read_one_time_claim(ClaimReading& r) { read_place_claim(r, false); }
+
 void read_notices_claim(ClaimReading& r) {
     ExpectNotices claim;
     claim.person = r.subject;

@@ -14,6 +14,8 @@ void read_status_claim(ClaimReading& reading);
 void read_provisioning_claim(ClaimReading& reading);
 void read_tenant_claim(ClaimReading& reading);
 void read_stored_claim(ClaimReading& reading);
+void read_space_claim(ClaimReading& reading);
+void read_one_time_claim(ClaimReading& reading);
 void read_calls_claim(ClaimReading& reading);
 
 }  // namespace sim

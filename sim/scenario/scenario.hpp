@@ -79,6 +79,7 @@ struct ExpireAccessTokens {};
 struct DropSubscriptions {};
 /// actor "engine"
 struct RestartEngine { std::chrono::milliseconds down{0}; };
+struct JumpClock { std::chrono::milliseconds by{0}; };  // of the engine's host; back when negative
 /// actor "network": a rule that catches the next `count` messages of a kind (or each with a chance), then is spent.
 struct NetworkFault {
     enum class Kind { answer, latency, cut_before, cut_within, lose, duplicate, delay };
@@ -106,7 +107,7 @@ struct DevicePower { enum class What { offline, back, reboot }; std::string devi
 struct DeviceSenses { std::string device; bool people = true; };
 struct DeskGuest { std::string device; std::string person; };  // person empty: signs out
 using Act = std::variant<CreateEvent, ChangeEvent, CancelEvent, RespondEvent, SetReplies, SetLanguage, ShareCalendar,
-                         Activate, AllowService, Provision, TestMailbox, Deprovision, GrantPermissions, VerifyDomain, SignIn, OwnStatus, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine,
+                         Activate, AllowService, Provision, TestMailbox, Deprovision, GrantPermissions, VerifyDomain, SignIn, OwnStatus, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine, JumpClock,
                          NetworkFault, ActOnKey, BookAtDevice, AskDevice, DevicePower, DeviceSenses, DeskGuest>;
 
 struct Step {
@@ -183,8 +184,16 @@ struct ExpectTenant {        // what the tenant's own administrator sees
 };
 struct ExpectStored { std::optional<std::string> region; bool nothing = false; };
 struct ExpectNotices { std::string person; std::vector<std::string> contains; std::optional<int> count; };  // mailed by the cloud
+struct ExpectPlace {         // the space or one-time meeting that was made for an event
+    std::string event;
+    bool is_space = false;
+    bool absent = false;
+    std::optional<Instant> start;
+    std::optional<int> minutes;
+    std::optional<std::string> title;
+};
 using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState, ExpectAnswer, ExpectNotices, ExpectProvisioning,
-                           ExpectTenant, ExpectStored>;
+                           ExpectTenant, ExpectStored, ExpectPlace>;
 
 struct Expectation {
     Instant from{};      // `at`: from == to

@@ -117,6 +117,14 @@ constexpr std::array kPresenceKeys{KeyRow{"is", Takes::word, true, "what others 
 constexpr std::array kNoticesKeys{
     KeyRow{"contain", Takes::texts, false, "parts of the last one"},
     KeyRow{"how many", Takes::how_often, false, "how many so far: none, once, twice or a number"}};
+constexpr std::array kSpaceKeys{
+    KeyRow{"event", Takes::event, true, "id of the event it was made for"},
+    KeyRow{"title", Takes::text, false, "its name, as its members can read it"}};
+constexpr std::array kOneTimeKeys{
+    KeyRow{"event", Takes::event, true, "id of the event it was made for"},
+    KeyRow{"absent", Takes::flag, false, "yes: it was deleted"},
+    KeyRow{"when", Takes::when, false, "start and end, as the cloud was told"},
+    KeyRow{"title", Takes::text, false, "its title, as its host can read it"}};
 constexpr std::array kStatusKeys{KeyRow{"is", Takes::word, true, "the service's state for this user", "activated|pending|error|none"},
                                   KeyRow{"reason", Takes::text, false, "the word that says why"}};
 constexpr std::array kProvisioningKeys{
@@ -155,6 +163,10 @@ constexpr std::array kClaims{
              read_presence_claim},
     ClaimRow{"notices to", Subject::person, "contain", kNoticesKeys, "what the service had mailed to a person",
              "notices to ana: { how many: once, contain: 121 invitees }", read_notices_claim},
+    ClaimRow{"space", Subject::none, "event", kSpaceKeys, "the space made for an event: that there is one, and its name",
+             "space: { event: standup, title: Stand-up }", read_space_claim},
+    ClaimRow{"one-time meeting", Subject::none, "event", kOneTimeKeys, "the meeting that `:onetime` made for an event",
+             "one-time meeting: { event: standup, when: 2026-03-02 09:00-09:15 }", read_one_time_claim},
     ClaimRow{"status of", Subject::person, "is", kStatusKeys, "what the service says of a user", "status of ben: activated",
              read_status_claim},
     ClaimRow{"provisioning", Subject::none, "state", kProvisioningKeys, "what the administrator's page shows of the service",
@@ -178,7 +190,7 @@ constexpr std::array kInvariants{
     InvariantRow{"converged at the end", "at the end every screen shows what its calendar holds inside the window"},
     InvariantRow{"keys are for those invited", "at the end exactly those of the organisation who are in a meeting hold its key"},
     InvariantRow{"keys are held where they belong", "keys are held by the organisation's own key server where it has one, else by the cloud's, and by no other"},
-    InvariantRow{"keys in use are good", "what stands in a list at the end is sealed with a key that was neither revoked nor let expire"},
+    InvariantRow{"keys in use are good", "what stands in a list at the end is sealed with a key that was neither revoked nor let expire, and so is the name of its space"},
     InvariantRow{"recording is followed", "with `recording`, the engine asks everything that was recorded and nothing else"}};
 
 }  // namespace

@@ -85,6 +85,8 @@ constexpr std::array kGrants{KeyRow{"permissions", Takes::texts, true, "exactly 
 constexpr std::array kOnlyRefused{kRefused};
 constexpr std::array kExpires{KeyRow{"what", Takes::word, true, "what becomes void", "sync tokens|access tokens"}};
 constexpr std::array kDrops{KeyRow{"what", Takes::word, true, "what is forgotten without a word", "subscriptions"}};
+constexpr std::array kClockJumps{KeyRow{"ahead", Takes::duration, false, "so far forwards"},
+                                 KeyRow{"back", Takes::duration, false, "so far backwards"}};
 constexpr std::array kRestarts{KeyRow{"down for", Takes::duration, false, "time between its end and its new start"}};
 
 constexpr KeyRow kNext{"next", Takes::number, false, "how many messages are caught; 1 unless `until`"};
@@ -175,6 +177,7 @@ constexpr std::array kActs{
     ActRow{Actor::provider, "drops", "what", kDrops, "forgets every subscription without a word", "provider drops: subscriptions",
            read_provider_drops},
     ActRow{Actor::engine, "restarts", "down for", kRestarts, "ends and starts anew with what its store holds", "engine restarts: 5m", read_restarts},
+    ActRow{Actor::engine, "clock jumps", "", kClockJumps, "somebody sets the clock of the host it runs on", "engine clock jumps: { back: 1h }", read_clock_jumps},
     ActRow{Actor::network, "", "", kNetwork, "is rude to the next messages of a kind",
            "network: { next: 2, calls to: calendar, answer: 429, retry after: 30s }", read_network},
     ActRow{Actor::kms, "answers slowly", "by", kSlow, "the key server takes its time", "kms answers slowly: { by: 20s, next: 3 }", read_kms_slow},

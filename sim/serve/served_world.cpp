@@ -469,7 +469,7 @@ std::vector<ActDone> ServedWorld::act(const Step& step, Instant now) {
     for (Stage* stage : {microsoft_stage_.get(), google_stage_.get()}) {
         out.push_back(carry_out(*stage, step, reached_));
         // There is one network, and one engine.
-        if (std::holds_alternative<NetworkFault>(step.act) || std::holds_alternative<RestartEngine>(step.act)) break;
+        if (std::holds_alternative<NetworkFault>(step.act) || std::holds_alternative<RestartEngine>(step.act) || std::holds_alternative<JumpClock>(step.act)) break;
     }
     if (const auto down = std::exchange(restart_wanted_, std::nullopt); down && engine_) restart_engine(*down);
     touched();

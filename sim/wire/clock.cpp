@@ -82,9 +82,10 @@ void EngineClock::sleep(Instant when, std::unique_ptr<Pending<bool>> pending) {
     sleepers_.emplace(arrival, std::move(sleeper));
 }
 
-engine::Task<void> EngineClock::sleep_until(Instant when) {
+engine::Task<void> EngineClock::pause(engine::Duration length) {
     if (dead_) throw engine::Stopped{};
-    if (when <= time_.now()) co_return;
+    if (length <= engine::Duration(0)) co_return;
+    const Instant when = time_.now() + length;
     auto start = [this, when](std::unique_ptr<Pending<bool>> pending) { sleep(when, std::move(pending)); };
     auto stopped = co_await suspend<bool>(executor_, start);
     if (stopped || dead_) throw engine::Stopped{};
@@ -114,7 +115,7 @@ void EngineAlarm::ring() {
 
 void EngineAlarm::arm() {
     time_.cancel(timer_);
-    if (when_ && waiting_) timer_ = time_.at(*when_, [this] { ring(); });
+    if (when_ && waiting_) timer_ = time_.at(*when_ - ahead_, [this] { ring(); });
 }
 
 engine::Task<void> EngineAlarm::wait() {
@@ -132,6 +133,12 @@ void EngineAlarm::set(std::optional<Instant> when) {
     if (dead_ || (when && when_ && *when >= *when_)) return;
     when_ = when;
     arm();
+}
+
+void EngineAlarm::set_ahead(engine::Duration ahead) {
+    if (ahead == std::exchange(ahead_, ahead)) return;
+    time_.cancel(timer_);
+    ring();
 }
 
 void EngineAlarm::kill() {

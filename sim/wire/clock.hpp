@@ -62,13 +62,18 @@ class EngineClock final : public engine::Clock {
   public:
     EngineClock(VirtualTime& time, boost::asio::any_io_executor executor);
     ~EngineClock() override;
-    Instant now() const override { return time_.now(); }
-    engine::Task<void> sleep_until(Instant when) override;
+    Instant now() const override { return time_.now() + ahead_; }
+    engine::Duration passed() const override { return time_.now().time_since_epoch(); }
+    engine::Task<void> pause(engine::Duration length) override;
+    /// What the host's clock is ahead of true time; behind, when negative.
+    void set_ahead(engine::Duration ahead) { ahead_ = ahead; }
     void kill();
 
   private:
     struct Sleeper;
     void sleep(Instant when, std::unique_ptr<Pending<bool>> pending);
+
+    engine::Duration ahead_{0};
 
     VirtualTime& time_;
     boost::asio::any_io_executor executor_;
@@ -85,6 +90,8 @@ class EngineAlarm final : public engine::Alarm {
     engine::Task<void> wait() override;
     /// nullopt clears it.
     void set(std::optional<Instant> when) override;
+    /// Rings: the host's clock was set.
+    void set_ahead(engine::Duration ahead);
     void kill();
 
   private:
@@ -94,6 +101,7 @@ class EngineAlarm final : public engine::Alarm {
     VirtualTime& time_;
     boost::asio::any_io_executor executor_;
     bool dead_ = false;
+    engine::Duration ahead_{0};
     std::optional<Instant> when_;
     VirtualTime::Timer timer_;
     std::unique_ptr<Pending<bool>> waiting_;

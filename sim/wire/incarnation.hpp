@@ -25,6 +25,11 @@ class Incarnation {
           executor_(std::move(executor)) {}
 
     engine::Ports ports() { return engine::Ports{clock_, alarm_, http_, store_, random_, log_, executor_}; }
+    /// Somebody sets the clock of the host.
+    void set_clock_ahead(std::chrono::milliseconds ahead) {
+        clock_.set_ahead(ahead);
+        alarm_.set_ahead(ahead);
+    }
     /// Every wait throws engine::Stopped from now on; writes are ignored. Then settle the network, then destroy the engine.
     void kill() {
         store_.kill();

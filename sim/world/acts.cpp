@@ -100,6 +100,11 @@ class Performer {
         stage_.restart_engine(act.down);
         return {Done{}, "restarts", {}};
     }
+    Outcome operator()(const JumpClock& act) {
+        if (!stage_.jump_clock) return {refused("the clock of the engine's host is not this world's"), "sets its clock", {}};
+        stage_.jump_clock(act.by);
+        return {Done{}, std::string("finds its clock ") + (act.by.count() < 0 ? "set back" : "set ahead"), {}};
+    }
     Outcome operator()(const NetworkFault& act) {
         stage_.faults.add(act, step_.place);
         return {Done{}, "disturbs " + act.to, {}};

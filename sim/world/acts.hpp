@@ -25,6 +25,7 @@ struct Stage {
     std::map<std::string, fakes::Edge*> devices = {};  // by their owners' keys
     std::shared_ptr<const fakes::Identity> identity = nullptr;
     std::function<void(const std::string& host, bool unplugged)> unplug = {};
+    std::function<void(std::chrono::milliseconds by)> jump_clock = {};  // of the engine's host
     fakes::KeyServer* keys = nullptr;  // which holds the organisation's keys
 };
 

@@ -66,6 +66,10 @@ RunningWorld::RunningWorld(const Scenario& scenario, Provider provider, const Wo
     for (const auto& edge : edges_)
         if (edge->name().starts_with("device ")) stage_->devices.emplace(edge->name().substr(7), edge.get());
     stage_->identity = identity_;
+    stage_->jump_clock = [this](std::chrono::milliseconds by) {
+        clock_ahead_ += by;
+        if (ports_) ports_->set_clock_ahead(clock_ahead_);
+    };
     stage_->keys = own_kms_ ? own_kms_.get() : kms_.get();
     stage_->unplug = [this](const std::string& host, bool unplugged) { network_.unplug(host, unplugged); };
 }
@@ -185,12 +189,14 @@ void RunningWorld::start_engine() {
         };
     ports_ = std::make_unique<Incarnation>(time_, network_, pairs_, std::move(observer),
                                            streams_.named("engine life " + std::to_string(life_)), log_, io_.get_executor());
+    ports_->set_clock_ahead(clock_ahead_);
     const engine::Ports real = ports_->ports();
     const Doubles& doubles = settings_.doubles;
+    if (doubles.clock) double_clock_ = doubles.clock(real.clock);
     if (doubles.http) double_http_ = doubles.http(real.http, real.clock);
     if (doubles.store) double_store_ = doubles.store(real.store);
     if (doubles.log) double_log_ = doubles.log(real.log);
-    const engine::Ports ports{real.clock,
+    const engine::Ports ports{double_clock_ ? *double_clock_ : real.clock,
                               real.alarm,
                               double_http_ ? *double_http_ : real.http,
                               double_store_ ? *double_store_ : real.store,
@@ -214,6 +220,7 @@ void RunningWorld::stop_engine() {
     engine_->stop();
     network_.settle();
     engine_.reset();
+    double_clock_.reset();
     double_http_.reset();
     double_store_.reset();
     double_log_.reset();

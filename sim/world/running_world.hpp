@@ -107,11 +107,13 @@ class RunningWorld {
     std::unique_ptr<Stage> stage_;
     int life_ = 0;
     std::unique_ptr<Incarnation> ports_;
+    std::unique_ptr<engine::Clock> double_clock_;
     std::unique_ptr<engine::HttpClient> double_http_;
     std::unique_ptr<engine::Store> double_store_;
     std::unique_ptr<engine::Log> double_log_;
     std::unique_ptr<engine::Engine> engine_;
     std::optional<std::chrono::milliseconds> restart_wanted_;
+    std::chrono::milliseconds clock_ahead_{0};  // of the engine's host
 };
 
 }  // namespace sim

@@ -20,6 +20,7 @@ namespace sim {
 
 /// Test doubles that stand between the parts: how tests plant defects without touching what ships. Unset: nothing.
 struct Doubles {
+    std::function<std::unique_ptr<engine::Clock>(engine::Clock& real)> clock;
     std::function<std::unique_ptr<engine::HttpClient>(engine::HttpClient& real, engine::Clock& clock)> http;
     std::function<std::unique_ptr<engine::Store>(engine::Store& real)> store;
     std::function<std::unique_ptr<engine::Log>(engine::Log& real)> log;

@@ -234,6 +234,32 @@ TEST(Edge, WrongSealIsAWrongScreen) {
     EXPECT_EQ(app.screen().meetings[0].title, "") << "not half an item";
 }
 
+TEST(Edge, LongAgendasAndManyPeopleAreReadWhereTheyAreShown) {
+    Stage s;
+    fakes::Edge& app = s.add_app("ben");
+    fakes::Edge& board = s.add_device("wawel");
+    const std::string key = s.make_key({"ben", "wawel"});
+    json item = json::parse(s.item("m1", "All hands", key));
+    const json someone = item["encryptedParticipants"][0];
+    for (int i = 0; i < 40; ++i) item["encryptedParticipants"].push_back(someone);
+    item["encryptedNotes"] = s.seal(key, std::string(6'000, 'n'));
+    for (const char* who : {"ben", "wawel"}) s.put(who, "m1", item.dump());
+    s.settle();
+    EXPECT_EQ(app.screen().meetings.at(0).participants.size(), 41u);
+    EXPECT_EQ(app.screen().meetings.at(0).notes.size(), 6'000u);
+    EXPECT_EQ(board.screen().meetings.at(0).notes.size(), 6'000u);
+    EXPECT_TRUE(board.screen().meetings.at(0).participants.empty()) << "nobody reads them there";
+    EXPECT_EQ(fetches(s, "part fetch"), 3);
+    board.reboot();
+    s.advance(1s);
+    EXPECT_EQ(fetches(s, "part fetch"), 4) << "the app knows them still";
+    item["encryptedNotes"] = s.seal(key, std::string(7'000, 'm'));
+    s.put("ben", "m1", item.dump());
+    s.settle();
+    EXPECT_EQ(app.screen().meetings.at(0).notes.size(), 7'000u);
+    EXPECT_EQ(fetches(s, "part fetch"), 6);
+}
+
 TEST(Edge, LargeItemsArePushedMinimalAndFetched) {
     Stage s;
     fakes::Edge& app = s.add_app("ben");

@@ -118,6 +118,26 @@ TEST(Items, WindowOfTheOwnList) {
     EXPECT_EQ(count(""), 2u);
 }
 
+TEST(Items, WhatIsLongIsAResourceOfItsOwnForWhoHasTheItem) {
+    Stage s;
+    const std::string key = s.make_key({"ben"});
+    json item = json::parse(s.item("m1", "a", key));
+    item["encryptedNotes"] = s.seal(key, std::string(5'000, 'n'));
+    s.put("ben", "m1", item.dump());
+    const std::string list = "/calendar/api/v1/calendarEvents";
+    const json listed = json::parse(s.cloud("GET", list, "", s.token("ben")).body)["items"][0];
+    EXPECT_FALSE(listed.contains("encryptedNotes"));
+    EXPECT_FALSE(listed.contains("participantsUrl")) << "two people are no long list";
+    const std::string url = listed.value("notesUrl", "");
+    ASSERT_EQ(url, "https://cloud.calrig.example" + list + "/bTE/notes");
+    const json notes = json::parse(s.cloud("GET", list + "/bTE/notes", "", s.token("ben")).body);
+    EXPECT_EQ(notes, (json{{"id", "m1"}, {"encryptionKeyUrl", key}, {"encryptedNotes", item["encryptedNotes"]}}));
+    EXPECT_EQ(s.cloud("GET", list + "/bTE/participants", "", s.token("ben")).status, 200);
+    EXPECT_EQ(s.cloud("GET", list + "/bTE/notes", "", s.token("cid")).status, 404) << "not in their list";
+    EXPECT_EQ(s.cloud("GET", list + "/bTE/notes").status, 403);
+    EXPECT_EQ(s.cloud("GET", list + "/bTE", "", s.token("ben")).body, item.dump());
+}
+
 TEST(Items, SameTextIsStoredOnce) {
     Stage s;
     const std::string key = s.make_key({"ana", "ben"});

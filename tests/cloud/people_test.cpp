@@ -158,4 +158,35 @@ TEST(OneTimeMeetings, AreMadeOncePerClientId) {
     EXPECT_THAT(plain.body, testing::HasSubstr("title"));
 }
 
+TEST(OneTimeMeetings, AreMovedAndDeletedByTheirNumber) {
+    Stage s;
+    const std::string key = s.make_key({"ana"});
+    json body{{"title", s.seal(key, "Plan")}, {"encryptionKeyUrl", key}, {"startTime", "2026-03-02T09:00:00.000Z"}, {"durationMinutes", 30}};
+    json first = body;
+    first["clientTempId"] = "t1";
+    first["host"] = s.id("ana");
+    const json made = json::parse(s.cloud("POST", "/calendar/api/v1/meetings", first.dump()).body);
+    const std::string path = "/calendar/api/v1/meetings/" + made.at("meetingNumber").get<std::string>();
+    EXPECT_EQ(s.cloud("PUT", path, body.dump()).status, 204);
+    EXPECT_EQ(s.cloud("PUT", path, body.dump(), s.token("ana")).status, 403);
+    body["title"] = "Plan";
+    EXPECT_EQ(s.cloud("PUT", path, body.dump()).status, 400);
+    EXPECT_EQ(s.cloud("DELETE", path).status, 204);
+    EXPECT_EQ(s.cloud("DELETE", path).status, 404);
+    EXPECT_NE(json::parse(s.cloud("POST", "/calendar/api/v1/meetings", first.dump()).body), made) << "made anew";
+}
+
+TEST(Spaces, AreRenamed) {
+    Stage s;
+    const std::string key = s.make_key({"ana"});
+    const json made = json::parse(s.cloud("POST", "/conversation/api/v1/conversations",
+                                          json{{"clientTempId", "t1"}, {"displayName", s.seal(key, "Plan")}, {"encryptionKeyUrl", key},
+                                               {"participants", {s.id("ana")}}}.dump()).body);
+    EXPECT_EQ(made.at("clientTempId"), "t1");
+    const std::string path = "/conversation/api/v1/conversations/" + made.at("id").get<std::string>();
+    EXPECT_EQ(s.cloud("PUT", path, json{{"displayName", s.seal(key, "Other")}, {"encryptionKeyUrl", key}}.dump()).status, 204);
+    EXPECT_EQ(s.cloud("PUT", path, json{{"displayName", "Other"}, {"encryptionKeyUrl", key}}.dump()).status, 400);
+    EXPECT_EQ(s.cloud("PUT", path + "0", json{{"displayName", s.seal(key, "Other")}, {"encryptionKeyUrl", key}}.dump()).status, 404);
+}
+
 }  // namespace

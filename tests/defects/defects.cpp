@@ -190,8 +190,44 @@ std::vector<Defect> of_people() {
     };
 }
 
+/// Waits until the clock says a time, not for a while.
+class ClockBound final : public engine::Clock {
+  public:
+    explicit ClockBound(engine::Clock& real) : real_(real) {}
+    engine::Instant now() const override { return real_.now(); }
+    engine::Duration passed() const override { return now().time_since_epoch(); }
+    engine::Task<void> pause(engine::Duration length) override {
+        const engine::Instant until = now() + length;
+        while (now() < until) {
+            const engine::Duration look = std::min<engine::Duration>(until - now(), std::chrono::seconds(1));
+            co_await real_.pause(look);
+        }
+    }
+
+  private:
+    engine::Clock& real_;
+};
+
+sim::Doubles bound_to_the_clock() {
+    sim::Doubles doubles;
+    doubles.clock = [](engine::Clock& real) { return std::make_unique<ClockBound>(real); };
+    return doubles;
+}
+
 std::vector<Defect> of_bad_weather() {
     return {
+        {"WaitsEndByTheClock", "a wait lasts until the clock says so, even when that is set back", "faults/clock_set_back_prolongs_no_wait",
+         Provider::microsoft, "meeting-list", "missing", [] { return bound_to_the_clock(); }},
+        {"WaitsAreCutShort", "a wait is over when the clock is set ahead", "faults/clock_set_ahead_cuts_no_wait_short", Provider::google, "calls",
+         "", [] { return bound_to_the_clock(); }},
+        {"OwnClockIsTheUsersFault", "what Google says of the service's clock is taken for the user's", "faults/clock_that_was_wrong_for_an_hour_leaves_nothing_wrong",
+         Provider::google, "status", "ERROR", [] {
+             Meddle meddle;
+             meddle.after = [](const HttpRequest& request, HttpResult& result) {
+                 if (is(request, "POST", "/token")) replace_all(result.response.body, "reasonable timeframe", "time");
+             };
+             return on_the_wire(std::move(meddle));
+         }},
         {"RetryAfterIsIgnored", "a throttled call is made again at once", "faults/retry_after_is_respected", Provider::microsoft, "calls",
          "at most",
          [] {

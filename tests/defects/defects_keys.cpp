@@ -65,6 +65,8 @@ std::vector<Defect> of_keys() {
          [] { return answers_spoiled("create", "/authorizations", [](Json& reply) { reply.erase("redirectUri"); }); }},
         {"MovedKeyIsNotFollowed", "devices do not go where the moved key is", moved, Provider::google, "meeting-list", "",
          [] { return answers_spoiled("retrieve", "/keys/", [](Json& reply) { reply.erase("redirectUri"); }); }},
+        {"SpaceKeepsItsOldKey", "the name of a space stays sealed with a key that was revoked", "security/space_is_named_anew_under_a_new_key",
+         Provider::google, "keys in use are good", "name of a space", [] { return never_sent("PUT", "/api/v1/conversations/", 204); }},
     };
 }
 

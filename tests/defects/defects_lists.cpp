@@ -196,6 +196,14 @@ std::vector<Defect> of_lists() {
          "does not show", [] { return never_sent("PUT", "/joinButton/", 204); }},
         {"DevicesAreNotTold", "the board in the room is never told anything", "rooms/room_and_personal_device_both_light_up", Provider::microsoft,
          "join-button", "device wawel", [] { return pushes_lost_to("device-wawel"); }},
+        {"LongListsOfPeopleAreCut", "an item has no more than eight people", "bodies/long_agenda_and_many_people_are_read_in_full", Provider::google,
+         "meeting-list", "missing a0",
+         [] {
+             return in_every_item([](Json& item) {
+                 Json& people = item["encryptedParticipants"];
+                 while (people.size() > 8) people.erase(people.size() - 1);
+             });
+         }},
     };
 }
 

@@ -162,6 +162,12 @@ std::vector<Defect> of_scheduling() {
          Provider::google, "calendar", ".body", [] { return written_with("&lt;", "<"); }},
         {"PhoneLinesAreLost", "the phone number is not read", "template/phone_and_device_lines_appear_where_they_are_set",
          Provider::microsoft, "calendar", "Partecipa per telefono", [] { return misread("\"phone\"", "\"telephone\"", "/orgs/"); }},
+        {"OneTimeMeetingKeepsItsTime", "the cloud is not told that a one-time meeting's event moved", "changes/one_time_meeting_moves_with_its_event",
+         Provider::microsoft, "place", "14:00", [] { return never_sent("PUT", "/api/v1/meetings/", 204); }},
+        {"OneTimeMeetingStays", "the cloud is not told that a one-time meeting's event is gone", "changes/one_time_meeting_goes_with_its_event",
+         Provider::google, "place", "still has", [] { return never_sent("DELETE", "/api/v1/meetings/", 204); }},
+        {"RestartForgetsPlaces", "a new life does not know what it made for events", "changes/one_time_meeting_goes_with_its_event",
+         Provider::microsoft, "place", "visits still has", [] { return with_forgetful_store("p/"); }},
     };
 }
 

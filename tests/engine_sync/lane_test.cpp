@@ -19,7 +19,8 @@ using namespace std::chrono_literals;
 /// Ports of an engine that has nothing to do with the world.
 struct Idle final : Clock, Alarm, HttpClient, Store, Random, Log {
     Instant now() const override { return Instant(1'000'000s); }
-    Task<void> sleep_until(Instant) override { co_return; }
+    Duration passed() const override { return Duration(0); }
+    Task<void> pause(Duration) override { co_return; }
     Task<void> wait() override { co_return; }
     void set(std::optional<Instant>) override {}
     Task<HttpResult> exchange(HttpRequest) override { co_return HttpResult{}; }

@@ -98,7 +98,9 @@ struct World::Ports : engine::Clock, engine::Alarm, engine::HttpClient, engine::
     }
 
     Instant now() const override { return w.now; }
-    Task<void> sleep_until(Instant when) override {
+    engine::Duration passed() const override { return w.now.time_since_epoch(); }
+    Task<void> pause(engine::Duration length) override {
+        const Instant when = w.now + length;
         if (when <= w.now && up) co_return;
         std::function<void(std::uint64_t)> arrange = [this, when](std::uint64_t id) {
             w.later(when, [this, id] { resume(id); });
@@ -132,8 +134,7 @@ struct World::Ports : engine::Clock, engine::Alarm, engine::HttpClient, engine::
         record.url = request.url;
         record.headers = request.headers;
         record.request_body = request.body;
-        const Instant arrival = w.now + kLatency;
-        co_await sleep_until(arrival);
+        co_await pause(kLatency);
         engine::HttpResult result;
         const Fault trouble = w.fault ? w.fault(request) : Fault();
         if (trouble.kind == Fault::Kind::answer) result.response = trouble.answer;

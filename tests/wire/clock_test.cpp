@@ -47,7 +47,7 @@ TEST(VirtualTime, FiresOneAtATimeAndCancels) {
 
 engine::Task<void> sleeper(engine::Clock& clock, Instant when, std::string& said) {
     try {
-        co_await clock.sleep_until(when);
+        co_await clock.pause(when - clock.now());
         said += "woke;";
     } catch (const engine::Stopped&) {
         said += "stopped;";
@@ -133,6 +133,41 @@ TEST(EngineClock, DestroyedWithASleeperItFreesTheCoroutine) {
     }
     EXPECT_EQ(bench.time.pending(), 0u);
     EXPECT_EQ(said, "");
+}
+
+TEST(EngineClock, LastsAsLongAsItWasMeantToWhereverItIsSet) {
+    for (const auto ahead : {-3600s, 3600s}) {
+        Bench bench;
+        sim::EngineClock clock(bench.time, bench.io.get_executor());
+        std::string said;
+        bench.spawn(sleeper(clock, Instant(150s), said));
+        const auto passed = clock.passed();
+        clock.set_ahead(ahead);
+        EXPECT_EQ(clock.now(), Instant(100s) + ahead);
+        EXPECT_EQ(clock.passed(), passed);
+        EXPECT_EQ(bench.time.next(), Instant(150s));
+        bench.run();
+        EXPECT_EQ(said, "woke;");
+    }
+}
+
+TEST(EngineAlarm, RingsWhenTheClockIsSetAndIsThenDueByTheNewOne) {
+    Bench bench;
+    sim::EngineAlarm alarm(bench.time, bench.io.get_executor());
+    std::vector<Instant> rang;
+    alarm.set(Instant(300s));
+    bench.spawn(alarmed(alarm, bench.time, rang));
+    alarm.set_ahead(150s);
+    bench.io.restart();
+    bench.io.poll();
+    EXPECT_EQ(rang, std::vector<Instant>{Instant(100s)});
+    alarm.set(Instant(300s));
+    bench.run();
+    ASSERT_EQ(rang.size(), 2u);
+    EXPECT_EQ(rang[1], Instant(150s));
+    alarm.kill();
+    bench.io.restart();
+    bench.io.poll();
 }
 
 TEST(EngineAlarm, AnEarlierTimeBringsItForward) {

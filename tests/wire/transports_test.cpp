@@ -21,8 +21,7 @@ engine::Task<void> converse(engine::Ports ports, int person) {
         second_request.method = "PATCH";
         second_request.body = std::to_string(first.response.body.size());
         auto second = co_await ports.http.exchange(std::move(second_request));
-        const auto until = ports.clock.now() + std::chrono::milliseconds(500 * (1 + turn % 2));
-        co_await ports.clock.sleep_until(until);
+        co_await ports.clock.pause(std::chrono::milliseconds(500 * (1 + turn % 2)));
     }
 }
 
