@@ -10,18 +10,11 @@
 
 #include "engine/chance.hpp"
 #include "engine/meeting/keyed_digest.hpp"
+#include "engine/openssl_owned.hpp"
 
 namespace engine::meeting {
 namespace {
 
-struct Wipe {
-    void operator()(BIGNUM* number) const { BN_clear_free(number); }
-    void operator()(EC_POINT* point) const { EC_POINT_clear_free(point); }
-    void operator()(EC_GROUP* group) const { EC_GROUP_free(group); }
-    void operator()(BN_CTX* context) const { BN_CTX_free(context); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Wipe>;
 using Bytes = std::array<std::uint8_t, 32>;
 
 const EC_GROUP* curve() {

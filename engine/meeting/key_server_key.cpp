@@ -15,6 +15,7 @@
 
 #include "engine/chance.hpp"
 #include "engine/json_text.hpp"
+#include "engine/openssl_owned.hpp"
 
 namespace engine::meeting {
 namespace {
@@ -25,49 +26,36 @@ constexpr std::size_t kJwkLimitBytes = 65'536, kCertificatesMax = 8;
 constexpr int kRsaBitsMax = 8192;  // bounds the work of a forged key
 constexpr std::size_t kSeedBytes = 20;  // SHA-1, as RSA-OAEP has it (RFC 8017 B.1)
 
-struct FreeServerKey {
-    void operator()(BIO* bio) const { BIO_free(bio); }
-    void operator()(BIGNUM* number) const { BN_free(number); }
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-    void operator()(X509* certificate) const { X509_free(certificate); }
-    void operator()(X509_STORE* store) const { X509_STORE_free(store); }
-    void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
-    void operator()(STACK_OF(X509) * chain) const { sk_X509_free(chain); }
-};
-template <typename T>
-using OwnedPart = std::unique_ptr<T, FreeServerKey>;
-
 EVP_PKEY* of(const std::shared_ptr<void>& key) { return static_cast<EVP_PKEY*>(key.get()); }
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 /// x5c members are base64 with padding (RFC 7517 4.7).
-OwnedPart<X509> certificate_of(const std::string& base64) {
+Owned<X509> certificate_of(const std::string& base64) {
     std::string der(base64.size() / 4 * 3 + 3, '\0');
     if (base64.empty() || base64.size() % 4 != 0 || EVP_DecodeBlock(raw(der), raw(std::string_view(base64)), static_cast<int>(base64.size())) <= 0)
         return nullptr;
     const unsigned char* at = raw(der);
-    return OwnedPart<X509>(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+    return Owned<X509>(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
 }
 
 bool is_number(EVP_PKEY* key, const char* name, std::string_view base64) {
     BIGNUM* held = nullptr;
     if (EVP_PKEY_get_bn_param(key, name, &held) != 1) return false;
-    const OwnedPart<BIGNUM> number(held);
+    const Owned<BIGNUM> number(held);
     const auto bytes = from_base64url(base64);
     if (!bytes || bytes->size() * 8 > static_cast<std::size_t>(kRsaBitsMax)) return false;
-    const OwnedPart<BIGNUM> told(BN_bin2bn(raw(std::string_view(*bytes)), static_cast<int>(bytes->size()), nullptr));
+    const Owned<BIGNUM> told(BN_bin2bn(raw(std::string_view(*bytes)), static_cast<int>(bytes->size()), nullptr));
     return BN_cmp(number.get(), told.get()) == 0;
 }
 
-bool chain_holds(const std::vector<OwnedPart<X509>>& certificates, const KeyServerTrust& trust) {
-    const OwnedPart<BIO> bio(BIO_new_mem_buf(trust.roots_pem.data(), static_cast<int>(trust.roots_pem.size())));
-    const OwnedPart<X509_STORE> roots(X509_STORE_new());
-    while (const OwnedPart<X509> root{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) X509_STORE_add_cert(roots.get(), root.get());
-    const OwnedPart<STACK_OF(X509)> between(sk_X509_new_null());
+bool chain_holds(const std::vector<Owned<X509>>& certificates, const KeyServerTrust& trust) {
+    const Owned<BIO> bio(BIO_new_mem_buf(trust.roots_pem.data(), static_cast<int>(trust.roots_pem.size())));
+    const Owned<X509_STORE> roots(X509_STORE_new());
+    while (const Owned<X509> root{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) X509_STORE_add_cert(roots.get(), root.get());
+    const Owned<STACK_OF(X509)> between(sk_X509_new_null());
     for (std::size_t i = 1; i < certificates.size(); ++i) sk_X509_push(between.get(), certificates[i].get());
-    const OwnedPart<X509_STORE_CTX> context(X509_STORE_CTX_new());
+    const Owned<X509_STORE_CTX> context(X509_STORE_CTX_new());
     if (X509_STORE_CTX_init(context.get(), roots.get(), certificates.front().get(), between.get()) != 1) return false;
     X509_STORE_CTX_set_time(context.get(), 0, std::chrono::floor<std::chrono::seconds>(trust.now).time_since_epoch().count());
     return X509_verify_cert(context.get()) == 1;
@@ -103,7 +91,7 @@ std::string oaep(EVP_PKEY* key, std::string_view secret, std::string seed) {
     std::string padded(1, '\0');
     padded += seed;
     padded += block;
-    const OwnedPart<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key, nullptr));
+    const Owned<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key, nullptr));
     std::string out(size, '\0');
     std::size_t written = size;
     const bool right = context && EVP_PKEY_encrypt_init(context.get()) == 1 &&
@@ -131,7 +119,7 @@ std::optional<KeyServerKey> KeyServerKey::from_details(const std::string& cluste
     if (!cluster.starts_with(scheme) || !key.kid_.starts_with(cluster + "/")) return refused("a key of another server");
     const auto chain = json.find("x5c");
     if (chain == json.end() || !chain->is_array() || chain->empty() || chain->size() > kCertificatesMax) return refused("no certificate");
-    std::vector<OwnedPart<X509>> certificates;
+    std::vector<Owned<X509>> certificates;
     for (const Json& one : *chain) {
         certificates.push_back(one.is_string() ? certificate_of(one.get_ref<const std::string&>()) : nullptr);
         if (!certificates.back()) return refused("a certificate that cannot be read");
@@ -173,7 +161,7 @@ std::optional<std::string> KeyServerKey::verified(std::string_view compact) cons
     if (!head || !payload || !signature) return std::nullopt;
     const Json header = Json::parse(*head, nullptr, false);
     if (!header.is_object() || text_of(header, "alg") != "RS256" || text_of(header, "kid") != kid_ || header.contains("crit")) return std::nullopt;
-    const OwnedPart<EVP_MD_CTX> context(EVP_MD_CTX_new());
+    const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
     const std::string_view text = compact.substr(0, second);
     const bool right = EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, of(key_)) == 1 &&
                        EVP_DigestVerify(context.get(), raw(std::string_view(*signature)), signature->size(), raw(text), text.size()) == 1;

@@ -11,25 +11,10 @@
 
 #include <array>
 
+#include "engine/openssl_owned.hpp"
+
 namespace engine::sync {
 namespace {
-
-struct Free {
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-    void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
-    void operator()(BIO* bio) const { BIO_free(bio); }
-    void operator()(BIGNUM* number) const { BN_clear_free(number); }
-    void operator()(PKCS8_PRIV_KEY_INFO* info) const { PKCS8_PRIV_KEY_INFO_free(info); }
-    void operator()(OSSL_PARAM_BLD* builder) const { OSSL_PARAM_BLD_free(builder); }
-    void operator()(ASN1_SEQUENCE_ANY* sequence) const { sk_ASN1_TYPE_pop_free(sequence, ASN1_TYPE_free); }
-    void operator()(OSSL_PARAM* parameters) const {
-        for (OSSL_PARAM* one = parameters; one && one->key; ++one) OPENSSL_cleanse(one->data, one->data_size);
-        OSSL_PARAM_free(parameters);
-    }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Free>;
 
 /// What a PEM block holds; wiped at its end.
 struct Block {

@@ -7,20 +7,13 @@
 #include <limits>
 
 #include "fakes/cloud/bytes.hpp"
+#include "fakes/openssl_owned.hpp"
 
 namespace fakes {
 namespace {
 
 constexpr std::size_t iv_size = 12;
 constexpr std::size_t tag_size = 16;
-
-struct FreeCipher {
-    void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
-};
-struct FreeContext {
-    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using Cipher = std::unique_ptr<EVP_CIPHER, FreeCipher>;
 
 int size_of(std::string_view text) { return static_cast<int>(text.size()); }
 bool fits(std::string_view text) { return text.size() < static_cast<std::size_t>(std::numeric_limits<int>::max() - 64); }
@@ -29,13 +22,13 @@ bool fits(std::string_view text) { return text.size() < static_cast<std::size_t>
 
 // Ciphers are fetched once: a fetch costs more than a short seal.
 struct Aes::Parts {
-    std::array<Cipher, 3> gcm;
-    std::array<Cipher, 3> wrap;
-    std::unique_ptr<EVP_CIPHER_CTX, FreeContext> gcm_context{EVP_CIPHER_CTX_new()};
+    std::array<Owned<EVP_CIPHER>, 3> gcm;
+    std::array<Owned<EVP_CIPHER>, 3> wrap;
+    Owned<EVP_CIPHER_CTX> gcm_context{EVP_CIPHER_CTX_new()};
     std::string opening_key;  // the key that gcm_context is set up to open with; empty: none
-    std::unique_ptr<EVP_CIPHER_CTX, FreeContext> wrap_context{EVP_CIPHER_CTX_new()};
+    Owned<EVP_CIPHER_CTX> wrap_context{EVP_CIPHER_CTX_new()};
 
-    static EVP_CIPHER* of(const std::array<Cipher, 3>& family, std::size_t key_bytes) {
+    static EVP_CIPHER* of(const std::array<Owned<EVP_CIPHER>, 3>& family, std::size_t key_bytes) {
         return key_bytes == 16   ? family[0].get()
                : key_bytes == 24 ? family[1].get()
                : key_bytes == 32 ? family[2].get()

@@ -8,26 +8,20 @@
 
 #include <memory>
 
+#include "fakes/openssl_owned.hpp"
+
 namespace fakes {
 namespace {
 
 constexpr std::size_t coordinate_bytes = 32;
 
-struct FreeCurvePart {
-    void operator()(EC_GROUP* group) const { EC_GROUP_free(group); }
-    void operator()(EC_POINT* point) const { EC_POINT_clear_free(point); }
-    void operator()(BIGNUM* number) const { BN_clear_free(number); }
-};
-using Point = std::unique_ptr<EC_POINT, FreeCurvePart>;
-using Scalar = std::unique_ptr<BIGNUM, FreeCurvePart>;
-
 const EC_GROUP* p256() {
-    static const std::unique_ptr<EC_GROUP, FreeCurvePart> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+    static const Owned<EC_GROUP> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
     return group.get();
 }
 
-Scalar number(std::string_view bytes) {
-    return Scalar(BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()), nullptr));
+Owned<BIGNUM> number(std::string_view bytes) {
+    return Owned<BIGNUM>(BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()), nullptr));
 }
 
 std::string padded(const BIGNUM* value) {
@@ -53,16 +47,16 @@ CurveKey CurveKey::of(std::string scalar) {
 }
 
 CurveKey CurveKey::draw(Dice& dice) {
-    const Scalar x(BN_new());
-    const Scalar y(BN_new());
+    const Owned<BIGNUM> x(BN_new());
+    const Owned<BIGNUM> y(BN_new());
     std::string bytes(coordinate_bytes, '\0');
-    Scalar scalar;
+    Owned<BIGNUM> scalar;
     do {
         for (char& byte : bytes) byte = static_cast<char>(dice.below(256));
         scalar = number(bytes);
     } while (BN_is_zero(scalar.get()) || BN_cmp(scalar.get(), EC_GROUP_get0_order(p256())) >= 0);
     CurveKey key = of(std::move(bytes));
-    const Point point(EC_POINT_new(p256()));
+    const Owned<EC_POINT> point(EC_POINT_new(p256()));
     EC_POINT_mul(p256(), point.get(), scalar.get(), nullptr, nullptr, nullptr);
     EC_POINT_get_affine_coordinates(p256(), point.get(), x.get(), y.get(), nullptr);
     key.x_ = padded(x.get());
@@ -72,9 +66,9 @@ CurveKey CurveKey::draw(Dice& dice) {
 
 std::optional<std::string> CurveKey::agree(std::string_view peer_x, std::string_view peer_y) const {
     if (peer_x.size() != coordinate_bytes || peer_y.size() != coordinate_bytes) return std::nullopt;
-    const Point peer(EC_POINT_new(p256()));
-    const Point shared(EC_POINT_new(p256()));
-    const Scalar x(BN_new());
+    const Owned<EC_POINT> peer(EC_POINT_new(p256()));
+    const Owned<EC_POINT> shared(EC_POINT_new(p256()));
+    const Owned<BIGNUM> x(BN_new());
     // Setting coordinates refuses a point that is not on the curve; the curve has no small subgroups.
     if (EC_POINT_set_affine_coordinates(p256(), peer.get(), number(peer_x).get(), number(peer_y).get(), nullptr) != 1 ||
         EC_POINT_mul(p256(), shared.get(), nullptr, peer.get(), number(scalar_).get(), nullptr) != 1 ||

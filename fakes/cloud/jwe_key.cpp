@@ -10,21 +10,17 @@
 
 #include "fakes/cloud/jwe_reader.hpp"
 #include "fakes/cloud/limits.hpp"
+#include "fakes/openssl_owned.hpp"
 
 namespace fakes {
 namespace {
 
-struct FreeNumber {
-    void operator()(BIGNUM* number) const { BN_clear_free(number); }
-};
-using Number = std::unique_ptr<BIGNUM, FreeNumber>;
-
-Number number_of(simdjson::dom::object jwk, std::string_view member) {
+Owned<BIGNUM> number_of(simdjson::dom::object jwk, std::string_view member) {
     std::string_view text;
     if (jwk[member].get(text) != simdjson::SUCCESS) return nullptr;
     const auto bytes = base64url_decode(text);
     if (!bytes || bytes->size() * 8 > static_cast<std::size_t>(cloud_limits::rsa_bits_max)) return nullptr;
-    return Number(BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes->data()), static_cast<int>(bytes->size()), nullptr));
+    return Owned<BIGNUM>(BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes->data()), static_cast<int>(bytes->size()), nullptr));
 }
 
 std::shared_ptr<void> rsa_key(simdjson::dom::object jwk) {
@@ -33,7 +29,7 @@ std::shared_ptr<void> rsa_key(simdjson::dom::object jwk) {
         {"p", OSSL_PKEY_PARAM_RSA_FACTOR1}, {"q", OSSL_PKEY_PARAM_RSA_FACTOR2},
         {"dp", OSSL_PKEY_PARAM_RSA_EXPONENT1}, {"dq", OSSL_PKEY_PARAM_RSA_EXPONENT2},
         {"qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1}}};
-    std::array<Number, members.size()> numbers;
+    std::array<Owned<BIGNUM>, members.size()> numbers;
     OSSL_PARAM_BLD* build = OSSL_PARAM_BLD_new();
     bool right = build != nullptr;
     for (std::size_t i = 0; right && i < members.size(); ++i) {

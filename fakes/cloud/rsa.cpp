@@ -14,22 +14,10 @@
 #include "fakes/cloud/bytes.hpp"
 #include "fakes/cloud/jwe_reader.hpp"
 #include "fakes/cloud/limits.hpp"
+#include "fakes/openssl_owned.hpp"
 
 namespace fakes {
 namespace {
-
-struct Free {
-    void operator()(BIO* bio) const { BIO_free(bio); }
-    void operator()(BIGNUM* number) const { BN_free(number); }
-    void operator()(X509* certificate) const { X509_free(certificate); }
-    void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
-    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    void operator()(OSSL_PARAM_BLD* build) const { OSSL_PARAM_BLD_free(build); }
-    void operator()(OSSL_PARAM* params) const { OSSL_PARAM_free(params); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Free>;
 
 constexpr std::size_t sha1_bytes = 20;
 

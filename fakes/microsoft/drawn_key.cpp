@@ -9,20 +9,10 @@
 #include <openssl/core_names.h>
 #include <openssl/param_build.h>
 
+#include "fakes/openssl_owned.hpp"
+
 namespace fakes::microsoft::signing {
 namespace {
-
-struct Free {
-    void operator()(BIGNUM* number) const { BN_clear_free(number); }
-    void operator()(BN_CTX* context) const { BN_CTX_free(context); }
-    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-    void operator()(OSSL_PARAM_BLD* builder) const { OSSL_PARAM_BLD_free(builder); }
-    void operator()(OSSL_PARAM* parameters) const { OSSL_PARAM_free(parameters); }
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-    void operator()(X509* certificate) const { X509_free(certificate); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Free>;
 
 void must(bool good) {
     if (!good) throw std::runtime_error("a signing key could not be drawn");

@@ -13,6 +13,7 @@
 #include "fakes/microsoft/ids.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
+#include "fakes/openssl_owned.hpp"
 
 namespace fakes::microsoft::signing {
 namespace {
@@ -70,16 +71,6 @@ Y5H9tpYZjsmDvm8iuhk7FkkKRhDD0c3Sh1Om8FuvOUg57RIeJb0wn1VJc5Rg0huc
 lgo98mmLe+1gc15l3WinRYH084V2xfj/cRwIjudYAfcHJyBHM59KEF9fbsA=
 -----END CERTIFICATE-----
 )";
-
-struct Free {
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-    void operator()(X509* certificate) const { X509_free(certificate); }
-    void operator()(BIO* bio) const { BIO_free(bio); }
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    void operator()(BIGNUM* number) const { BN_free(number); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Free>;
 
 Owned<BIO> reader(std::string_view pem) { return Owned<BIO>(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
 

@@ -22,14 +22,14 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t config_bytes_max = 256'000;
-constexpr std::size_t beside_bytes_max = 4'000'000;
+constexpr std::size_t engine_file_bytes_max = 4'000'000;
 /// A name server that does not answer keeps a thread that nobody can stop; nothing is written any more by then.
 constexpr unsigned last_moment_s = 5;
 
 ConfigSurroundings machine() {
     ConfigSurroundings out;
     out.file = [](const std::string& path) {
-        FileText read = read_file(path, beside_bytes_max);
+        FileText read = read_file(path, engine_file_bytes_max);
         ConfigSurroundings::Found found{std::move(read.text), std::move(read.error), false};
         struct stat about {};
         found.open_to_others = ::stat(path.c_str(), &about) == 0 && (about.st_mode & 077) != 0;

@@ -14,7 +14,6 @@ namespace sim {
 namespace {
 
 using engine::service::Settings;
-using Json = nlohmann::json;
 
 constexpr std::string_view secret_meaning = "{ file: PATH } (mode 600) or { env: NAME }; a secret never stands in this file";
 
@@ -185,7 +184,7 @@ class Reader {
             config.google_admin = *admin;
         }
         if (const auto key = file(in, "key file", true)) {
-            const Json json = Json::parse(*key, nullptr, false);
+            const nlohmann::json json = nlohmann::json::parse(*key, nullptr, false);
             const auto member = [&](const char* name) { return json.is_object() && json.contains(name) && json[name].is_string() ? json[name].get<std::string>() : std::string(); };
             config.service_account = member("client_email");
             config.service_account_key_pem = member("private_key");

@@ -8,15 +8,15 @@
 namespace sim {
 namespace {
 
-using Kind = NetworkFault::Kind;
+using FaultKind = NetworkFault::Kind;
 
 struct Outcome {
     std::string_view key;
-    Kind kind;
+    FaultKind kind;
 };
-constexpr std::array kOutcomes{Outcome{"answer", Kind::answer},       Outcome{"latency", Kind::latency},
-                               Outcome{"cut", Kind::cut_within},      Outcome{"lose", Kind::lose},
-                               Outcome{"duplicate", Kind::duplicate}, Outcome{"delay", Kind::delay}};
+constexpr std::array kOutcomes{Outcome{"answer", FaultKind::answer},       Outcome{"latency", FaultKind::latency},
+                               Outcome{"cut", FaultKind::cut_within},      Outcome{"lose", FaultKind::lose},
+                               Outcome{"duplicate", FaultKind::duplicate}, Outcome{"delay", FaultKind::delay}};
 
 /// How often, whom, until when: the same for every fault.
 bool read_extent(ActReading& r, NetworkFault& fault) {
@@ -110,7 +110,7 @@ void read_network(ActReading& r) {
     } else if (outcome == "latency") {
         fault.wait = f.duration("latency").value_or(fault.wait);
     } else if (outcome == "cut") {
-        fault.kind = f.word("cut").value_or("within") == "before" ? Kind::cut_before : Kind::cut_within;
+        fault.kind = f.word("cut").value_or("within") == "before" ? FaultKind::cut_before : FaultKind::cut_within;
     } else if (outcome == "delay") {
         if (!f.has("by")) r.state.error(f.owner_place(), "the delay has no length", "add `by: 10m`");
         fault.wait = f.duration("by").value_or(fault.wait);
@@ -126,7 +126,7 @@ void read_network(ActReading& r) {
 
 void read_kms_slow(ActReading& r) {
     NetworkFault fault;
-    fault.kind = Kind::latency;
+    fault.kind = FaultKind::latency;
     fault.to = "kms";
     fault.wait = r.fields.duration("by").value_or(fault.wait);
     if (read_extent(r, fault)) r.acts.push_back(std::move(fault));
@@ -134,7 +134,7 @@ void read_kms_slow(ActReading& r) {
 
 void read_kms_refuses(ActReading& r) {
     NetworkFault fault;
-    fault.kind = Kind::answer;
+    fault.kind = FaultKind::answer;
     fault.to = "kms";
     fault.status = r.fields.number("answer").value_or(403);
     if (fault.status < 400 || fault.status > 599)

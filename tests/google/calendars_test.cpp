@@ -8,7 +8,6 @@ namespace {
 
 const std::string calendars = "/calendar/v3/calendars";
 const std::string lists = "/calendar/v3/users/me/calendarList";
-std::string acl_of(const std::string& calendar) { return calendars + "/" + escaped(calendar) + "/acl"; }
 
 TEST(Calendars, SecondaryOnesLiveBesideThePrimary) {
     Domain d;

@@ -185,6 +185,7 @@ std::string escaped(const std::string& text) {
 }
 
 std::string events_of(const std::string& calendar) { return "/calendar/v3/calendars/" + escaped(calendar) + "/events"; }
+std::string acl_of(const std::string& calendar) { return "/calendar/v3/calendars/" + escaped(calendar) + "/acl"; }
 
 std::vector<std::string> ids_in(const json& listing) {
     std::vector<std::string> ids;

@@ -57,6 +57,7 @@ class Domain {
 json timed(const std::string& summary, const std::string& start, const std::string& end,
            const std::vector<std::string>& guests = {});
 std::string events_of(const std::string& calendar = "primary");
+std::string acl_of(const std::string& calendar = "primary");
 std::vector<std::string> ids_in(const json& listing);
 
 /// What the published discovery documents have against an answer, "" if nothing, or if they are not beside the sources.

@@ -5,8 +5,7 @@
 namespace fakes {
 namespace {
 
-std::string acl_of(const std::string& calendar) { return "/calendar/v3/calendars/" + escaped(calendar) + "/acl"; }
-const std::string room = Domain::address("fjord");
+const std::string fjord = Domain::address("fjord");
 
 json rule(const std::string& role, const std::string& user) {
     return {{"role", role}, {"scope", {{"type", "user"}, {"value", Domain::address(user)}}}};
@@ -14,19 +13,19 @@ json rule(const std::string& role, const std::string& user) {
 
 TEST(Acl, OpensARoomToAUserAndClosesItAgain) {
     Domain d;
-    EXPECT_EQ(d.refusal("mia", "GET", events_of(room)), "404 notFound");
-    EXPECT_EQ(d.refusal("mia", "POST", acl_of(room), rule("writer", "mia")), "403 requiredAccessLevel");
-    const json made = d.ok("admin", "POST", acl_of(room) + "?sendNotifications=false", rule("writer", "mia"));
+    EXPECT_EQ(d.refusal("mia", "GET", events_of(fjord)), "404 notFound");
+    EXPECT_EQ(d.refusal("mia", "POST", acl_of(fjord), rule("writer", "mia")), "403 requiredAccessLevel");
+    const json made = d.ok("admin", "POST", acl_of(fjord) + "?sendNotifications=false", rule("writer", "mia"));
     EXPECT_EQ(made["kind"], "calendar#aclRule");
     EXPECT_EQ(made["id"], "user:mia@nordlys.example");
     EXPECT_EQ(made["role"], "writer");
-    const json listing = d.ok("mia", "GET", events_of(room));
+    const json listing = d.ok("mia", "GET", events_of(fjord));
     EXPECT_EQ(listing["accessRole"], "writer");
-    const json rules = d.ok("admin", "GET", acl_of(room));
+    const json rules = d.ok("admin", "GET", acl_of(fjord));
     EXPECT_EQ(rules["items"].size(), 3u);
-    EXPECT_EQ(d.call("admin", "DELETE", acl_of(room) + "/" + escaped("user:mia@nordlys.example")).status, 204);
-    EXPECT_EQ(d.refusal("admin", "DELETE", acl_of(room) + "/" + escaped("user:mia@nordlys.example")), "404 notFound");
-    EXPECT_EQ(d.refusal("mia", "GET", events_of(room) + "?syncToken=" + escaped(listing["nextSyncToken"].get<std::string>())), "404 notFound");
+    EXPECT_EQ(d.call("admin", "DELETE", acl_of(fjord) + "/" + escaped("user:mia@nordlys.example")).status, 204);
+    EXPECT_EQ(d.refusal("admin", "DELETE", acl_of(fjord) + "/" + escaped("user:mia@nordlys.example")), "404 notFound");
+    EXPECT_EQ(d.refusal("mia", "GET", events_of(fjord) + "?syncToken=" + escaped(listing["nextSyncToken"].get<std::string>())), "404 notFound");
 }
 
 TEST(Acl, ReadersReadAndSeeNoPrivateDetails) {
@@ -46,11 +45,11 @@ TEST(Acl, ReadersReadAndSeeNoPrivateDetails) {
 
 TEST(Acl, ChangedRoleEndsSyncTokens) {
     Domain d;
-    d.service().share(room, Domain::address("mia"), "reader", d.now);
-    const std::string token = escaped(d.ok("mia", "GET", events_of(room))["nextSyncToken"].get<std::string>());
-    EXPECT_EQ(d.refusal("mia", "GET", events_of(room) + "?syncToken=" + token), "200");
-    d.service().share(room, Domain::address("mia"), "writer", d.now);
-    EXPECT_EQ(d.refusal("mia", "GET", events_of(room) + "?syncToken=" + token), "410 fullSyncRequired");
+    d.service().share(fjord, Domain::address("mia"), "reader", d.now);
+    const std::string token = escaped(d.ok("mia", "GET", events_of(fjord))["nextSyncToken"].get<std::string>());
+    EXPECT_EQ(d.refusal("mia", "GET", events_of(fjord) + "?syncToken=" + token), "200");
+    d.service().share(fjord, Domain::address("mia"), "writer", d.now);
+    EXPECT_EQ(d.refusal("mia", "GET", events_of(fjord) + "?syncToken=" + token), "410 fullSyncRequired");
 }
 
 TEST(Acl, RefusesBadRules) {
