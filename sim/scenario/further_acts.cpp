@@ -15,6 +15,7 @@ FurtherActs read_further_acts(const Scenario& world, const KnownEvents& events, 
     state.read_file = &no_file;
     state.running = true;
     state.scenario.people = world.people;
+    state.scenario.organisation = world.organisation;
     state.scenario.providers = world.providers;
     state.scenario.zone = world.zone;
     state.scenario.begin = now;

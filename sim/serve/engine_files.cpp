@@ -1,6 +1,8 @@
 #include "sim/serve/engine_files.hpp"
 
 #include "engine/adapters/secure_random.hpp"
+#include "sim/world/administrator.hpp"
+#include "sim/world/setup.hpp"
 
 namespace sim {
 namespace {
@@ -24,15 +26,18 @@ std::string configuration(Host& host, Provider provider, bool tls) {
     const int place = microsoft ? 0 : 1;
     const std::string name = microsoft ? "microsoft" : "google";
     std::string out = "# calrig engine --config " + (microsoft ? std::string("engine.yaml") : "engine-google.yaml") + "\n";
+    const bool provisioned_later = by_story(host.world().scenario());
     out += "provider: " + name + "\norg id: " + organisation.org_id + "\n";
+    if (provisioned_later) out += "provisioning: by administrator\n";
     if (microsoft) {
-        out += "microsoft:\n  tenant: " + organisation.microsoft_tenant + "\n  client id: " + organisation.microsoft_client +
+        out += "microsoft:\n" + (provisioned_later ? std::string() : "  tenant: " + organisation.microsoft_tenant + "\n") + "  client id: " + organisation.microsoft_client +
                "\n  client secret: { file: client-secret }\n  graph: " + origins.graph + "/v1.0\n  scope: https://graph.microsoft.com/.default\n  authority: " + origins.authority + "\n";
     } else {
         out += "google:\n  key file: service-account.json\n  admin: admin@" + organisation.domain + "\n  calendar: " + origins.google +
                "/calendar/v3\n  gmail: " + origins.google + "/gmail/v1\n";
     }
     out += "cloud:\n  base: " + origins.main + "\n  account: " + host.world().service_account() + "\n  token: { file: cloud-token }\n  hook secret: { file: hook-secret }\n";
+    if (provisioned_later) out += "  regions: " + origins.main + "/cloud-{region}\n  portal: https://" + portal_host + "/calendar\n";
     const std::string listen = "127.0.0.1:" + std::to_string(engine_hooks_port + place);
     out += "hooks:\n  public url: " + std::string(tls ? "https://localhost:" : "http://localhost:") + std::to_string(engine_hooks_port + place) + "/hooks\n  listen: " + listen + "\n";
     if (tls) out += "  certificate: hook.pem\n  key: hook-key.pem\n";

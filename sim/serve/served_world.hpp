@@ -22,6 +22,7 @@
 #include "sim/wire/faults.hpp"
 #include "sim/wire/streams.hpp"
 #include "sim/world/acts.hpp"
+#include "sim/world/administrator.hpp"
 
 namespace sim {
 
@@ -83,6 +84,9 @@ class ServedWorld {
     /// Carries one act out, on both providers; one record for each (of acts on the network: one).
     std::vector<ActDone> act(const Step& step, Instant now);
 
+    /// Journeys of the administrator's browser: those that ended, the latest last, and how many were begun.
+    const std::vector<ActDone>& journeys() const { return journeys_; }
+    std::size_t journeys_begun() const { return journeys_begun_; }
     std::size_t deliveries() const { return sent_.size(); }
     const Scenario& scenario() const { return scenario_; }
     const fakes::Organisation& organisation() const { return organisation_; }
@@ -143,6 +147,12 @@ class ServedWorld {
         bool is_of_engine = false;  // its request is kept until it is answered, to be noted
     };
 
+    /// Exchanges between parts of the world; the owner's ids stay below, and the highest bit is Graph's own (steps of batches).
+    static constexpr fakes::ExchangeId in_house_mark = fakes::ExchangeId{1} << 62;
+    /// Seats before are services, by Service; from here on apps and devices.
+    static constexpr std::size_t edges_from = 4;
+    static std::size_t seat_of(Service service) { return static_cast<std::size_t>(service); }
+
     void add_cloud();
     void add_providers();
     void add_edges();
@@ -150,6 +160,14 @@ class ServedWorld {
     Provider provider_of_cloud() const;
     void note_bookings() const;
     void add_engine();
+    // served_provisioning.cpp
+    std::string service_origin() const;
+    void to_be_provisioned(fakes::MicrosoftOptions& options) const;
+    void add_administrator(std::size_t cloud_seat);
+    static std::optional<fakes::Request> of_region(const fakes::Request& request);
+    /// Whether the step is one for the administrator's browser; it ends later.
+    bool begins_journey(const Step& step);
+    void note_journeys();
     /// The seat that an address leads to without leaving the world; nothing: it is somewhere outside. Fills in `request`.
     std::optional<std::size_t> in_house_seat(std::size_t from, const std::string& url, fakes::Request& request) const;
     std::size_t add_seat(fakes::Server& server, std::string host);
@@ -180,6 +198,10 @@ class ServedWorld {
     std::vector<std::unique_ptr<fakes::Edge>> edges_;
     std::unique_ptr<EngineSeat> engine_;
     std::optional<std::size_t> engine_seat_;
+    std::unique_ptr<Administrator> administrator_;
+    std::optional<std::size_t> administrator_seat_;
+    std::vector<ActDone> journeys_;
+    std::size_t journeys_begun_ = 0;
     int engine_lives_ = 1;
     std::optional<std::chrono::milliseconds> restart_wanted_;  // by an act, once it is over
     std::vector<Seat> seats_;  // the first four by Service

@@ -12,7 +12,7 @@ struct Prefix {
 };
 
 // Whole segments: "/token" is Google's, "/tokens" is a tenant of that name.
-constexpr std::array<Prefix, 18> prefixes{{
+constexpr std::array<Prefix, 20> prefixes{{
     {"/v1.0", Service::microsoft, "graph"},
     {"/beta", Service::microsoft, "graph"},
     {"/calendar/v3", Service::google, "google"},
@@ -27,6 +27,8 @@ constexpr std::array<Prefix, 18> prefixes{{
     {"/batch/gmail", Service::google, "gmail"},
     {"/batch", Service::google, "google"},
     {"/discovery/v1", Service::google, "google"},
+    {"/cloud-eu", Service::cloud, "cloud"},
+    {"/cloud-us", Service::cloud, "cloud"},
     {"/identity/api", Service::cloud, "cloud"},
     {"/apheleia/api", Service::cloud, "cloud"},
     {"/conversation/api", Service::cloud, "cloud"},

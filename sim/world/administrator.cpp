@@ -33,7 +33,10 @@ std::string host_of(const std::string& url) {
     return url.substr(from + 3, url.find_first_of("/?", from + 3) - from - 3);
 }
 
-std::string origin_of(const std::string& url) { return "https://" + host_of(url); }
+std::string origin_of(const std::string& url) {
+    const std::size_t from = url.find("://");
+    return from == std::string::npos ? std::string() : url.substr(0, url.find_first_of("/?", from + 3));
+}
 
 std::string percent(const std::string& text) {
     static constexpr char digits[] = "0123456789ABCDEF";

@@ -166,6 +166,16 @@ std::vector<Defect> of_people() {
              };
              return on_the_wire(std::move(meddle));
          }},
+        {"AbsenceGivesWayToMeetings", "the cloud is not told of an absence while the person is in a meeting", "presence/absence_comes_before_meetings_and_calls",
+         Provider::microsoft, "presence", "not out of office",
+         [] {
+             Meddle meddle;
+             meddle.instead = [](const HttpRequest& request) -> std::optional<HttpResult> {
+                 if (is(request, "POST", "/apheleia/") && request.body.find("\"ooo\"") != std::string::npos) return answer(204);
+                 return std::nullopt;
+             };
+             return on_the_wire(std::move(meddle));
+         }},
         {"ErrorStateIsNotReported", "a user who cannot be validated is not put in error", "activation/user_without_calendar_is_in_error",
          Provider::google, "status", "cy",
          [] {
@@ -216,6 +226,10 @@ sim::Doubles bound_to_the_clock() {
 
 std::vector<Defect> of_bad_weather() {
     return {
+        {"SoonIsSeenLate", "events are worked on in the order in which they were made", "faults/soon_to_start_meetings_come_first", Provider::microsoft,
+         "calendar", "join details", [] { return with_config([](engine::Config& config) { config.policies.page_size_events = 1; }); }},
+        {"SoonIsSeenLateOnGoogle", "events are worked on in the order in which they were made", "faults/soon_to_start_meetings_come_first",
+         Provider::google, "calendar", "join details", [] { return with_config([](engine::Config& config) { config.policies.page_size_events = 1; }); }},
         {"WaitsEndByTheClock", "a wait lasts until the clock says so, even when that is set back", "faults/clock_set_back_prolongs_no_wait",
          Provider::microsoft, "meeting-list", "missing", [] { return bound_to_the_clock(); }},
         {"WaitsAreCutShort", "a wait is over when the clock is set ahead", "faults/clock_set_ahead_cuts_no_wait_short", Provider::google, "calls",

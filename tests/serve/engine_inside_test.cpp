@@ -43,6 +43,26 @@ TEST_P(EngineInside, ListsFillButtonsLightAndNewMeetingsFollow) {
     EXPECT_GT(subscriptions[GetParam() == sim::Provider::google ? "google" : "microsoft"].size(), 3u);
 }
 
+TEST_P(EngineInside, IsProvisionedByAnAdministratorWhereTheWorldSaysSo) {
+    Controlled it(settings());
+    const json loaded = it.ask("PUT", "/world", "title: t\nclock: 2026-03-02 08:00 Europe/Warsaw\norganisation: { provisioned: no }\npeople: { ana: {}, ben: {} }\n");
+    ASSERT_FALSE(loaded.contains("error")) << loaded.dump();
+    const auto journeys = [&] { return it.ask("GET", "/state")["journeys"]["ended"]; };
+    it.ask("POST", "/acts", R"({"admin provisions": {"as": "user", "refused": "yes"}})");
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    ASSERT_EQ(journeys().size(), 1u);
+    EXPECT_NE(journeys()[0].value("refusal", "").find("not_privileged"), std::string::npos) << journeys().dump();
+    it.ask("POST", "/acts", R"({"admin provisions": {}})");
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    ASSERT_EQ(journeys().size(), 2u);
+    EXPECT_EQ(journeys()[1].value("done", false), true) << journeys().dump();
+    it.ask("POST", "/acts", R"({"ana creates": {"id": "talk", "title": "Talk", "when": "12:00-13:00", "location": "@webex", "invites": ["ben"]}})");
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    const json ben = it.ask("GET", "/people/ben");
+    ASSERT_EQ(ben["screens"][0]["meetings"].size(), 1u) << it.ask("GET", "/state").dump(1);
+    EXPECT_EQ(ben["screens"][0]["meetings"][0]["join"], "https://calrig.webex.com/meet/ana");
+}
+
 TEST_P(EngineInside, RestartsWithWhatItsStoreHolds) {
     Controlled it(settings());
     const auto titles = [&] {

@@ -19,11 +19,15 @@ std::uint16_t port_of(const std::string& origin) { return static_cast<std::uint1
 
 }  // namespace
 
-TwoProcesses::TwoProcesses(std::string provider, bool plain) : provider_(std::move(provider)) {
+TwoProcesses::TwoProcesses(std::string provider, bool plain, const std::string& world) : provider_(std::move(provider)) {
     const std::string hook = std::string(plain ? "http" : "https") + "://localhost:" + std::to_string(hooks_port_) + "/hooks/cloud";
     const std::string ready = (folder_ / "ready.json").string();
     std::vector<std::string> words = {CALRIG_BINARY, "serve", "--port", "0", "--out", folder_.path().string(), "--ready-file", ready, "--calendars", provider_, "--cloud-hook", hook};
     if (plain) words.push_back("--plain-http");
+    if (!world.empty()) {
+        write(folder_ / "world.yaml", world);
+        words.push_back((folder_ / "world.yaml").string());
+    }
     serve_ = std::make_unique<Process>(words, folder_ / "serve.log");
     EXPECT_TRUE(eventually([&] { return std::filesystem::exists(ready); })) << serve_->said();
     ready_ = json::parse(text_of(ready));
@@ -100,6 +104,8 @@ fakes::Reply TwoProcesses::ask(const std::string& method, const std::string& tar
 }
 
 json TwoProcesses::control(const std::string& path) { return json::parse(ask("GET", "/_calrig" + path).body, nullptr, false); }
+
+fakes::Reply TwoProcesses::act(const json& acts) { return ask("POST", "/_calrig/acts", acts); }
 
 std::string TwoProcesses::calendar_path() const {
     return provider_ == "google" ? "/calendar/v3/calendars/ana@calrig.example/events" : "/v1.0/users/ana@calrig.example/events";

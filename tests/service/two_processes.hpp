@@ -12,7 +12,8 @@ namespace service_test {
 class TwoProcesses {
   public:
     /// `provider`: "microsoft" or "google". Everything over TLS, unless `plain`.
-    explicit TwoProcesses(std::string provider, bool plain = false);
+    /// `world`: a world file in place of the ready one.
+    explicit TwoProcesses(std::string provider, bool plain = false, const std::string& world = {});
 
     void start_engine();
     /// Until the directory is known and ana, ben and cleo are activated.
@@ -37,6 +38,8 @@ class TwoProcesses {
     /// Somebody asks the listener that notifications come to.
     fakes::Reply knock_at_hook(const std::string& method, const std::string& target, const std::string& body);
     nlohmann::json control(const std::string& path);
+    /// Acts in the words of scenarios.
+    fakes::Reply act(const nlohmann::json& acts);
     const Folder& folder() const { return folder_; }
     std::filesystem::path store() const { return folder_ / (provider_ + ".sqlite"); }
     std::string log() const { return text_of(folder_ / "engine.log"); }

@@ -159,6 +159,8 @@ std::string revision_of(Control& control) {
         print.add(world.cloud().calendar_status(person.key).state);
     }
     for (const auto& edge : world.edges()) print.add(edge->revision());
+    for (const ActDone& one : world.journeys()) print.add(one.text + one.refusal);
+    print.add(world.journeys().size());
     return print.text();
 }
 
@@ -186,6 +188,15 @@ void get_state(Control& control, Call& call) {
     out["world"] = {{"title", world.scenario().title}, {"path", world.scenario().path}, {"refusedActs", world.refusals()}};
     out["seed"] = control.host.seed();
     if (world.engine()) out["engine"] = word_of(*world.engine());
+    if (world.journeys_begun() > 0) {
+        ordered_json journeys = ordered_json::array();
+        for (const ActDone& one : world.journeys()) {
+            ordered_json row{{"did", one.text}, {"done", one.refusal.empty()}};
+            if (!one.refusal.empty()) row["refusal"] = one.refusal;
+            journeys.push_back(std::move(row));
+        }
+        out["journeys"] = {{"begun", world.journeys_begun()}, {"ended", std::move(journeys)}};
+    }
     out["origins"] = {{"main", control.host.origins().main}, {"graph", control.host.origins().graph}, {"authority", control.host.origins().authority}, {"google", control.host.origins().google}};
     ordered_json people = ordered_json::array();
     std::size_t rooms = 0;
