@@ -21,7 +21,7 @@ namespace fakes {
 struct KeyServerOptions {
     std::string host = "kms.calrig.example";  // of HTTP and of the kms:// URLs
     KeyServerSite site = KeyServerSite::cloud;
-    int rsa_bits = 1024;
+    int rsa_bits = 640;
     /// The organisation's own server: from then on this one holds none of its keys and passes its messages on.
     struct Own {
         std::string host;          // of its kms:// URLs

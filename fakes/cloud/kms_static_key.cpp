@@ -9,22 +9,17 @@
 namespace fakes {
 namespace {
 
-constexpr std::string_view cloud_1024 =
+constexpr std::string_view cloud_640 =
     R"(-----BEGIN PRIVATE KEY-----
-MIICdwIBADANBgkqhkiG9w0BAQEFAASCAmEwggJdAgEAAoGBAJJXFDykWoQPsO3x
-+9Ac/ns7HhLfiYP8iMxZc3wOQPWU55S4UmvYHbjD40wciKmjrNPFdcjiGy+OHlV1
-FaETGYHEa1C83WoHqneGIu3UVrcySjxBwkzcHVw5juo/Xpu6yCiK82Wnd7cEuq8g
-Bf/4VPUr4Iphb+CrYHFglfxxd4ghAgMBAAECgYBBaflaziDD7XuqMUPdmEhM73UW
-/KMsw4Kmzcloh7qTzDbkbKwzFszaXX3J9OtF4SsNErP+0stSK5X1nzvG35HDme3Y
-ccF/gP+9qqV13t4b204hEVKVG6UjCp91Lf4WSlIAqvft4KrwGZlljeq9WPRib0cm
-zQ1jbDYDAEbXXEg0PQJBAMJeb0P+NTpMzIiArqyWIqFnPINFYoG5dsxFNj1xqALb
-iURylPoqoQLajP0coXyvuOnGmJpmixmJk6rte0O6UycCQQDAvf5Jf/y4v8n1EZlu
-jadVQ0LcruWh2CiTvhY3vq/ZpzGADQ4WV4EoDywhdVoU1A3MKuWV0YiW9NaBo16S
-hrd3AkEAsOvQj61mueiKDH5FgOcwIoab+ElB/x7YWdtuIcPA0MkQS3OY05XV9YkF
-6KcU/y/cOz8ATRql5trpxR5hoyaI5QJBAI48p6e+F9aPUo7UShJX3yEA3hrVxwjE
-6Ez/fo3s3wEUbWc+OyMpuFrDt6GJZMzyIKyHC56gXthoHtTUpzoiyMkCQB1//u3X
-0uYY97w7z2F11wgUciQOMPqNLIQk+2drWyRghe78t1o99kjM0HI/pwTO7NDhPJN/
-s2PBDKcRK9czAr8=
+MIIBngIBADANBgkqhkiG9w0BAQEFAASCAYgwggGEAgEAAlEA8HLWFRpJlWwDWyaI
+/XDyeIndjk8afxvWAgu22oGDJ50WebM3qTh3j4OHVlltVmM4fEpqLMlEetc/5VJm
+BGxG56RRwORGRZ31F5RC5g1ApskCAwEAAQJQS9YMS2+VEbmVfWQ0BKtg7j+dT0sH
+sltXLiH/s/7xHMdg1VV/ErIqks54zq9LQN3NScxsO2o9BoXuPdIve1rbjJmkfN6Y
+VZSJuwU36sTGEQECKQD/klsxaZUaXCIPZ+7FguNuSLgHMa2Ux/eQ1jXZZbdo8pLJ
+z+drnMCRAikA8Nn99D7nffD9sU+Tqgh5bR4RuCCtaM+4Wmk08+Ah2faPZ816+CCe
+uQIpAKJFv3lkXLPcBBRcHZNzRAzmR1LqDBkHzv07xf0/RHFydBmH1JzTbsECKQCr
+izg7vIn4w6qNnZYY5wxFUcNhF7UrD7fIfWJ/yMWTju85Cbtp+yHRAikArReygC+W
+wOro92XFhJW3BmQWc4kaZA4RpDvaqGtUTpr8bBOx1S0r7A==
 -----END PRIVATE KEY-----
 )";
 constexpr std::string_view cloud_2048 =
@@ -57,22 +52,17 @@ YnHJKhPu4Hr2SXsK48yiIgHuu2D71wKBwhIAKIa3VNUi6b/0wR/tkC/66pckfUor
 rMwzixk2C22h3dp/KYPWOkI=
 -----END PRIVATE KEY-----
 )";
-constexpr std::string_view premises_1024 =
+constexpr std::string_view premises_640 =
     R"(-----BEGIN PRIVATE KEY-----
-MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBAM8yZEnN+i4STBoH
-OgZUX+p00oj0ZObK4ktAlihA4Tvq23cRWDLcyrePz9c6dxl5y9CONlAN3AB8ZJeA
-RhWPB+VFu9wj1aokZ7egImKFz2UMKGKMwGvHBtSwhrdBHc1fDHgpo8kC540B9b7D
-1yFNw4XjaayXzwjlw/PndIyLvOq3AgMBAAECgYBWwJKdFFEb2S1j+IKjA9DlKeS8
-0xcsSuZU+8XjNMcZf0xEnk5/fVKjaONtCl2znPtpZyH2gtcKnQrBJEQz4p867q5u
-Y7tHLaLlFsXbWf6TTI/JLi/HVaXtI+OGDuSvvVgBAVcWHquHu4HAHzaT814yKcJz
-itsQrKOib3033DxtgQJBAPTb2vcXDGZgAZ6u17M5noAOzgWV4+Q2weoZvVBHiMXI
-rFCpKMDEP5KCN8+hPXdAlaVoxtVk+CMDer2ppvI0ArsCQQDYn9hnUWWuteKMK99P
-ux5dMzOFSpKVN6Q5D0pgF8+NGgQJHjtyVkshcXpn+37Wfc/GsVx0gf2VCODgpycK
-pG41AkEA7Kle7vlw+7YJesUFKG4leyJUEGP6ewZN0KWGLASn9nppyiBlikNkKof/
-x4fRr+RVfyVRIMnRZ44iYRSLjoekpwJAXQy0URUGv3hDewBxaPcwgMo4jD3PHyeK
-dDQcN5Cix7JwH1aMJH3qwc/Ty4ydHBdow6l11FnuCjGJHxbNz2V4LQJADHC/8/Rx
-2HNbTxU2aZIN9O/jjZsOD4N90dBa2APJKR6EleY/lOMbVEJq3EOMEw7AcigNdIsx
-j1nj7PokWWoLwg==
+MIIBngIBADANBgkqhkiG9w0BAQEFAASCAYgwggGEAgEAAlEA0pumJdIKE7+/qRVP
+LUEHIak/YHFAhnT59HNoEgT3VRZ/uQ1wgePwGxE02geBJ8lFKAyU/B+FpU66NDNx
+iYAkWA0k8LsrbL/JEvL39L37Y20CAwEAAQJQAfrEjQZ0YcsjmgtBO0OpNX/JwLZP
+zPO8hbev+rthN8OGX87oh9AEqbgXByMvu2A4zfdOjr+sL+oOsfda+l01S9Qzm427
+DrAYlwPafVg4rmECKQD6dwAZipYed57K/Jcd3j2H5/hCZNwD1DrytybKA5XRmjNY
+Z5j7PvZLAikA10MozS+vm8RQsMEZRkCDGoQYLinimmBOWdT0m0qTIFp2sTYYI/ja
+JwIpAKFcdVX/MQPj8Qu5e+okOeQLEKhFrnFRE8E3OehAMw9cluPHqomDYM0CKQDT
+W2HIdbXbH5qKsk56qAUSF/kV+pJAOac0lN/HSiXDco9v2ElDqKepAikApYj1kQsg
+HlRMa1LNXYUbOgEK8tFiMKDI26Cukh/GQalanotNQw+qJA==
 -----END PRIVATE KEY-----
 )";
 constexpr std::string_view premises_2048 =
@@ -109,14 +99,14 @@ LQDOcleu/82jpgL6wc4uQw7F
 }  // namespace
 
 const KeyServerKey& key_server_key(KeyServerSite site, int bits, std::string_view host) {
-    assert(bits == 1024 || bits == 2048);
+    assert(bits == 640 || bits == 2048);
     // For each thread, because threads that share an RSA key wait for each other's blinding.
     thread_local std::map<std::tuple<KeyServerSite, int, std::string>, KeyServerKey> made;
     const auto [at, fresh] = made.try_emplace({site, bits, std::string(host)});
     if (fresh) {
         const bool cloud = site == KeyServerSite::cloud;
         KeyServerKey& out = at->second;
-        out.key = RsaKey::from_pem(bits == 1024 ? (cloud ? cloud_1024 : premises_1024) : (cloud ? cloud_2048 : premises_2048)).value();
+        out.key = RsaKey::from_pem(bits == 640 ? (cloud ? cloud_640 : premises_640) : (cloud ? cloud_2048 : premises_2048)).value();
         out.kid = "kms://" + std::string(host) + "/keys/" + Dice(static_cast<std::uint64_t>(bits)).stream(host).uuid();
         out.jwk = out.key.public_jwk(out.kid);
     }

@@ -132,7 +132,7 @@ engine::Config config_of(const Scenario& scenario, Provider provider, const fake
     config.cloud_token = service_token;
     config.cloud_hook_secret = identity.hook_secret();
     config.cloud_account = identity.service_id();
-    config.kms_rsa_bits_min = 1024;  // the simulated key servers' keys are small, because each world shakes hands anew
+    config.kms_rsa_bits_min = 640;  // the simulated key servers' keys are small, because each world shakes hands anew
     config.hook_base = std::string("https://") + hook_host + "/hooks";
     fakes::Dice dice = streams.named("store key");
     for (std::uint8_t& byte : config.store_key) byte = static_cast<std::uint8_t>(dice.below(256));

@@ -305,7 +305,7 @@ void World::start_engine() {
     config.cloud_token = kServiceToken;
     config.cloud_hook_secret = identity->hook_secret();
     config.cloud_account = identity->service_id();
-    config.kms_rsa_bits_min = 1024;
+    config.kms_rsa_bits_min = 640;
     config.store_key.fill(7);
     Ports& p = *ports_;
     engine = std::make_unique<engine::Engine>(engine::Ports{p, p, p, p, p, p, io_.get_executor()}, std::move(config));

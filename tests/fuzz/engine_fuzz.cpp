@@ -67,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     google.channel(text);
     std::string why;
     engine::meeting::KeyServerTrust trust;
-    trust.rsa_bits_min = 1024;
+    trust.rsa_bits_min = 640;
     promise(!engine::meeting::KeyServerKey::from_details("kms://kms.calrig.example", text, trust, why) || text.find("x5c") != std::string_view::npos, "a key server's key has a certificate");
     engine::provisioning::read_tenant_document(text);
     engine::provisioning::tenant_named_in(text);
