@@ -39,6 +39,19 @@ Owned<X509> certificate_of(const std::string& base64) {
     return Owned<X509>(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
 }
 
+/// A server shows the same certificate at every handshake, and OpenSSL 3 takes half a millisecond to read one, because it
+/// looks for decoders of the key each time: the last one read is kept.
+OwnedPart<X509> servers_certificate(const std::string& base64) {
+    thread_local std::string last_base64;
+    thread_local OwnedPart<X509> last;
+    if (!last || last_base64 != base64) {
+        last = certificate_of(base64);
+        last_base64 = base64;
+    }
+    if (last) X509_up_ref(last.get());
+    return OwnedPart<X509>(last.get());
+}
+
 bool is_number(EVP_PKEY* key, const char* name, std::string_view base64) {
     BIGNUM* held = nullptr;
     if (EVP_PKEY_get_bn_param(key, name, &held) != 1) return false;
@@ -121,7 +134,10 @@ std::optional<KeyServerKey> KeyServerKey::from_details(const std::string& cluste
     if (chain == json.end() || !chain->is_array() || chain->empty() || chain->size() > kCertificatesMax) return refused("no certificate");
     std::vector<Owned<X509>> certificates;
     for (const Json& one : *chain) {
-        certificates.push_back(one.is_string() ? certificate_of(one.get_ref<const std::string&>()) : nullptr);
+        const bool first = certificates.empty();
+        if (!one.is_string()) return refused("a certificate that cannot be read");
+        const std::string& base64 = one.get_ref<const std::string&>();
+        certificates.push_back(first ? servers_certificate(base64) : certificate_of(base64));
         if (!certificates.back()) return refused("a certificate that cannot be read");
     }
     const std::string host = cluster.substr(scheme.size());

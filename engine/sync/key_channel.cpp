@@ -7,6 +7,7 @@
 
 #include "engine/json_text.hpp"
 #include "engine/meeting/key_handshake.hpp"
+#include "engine/sync/json_reading.hpp"
 
 namespace engine::sync {
 namespace {
@@ -34,11 +35,14 @@ Failure key_server_failed(Failure::Kind kind, int status = 0) {
 
 std::vector<std::string> sealed_replies(const std::string& body) {
     std::vector<std::string> out;
-    const Json json = body.size() > kKeyAnswerLimitBytes ? Json() : Json::parse(body, nullptr, false);
-    const auto replies = json.is_object() ? json.find("kmsMessages") : json.end();
-    if (!json.is_object() || replies == json.end() || !replies->is_array()) return out;
-    for (const Json& one : *replies)
-        if (one.is_string()) out.push_back(one.get<std::string>());
+    thread_local simdjson::dom::parser parser;
+    simdjson::dom::element json;
+    if (body.size() > kKeyAnswerLimitBytes || parser.parse(body).get(json) != simdjson::SUCCESS) return out;
+    const auto replies = reading::list(json, "kmsMessages");
+    if (!replies) return out;
+    std::string_view text;
+    for (const simdjson::dom::element one : *replies)
+        if (one.get(text) == simdjson::SUCCESS) out.emplace_back(text);
     return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <simdjson.h>
 
 #include "fakes/google/body.hpp"
 #include "fakes/google/limits.hpp"
@@ -180,12 +181,14 @@ Refusal parse_calendar(std::string_view body, CalendarBody& calendar) {
 }
 
 bool parse_flat(std::string_view text, std::map<std::string, std::string>& members) {
-    if (too_deep(text)) return false;
-    const json object = json::parse(text, nullptr, false);
-    if (!object.is_object()) return false;
-    for (const auto& [name, value] : object.items()) {
-        if (value.is_string()) members[name] = value.get<std::string>();
-        if (value.is_number_integer()) members[name] = std::to_string(value.get<std::int64_t>());
+    thread_local simdjson::dom::parser parser;
+    simdjson::dom::object object;
+    if (too_deep(text) || parser.parse(text.data(), text.size()).get(object) != simdjson::SUCCESS) return false;
+    for (const auto [name, value] : object) {
+        std::string_view word;
+        std::int64_t number = 0;
+        if (value.get(word) == simdjson::SUCCESS) members[std::string(name)] = word;
+        else if (value.get(number) == simdjson::SUCCESS) members[std::string(name)] = std::to_string(number);
     }
     return true;
 }
