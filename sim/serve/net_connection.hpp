@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "fakes/server.hpp"
-#include "sim/serve/http_reader.hpp"
+#include "sim/wire/http_reader.hpp"
 #include "sim/serve/service.hpp"
 
 namespace sim {

@@ -1,5 +1,5 @@
 #pragma once
-// HTTP/1.1 bytes, without any stream: bytes in, messages out, and back. Beast's parser and serializer live behind it.
+// HTTP/1.1 bytes, without any stream: bytes in, messages out, and back.
 #include <cstddef>
 #include <memory>
 #include <string>

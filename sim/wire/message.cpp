@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace sim {
 namespace {
@@ -18,23 +20,38 @@ constexpr std::array<bool, 256> token_characters = [] {
     return table;
 }();
 
-// The loops below have no early exit on purpose: they see every byte of every message, and so they run vectorised.
+constexpr std::uint64_t each(std::uint8_t byte) { return 0x0101010101010101u * byte; }
+
+/// The top bit of each byte that is zero.
+constexpr std::uint64_t zeros(std::uint64_t word) { return ~(((word & each(0x7f)) + each(0x7f)) | word | each(0x7f)); }
+
+/// Looks at every byte of every message, and so at eight at once. `bad` says which bytes of a word are, in their top bits.
+template <typename Bad>
+bool any_byte(std::string_view text, Bad bad) {
+    std::uint64_t word = 0;
+    if (text.size() < sizeof word) {
+        word = each('a');
+        std::memcpy(&word, text.data(), text.size());
+        return bad(word) != 0;
+    }
+    std::uint64_t found = 0;
+    for (std::size_t at = 0; at + sizeof word <= text.size(); at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        found |= bad(word);
+    }
+    std::memcpy(&word, text.data() + text.size() - sizeof word, sizeof word);
+    return (found | bad(word)) != 0;
+}
+
 bool is_visible(std::string_view text) {
-    unsigned bad = 0;
-    for (const char c : text) bad |= static_cast<unsigned>(c <= ' ') | static_cast<unsigned>(c == '\x7f');
-    return bad == 0;
+    return !holds_blank(text) && !any_byte(text, [](std::uint64_t word) { return word & each(0x80); });
 }
 
 // RFC 9110 5.5: no control characters, and no blank at either end, which a parser would take away.
 bool is_field_value(std::string_view text) {
     if (!text.empty() && (text.front() == ' ' || text.back() == ' ' || text.front() == '\t' || text.back() == '\t'))
         return false;
-    unsigned bad = 0;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        bad |= (static_cast<unsigned>(byte < ' ') & static_cast<unsigned>(byte != '\t')) | static_cast<unsigned>(byte == 0x7f);
-    }
-    return bad == 0;
+    return !holds_control(text);
 }
 
 std::string check_headers(const std::vector<fakes::Header>& headers, std::size_t first_line,
@@ -59,6 +76,18 @@ std::string check_body(const std::string& body, const NetworkLimits& limits) {
 }
 
 }  // namespace
+
+bool holds_control(std::string_view text) {
+    return any_byte(text, [](std::uint64_t word) {
+        return (zeros(word & each(0xe0)) & ~zeros(word ^ each('\t'))) | zeros(word ^ each(0x7f));
+    });
+}
+
+bool holds_blank(std::string_view text) {
+    return any_byte(text, [](std::uint64_t word) {
+        return zeros(word & each(0xe0)) | zeros(word ^ each(' ')) | zeros(word ^ each(0x7f));
+    });
+}
 
 bool is_token(std::string_view text) {
     bool good = !text.empty();

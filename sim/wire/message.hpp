@@ -21,6 +21,11 @@ std::optional<Address> parse_address(std::string_view url);
 /// A method or the name of a header (RFC 9110 5.6.2).
 bool is_token(std::string_view text);
 
+/// A control character other than a tab: what no header's value holds (RFC 9110 5.5).
+bool holds_control(std::string_view text);
+/// A blank or any control character: what no target holds.
+bool holds_blank(std::string_view text);
+
 /// Why this request (reply) cannot be sent over HTTP, or is over a limit: a sentence; empty when it can.
 std::string unsendable(const fakes::Request& request, const NetworkLimits& limits);
 std::string unsendable(const fakes::Reply& reply, const NetworkLimits& limits);

@@ -5,7 +5,7 @@
 
 #include "engine/adapters/http_codec.hpp"
 #include "input.hpp"
-#include "sim/serve/http_reader.hpp"
+#include "sim/wire/http_reader.hpp"
 #include "sim/wire/codec.hpp"
 
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
-// HTTP/1.1 requests out of a connection's bytes (RFC 9112), into a request that is reused from message to message.
-// Beast's parser (sim/wire/codec) reads what the engine is sent; here strangers send: each limit that is hit has its own
-// status, `Expect: 100-continue` is seen before the body, and nothing is copied twice.
+// HTTP/1.1 messages out of a connection's bytes (RFC 9112), into a message that is reused from one to the next. Strangers
+// send here too: each limit that is hit has its own status, `Expect: 100-continue` is seen before the body, and nothing is
+// copied twice. What the engine itself reads goes through Beast's parser (engine/adapters): the two check each other.
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -26,13 +26,17 @@ class HttpReader {
         refused,   // status() and why(); nothing can be read from this connection any more
     };
 
-    explicit HttpReader(const HttpLimits& limits) : limits_(limits) {}
+    enum class Reads { requests, replies };
+
+    explicit HttpReader(const HttpLimits& limits, Reads reads = Reads::requests) : limits_(limits), reads_(reads) {}
 
     /// Takes what it can use from the front of `bytes`; what is left belongs to the next message.
     State feed(std::string_view& bytes);
     void next();
 
     fakes::Request& request() { return request_; }
+    /// Reading replies: the status; the headers and the body stand in request().
+    int reply_status() const { return reply_status_; }
     bool is_head() const { return is_head_; }         // asked with HEAD; request().method says GET
     bool keeps_alive() const { return keeps_alive_; }
     bool is_old() const { return is_old_; }           // HTTP/1.0
@@ -49,6 +53,7 @@ class HttpReader {
     State read_head(std::string_view& bytes);
     bool parse_head(std::string_view head);
     bool parse_first_line(std::string_view line);
+    bool parse_status_line(std::string_view line);
     bool parse_field(std::string_view line);
     bool special_field(std::string_view name, std::string_view value);
     bool finish_head();
@@ -59,6 +64,8 @@ class HttpReader {
     bool take_line(std::string_view& bytes, std::string_view& line);
 
     const HttpLimits& limits_;
+    Reads reads_;
+    int reply_status_ = 0;
     Step step_ = Step::head;
     fakes::Request request_;
     std::string head_;  // bytes of a head (or of a chunk's line) that came in pieces

@@ -1,6 +1,8 @@
-#include "sim/serve/http_reader.hpp"
+#include "sim/wire/http_reader.hpp"
 
 #include <gtest/gtest.h>
+
+#include "sim/wire/message.hpp"
 
 namespace {
 
@@ -156,6 +158,49 @@ TEST(HttpReader, NamesTheLimitOfAHead) {
     EXPECT_EQ(feed_all(long_head, "GET /v1.0/me HTTP/1.1\r\nHost: h\r\nX: " + std::string(300, 'a'), 10), State::refused);
     EXPECT_EQ(long_head.status(), 431);
     EXPECT_EQ(long_head.request().target, "/v1.0/me") << "the path tells whose error body is due";
+}
+
+TEST(HttpReader, ReadsRepliesInAnyPieces) {
+    const sim::HttpLimits limits;
+    const std::string_view plain = "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\ngone";
+    const std::string_view chunked = "HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n";
+    const std::string_view empty = "HTTP/1.1 204 No Content\r\nETag: x\r\n\r\n";
+    for (std::size_t piece = 1; piece <= plain.size(); ++piece) {
+        HttpReader reader(limits, HttpReader::Reads::replies);
+        ASSERT_EQ(feed_all(reader, plain, piece), State::complete) << piece;
+        EXPECT_EQ(reader.reply_status(), 404);
+        EXPECT_EQ(reader.request().body, "gone");
+        ASSERT_EQ(reader.request().headers.size(), 1u);
+        reader.next();
+        ASSERT_EQ(feed_all(reader, chunked, piece), State::complete) << piece;
+        EXPECT_EQ(reader.reply_status(), 200);
+        EXPECT_EQ(reader.request().body, "abcd");
+        reader.next();
+        ASSERT_EQ(feed_all(reader, empty, piece), State::complete) << piece;
+        EXPECT_EQ(reader.reply_status(), 204);
+        EXPECT_EQ(reader.request().body, "");
+    }
+}
+
+TEST(HttpReader, RefusesRepliesWhoseEndNobodyKnows) {
+    const sim::HttpLimits limits;
+    for (const std::string_view text : {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/2 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
+                                        "HTTP/1.1 2000\r\nContent-Length: 0\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"}) {
+        HttpReader reader(limits, HttpReader::Reads::replies);
+        EXPECT_EQ(feed_all(reader, text, text.size()), State::refused) << text;
+    }
+}
+
+TEST(HttpReader, FindsControlsWhereverTheyStand) {
+    for (std::size_t size = 1; size < 20; ++size)
+        for (std::size_t at = 0; at < size; ++at)
+            for (int c = 0; c < 256; ++c) {
+                std::string text(size, 'x');
+                text[at] = static_cast<char>(c);
+                ASSERT_EQ(sim::holds_control(text), (c < ' ' && c != '\t') || c == 0x7f) << size << ' ' << at << ' ' << c;
+                ASSERT_EQ(sim::holds_blank(text), c <= ' ' || c == 0x7f) << size << ' ' << at << ' ' << c;
+            }
+    EXPECT_FALSE(sim::holds_control(""));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "sim/serve/http_reader.hpp"
+#include "sim/wire/http_reader.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -15,22 +15,6 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c
 
 bool same(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-/// Nothing that could end a line or a field; other bytes pass, as they do at the services.
-bool is_value(std::string_view text) {
-    unsigned bad = 0;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        bad |= (static_cast<unsigned>(byte < ' ') & static_cast<unsigned>(byte != '\t')) | static_cast<unsigned>(byte == 0x7f);
-    }
-    return bad == 0;
-}
-
-bool is_target(std::string_view text) {
-    unsigned bad = 0;
-    for (const char c : text) bad |= static_cast<unsigned>(static_cast<unsigned char>(c) <= ' ') | static_cast<unsigned>(c == '\x7f');
-    return bad == 0 && !text.empty();
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -138,7 +122,7 @@ HttpReader::State HttpReader::read_head(std::string_view& bytes) {
             if (head_.size() < limits_.head_bytes) return State::more;
             // What the first line says tells whose error body it is.
             const std::size_t line = head_.find("\r\n");
-            if (line != std::string::npos) parse_first_line(std::string_view(head_).substr(0, line));
+            if (line != std::string::npos && reads_ == Reads::requests) parse_first_line(std::string_view(head_).substr(0, line));
             return line == std::string::npos ? refuse(414, "the request line is too long") : refuse(431, "the head is too large");
         }
         bytes.remove_prefix(end + 4 - before);
@@ -157,8 +141,10 @@ HttpReader::State HttpReader::read_head(std::string_view& bytes) {
 
 bool HttpReader::parse_head(std::string_view head) {
     std::size_t end = head.find("\r\n");
-    if (!parse_first_line(head.substr(0, end))) return false;
+    const std::string_view first = head.substr(0, end);
+    if (!(reads_ == Reads::requests ? parse_first_line(first) : parse_status_line(first))) return false;
     head.remove_prefix(end + 2);
+    if (request_.headers.empty()) request_.headers.reserve(8);
     while (!head.empty()) {
         end = head.find("\r\n");
         if (!parse_field(head.substr(0, end))) return false;
@@ -178,7 +164,7 @@ bool HttpReader::parse_first_line(std::string_view line) {
     if (!is_token(method) || method.size() > 32) return refuse(400, "the method is no token"), false;
     if (version != "HTTP/1.1" && version != "HTTP/1.0")
         return refuse(version.starts_with("HTTP/") ? 505 : 400, "only HTTP/1.1 and HTTP/1.0 are spoken"), false;
-    if (!is_target(target)) return refuse(400, "the target holds a blank or a control character"), false;
+    if (target.empty() || holds_blank(target)) return refuse(400, "the target holds a blank or a control character"), false;
     is_old_ = version == "HTTP/1.0";
     is_head_ = method == "HEAD";
     request_.method = is_head_ ? std::string_view("GET") : method;
@@ -194,13 +180,26 @@ bool HttpReader::parse_first_line(std::string_view line) {
     return true;
 }
 
+bool HttpReader::parse_status_line(std::string_view line) {
+    // "HTTP/1.1 200 OK"; the words may be missing (RFC 9112 4).
+    constexpr std::size_t code_at = 9, code_end = 12;
+    const std::string_view version = line.substr(0, code_at);
+    const bool known = version == "HTTP/1.1 " || version == "HTTP/1.0 ";
+    const char* digits = line.data() + code_at;
+    if (!known || line.size() < code_end || (line.size() > code_end && line[code_end] != ' ') ||
+        std::from_chars(digits, digits + 3, reply_status_).ptr != digits + 3 || reply_status_ < 100)
+        return refuse(400, "the status line is not HTTP/1's"), false;
+    is_old_ = version == "HTTP/1.0 ";
+    return true;
+}
+
 bool HttpReader::parse_field(std::string_view line) {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return refuse(400, "a header line without colon"), false;
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
     if (!is_token(name)) return refuse(400, "a header name is no token"), false;
-    if (!is_value(value)) return refuse(400, "a header value holds a control character"), false;
+    if (holds_control(value)) return refuse(400, "a header value holds a control character"), false;
     if (special_field(name, value)) return step_ != Step::refused;
     if (header_count_ >= limits_.headers) return refuse(431, "too many headers"), false;
     if (header_count_ == request_.headers.size()) request_.headers.emplace_back();
@@ -253,7 +252,13 @@ bool HttpReader::special_field(std::string_view name, std::string_view value) {
 
 bool HttpReader::finish_head() {
     keeps_alive_ = !says_close_ && (!is_old_ || says_keep_);
-    if (!has_host_ && !is_old_) return refuse(400, "HTTP/1.1 needs a Host header"), false;
+    if (reads_ == Reads::replies) {
+        const bool empty = reply_status_ < 200 || !may_have_body(reply_status_);
+        if (empty) chunked_ = false, body_left_ = 0;
+        else if (!chunked_ && !has_length_) return refuse(400, "a body without a length"), false;
+    } else if (!has_host_ && !is_old_) {
+        return refuse(400, "HTTP/1.1 needs a Host header"), false;
+    }
     // RFC 9112 6.1: both together, or chunks from an old sender, are how requests are smuggled.
     if (chunked_ && (has_length_ || is_old_)) return refuse(400, "Transfer-Encoding beside Content-Length, or in HTTP/1.0"), false;
     if (body_left_ > limits_.body_bytes) return refuse(413, "the body is too large"), false;
