@@ -91,18 +91,29 @@ std::string base64url(std::string_view bytes) {
 
 std::optional<std::string> from_base64url(std::string_view text) {
     if (text.size() % 4 == 1) return std::nullopt;
-    std::string out;
-    out.reserve(text.size() * 3 / 4);
+    std::string out(text.size() * 3 / 4, '\0');
+    const auto sextet = [&text](std::size_t at) { return static_cast<std::int32_t>(kSextets[static_cast<unsigned char>(text[at])]); };
+    std::size_t at = 0, to = 0;
+    std::int32_t foreign = 0;  // negative as soon as one sextet is
+    for (; at + 4 <= text.size(); at += 4, to += 3) {
+        const std::int32_t a = sextet(at), b = sextet(at + 1), c = sextet(at + 2), d = sextet(at + 3);
+        foreign |= a | b | c | d;
+        const auto group = static_cast<std::uint32_t>(a) << 18 | static_cast<std::uint32_t>(b) << 12 | static_cast<std::uint32_t>(c) << 6 | static_cast<std::uint32_t>(d);
+        out[to] = static_cast<char>(group >> 16 & 0xFF);
+        out[to + 1] = static_cast<char>(group >> 8 & 0xFF);
+        out[to + 2] = static_cast<char>(group & 0xFF);
+    }
+    if (foreign < 0) return std::nullopt;
     std::uint32_t bits = 0;
     unsigned count = 0;
-    for (const char c : text) {
-        const std::int8_t sextet = kSextets[static_cast<unsigned char>(c)];
-        if (sextet < 0) return std::nullopt;
-        bits = (bits << 6 | static_cast<std::uint32_t>(sextet)) & 0xFFFFFF;
+    for (; at < text.size(); ++at) {
+        const std::int32_t one = sextet(at);
+        if (one < 0) return std::nullopt;
+        bits = bits << 6 | static_cast<std::uint32_t>(one);
         count += 6;
         if (count >= 8) {
             count -= 8;
-            out.push_back(static_cast<char>(bits >> count & 0xFF));
+            out[to++] = static_cast<char>(bits >> count & 0xFF);
         }
     }
     if ((bits & ((1U << count) - 1U)) != 0) return std::nullopt;  // stray bits: two texts for one value

@@ -3,6 +3,7 @@
 #include <absl/time/time.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -78,18 +79,23 @@ std::string_view origin(std::string_view url) {
 
 void append_percent(std::string& out, std::string_view text) {
     static constexpr char kHex[] = "0123456789ABCDEF";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                           c == '.' || c == '_' || c == '~';
-        if (plain) {
-            out += c;
-        } else {
-            out += '%';
-            out += kHex[byte >> 4];
-            out += kHex[byte & 15];
-        }
+    static constexpr auto kPlain = [] {
+        std::array<bool, 256> table{};
+        for (unsigned c = 0; c < 128; ++c)
+            table[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        return table;
+    }();
+    std::size_t from = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (kPlain[byte]) continue;
+        out.append(text, from, at - from);
+        from = at + 1;
+        out += '%';
+        out += kHex[byte >> 4];
+        out += kHex[byte & 15];
     }
+    out.append(text, from);
 }
 
 std::string percent(std::string_view text) {

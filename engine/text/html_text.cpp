@@ -8,6 +8,11 @@
 namespace engine::text {
 namespace {
 
+// U+00A0. Asked of every byte of every body.
+bool is_no_break_space(std::string_view text, std::size_t at) {
+    return text[at] == '\xC2' && at + 1 < text.size() && text[at + 1] == '\xA0';
+}
+
 // Collects visible text: white space folds to one blank, at most one empty line stands between paragraphs.
 class Lines {
   public:
@@ -23,13 +28,13 @@ class Lines {
                 continue;
             }
             // A no-break space is a blank to the reader of plain text.
-            if (decoded.substr(at, 2) == "\xC2\xA0") {
+            if (is_no_break_space(decoded, at)) {
                 blank_ = true;
                 at += 2;
                 continue;
             }
             std::size_t end = at + 1;
-            while (end < decoded.size() && !is_space(decoded[end]) && decoded.substr(end, 2) != "\xC2\xA0") ++end;
+            while (end < decoded.size() && !is_space(decoded[end]) && !is_no_break_space(decoded, end)) ++end;
             flush();
             out_.append(decoded.substr(at, end - at));
             at = end;

@@ -41,6 +41,14 @@ constexpr auto kAsciiDelimiter = [] {
     return table;
 }();
 
+// Bytes that no URL may hold (RFC 3986 appendix C).
+constexpr auto kForeign = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c <= ' '; ++c) table[c] = true;
+    for (const char c : {'<', '>', '"', '\\', '\x7f'}) table[static_cast<std::size_t>(c)] = true;
+    return table;
+}();
+
 // Whether the character at `at` is a letter that a person could take for part of a host name or path (Latin, Greek,
 // Cyrillic, Armenian; all two bytes long). All other non-ASCII characters end a link: quotes, blanks, bidi marks, and scripts that are
 // written without a space before and after a link. Sets its length in bytes; broken UTF-8 counts as a delimiter.
@@ -155,8 +163,7 @@ bool JoinScan::read_link(std::string_view link) {
     unwrap_link(link, parts_);
     if (parts_.verdict == LinkVerdict::dead_end) return true;
     // What no URL may hold (RFC 3986 appendix C) comes from attributes and from within wrappers only.
-    const bool foreign = parts_.rest.find_first_of(" <>\"\\\x7f") != std::string::npos ||
-                         std::any_of(parts_.rest.begin(), parts_.rest.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
+    const bool foreign = std::any_of(parts_.rest.begin(), parts_.rest.end(), [](char c) { return kForeign[static_cast<unsigned char>(c)]; });
     if (parts_.verdict == LinkVerdict::refused || foreign || looks_alike(parts_.host)) {
         ++refused_;
         return true;

@@ -56,13 +56,23 @@ constexpr std::array kLinkRows = {
     LinkRow{"jitsi", On::exactly, "meet.jit.si", R"(/[^/?#.]+(?:/[^/?#.]+)?/?(?:[?#]|$))", R"(/static/)"},
 };
 
-constexpr std::uint16_t end_letters(std::string_view host) {
-    return static_cast<std::uint16_t>(host[host.size() - 6] << 8 | host[host.size() - 5]);
-}
-constexpr auto kEndLetters = [] {
-    std::array<std::uint16_t, kLinkRows.size()> letters{};
-    for (std::size_t row = 0; row < kLinkRows.size(); ++row) letters[row] = end_letters(kLinkRows[row].host);
+/// The last eight letters of a host, or all of a shorter one.
+constexpr std::uint64_t host_end(std::string_view host) {
+    std::uint64_t letters = 0;
+    for (std::size_t at = host.size() > 8 ? host.size() - 8 : 0; at < host.size(); ++at)
+        letters = letters << 8 | static_cast<unsigned char>(host[at]);
     return letters;
+}
+struct HostEnd {
+    std::uint64_t letters, mask;
+};
+constexpr auto kHostEnds = [] {
+    std::array<HostEnd, kLinkRows.size()> ends{};
+    for (std::size_t row = 0; row < kLinkRows.size(); ++row) {
+        const std::size_t size = kLinkRows[row].host.size();
+        ends[row] = {host_end(kLinkRows[row].host), size < 8 ? (std::uint64_t{1} << 8 * size) - 1 : ~std::uint64_t{0}};
+    }
+    return ends;
 }();
 
 // Path forms of meeting servers that an organisation runs itself; only on the hosts it names.
@@ -168,9 +178,11 @@ bool begins(std::string_view text, const RE2& pattern) {
 
 std::string_view link_kind(std::string_view host, std::string_view rest, std::span<const std::string> cms_domains) {
     if (rest.size() < 2 || host.size() < 6) return {};
-    // Most links of a body lead elsewhere: two letters of the host's end tell that for all rows at once.
-    const std::uint16_t letters = end_letters(host);
-    if (cms_domains.empty() && std::find(kEndLetters.begin(), kEndLetters.end(), letters) == kEndLetters.end()) return {};
+    // Most links of a body lead elsewhere: the host's end tells that for all rows at once.
+    const std::uint64_t end = host_end(host);
+    bool known = !cms_domains.empty();
+    for (const HostEnd& row : kHostEnds) known |= (end & row.mask) == row.letters;
+    if (!known) return {};
     for (std::size_t row = 0; row < kLinkRows.size(); ++row) {
         const LinkRow& link = kLinkRows[row];
         if (!is_on(host, link.on, link.host) || !begins(rest, *patterns().path[row])) continue;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
 
 namespace engine::text {
 namespace {
@@ -142,12 +141,18 @@ void append_utc(std::string& out, Instant instant) {
     const auto day = std::chrono::floor<std::chrono::days>(instant);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss time(instant - day);
-    char text[40];
-    const int size = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                   static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                                   static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
-    out.append(text, static_cast<std::size_t>(size));
+    const auto number = [&out](std::int64_t value, int width, char behind) {
+        std::array<char, 8> digits{};
+        for (int i = width; i-- > 0; value /= 10) digits[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
+        out.append(digits.data(), static_cast<std::size_t>(width)).push_back(behind);
+    };
+    number(std::clamp(static_cast<int>(date.year()), 0, 9999), 4, '-');
+    number(static_cast<unsigned>(date.month()), 2, '-');
+    number(static_cast<unsigned>(date.day()), 2, 'T');
+    number(time.hours().count(), 2, ':');
+    number(time.minutes().count(), 2, ':');
+    number(time.seconds().count(), 2, '.');
+    number(time.subseconds().count(), 3, 'Z');
 }
 
 std::string utc_text(Instant instant) {

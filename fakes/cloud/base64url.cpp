@@ -21,15 +21,13 @@ std::uint32_t value(char c) { return values[static_cast<unsigned char>(c)]; }
 }  // namespace
 
 std::string base64url_encode(std::string_view bytes) {
-    std::string out;
-    out.reserve((bytes.size() * 4 + 2) / 3);
-    std::uint32_t held = 0;
-    unsigned held_bits = 0;
-    for (const char c : bytes) {
-        held = (held << 8) | static_cast<unsigned char>(c);
-        for (held_bits += 8; held_bits >= 6; held_bits -= 6) out += letters[(held >> (held_bits - 6)) & 63];
+    std::string out((bytes.size() * 4 + 2) / 3, '\0');
+    const auto byte = [&bytes](std::size_t i) { return i < bytes.size() ? static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) : 0u; };
+    std::size_t to = 0;
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const std::uint32_t group = byte(at) << 16 | byte(at + 1) << 8 | byte(at + 2);
+        for (int shift = 18; shift >= 0 && to < out.size(); shift -= 6) out[to++] = letters[(group >> shift) & 63];
     }
-    if (held_bits > 0) out += letters[(held << (6 - held_bits)) & 63];
     return out;
 }
 

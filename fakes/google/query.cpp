@@ -30,20 +30,17 @@ std::optional<int> digits(std::string_view text, std::size_t from, std::size_t c
 std::string decoded(std::string_view text, bool plus_is_space) {
     std::string out;
     out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '%' && i + 2 < text.size()) {
-            const int high = hex_value(text[i + 1]);
-            const int low = hex_value(text[i + 2]);
-            if (high >= 0 && low >= 0) {
-                out += static_cast<char>(high * 16 + low);
-                i += 2;
-                continue;
-            }
-        }
-        out += c == '+' && plus_is_space ? ' ' : c;
+    const std::string_view marks = plus_is_space ? "%+" : "%";
+    std::size_t from = 0;
+    for (std::size_t i = text.find_first_of(marks); i < text.size(); i = text.find_first_of(marks, from)) {
+        out.append(text, from, i - from);
+        from = i + 1;
+        const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+        const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+        if (low >= 0) from = i + 3;
+        out += low >= 0 ? static_cast<char>(high * 16 + low) : text[i] == '+' ? ' ' : text[i];
     }
-    return out;
+    return out.append(text, from);
 }
 
 Parameters::Parameters(std::string_view query) {

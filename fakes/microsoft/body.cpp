@@ -61,6 +61,9 @@ std::size_t put_entity(std::string& out, std::string_view html, std::size_t at) 
     return end + 1;
 }
 
+/// ASCII that is neither blank nor markup.
+bool is_simple(char c) { return c > ' ' && c < '\x7f' && c != '<' && c != '&'; }
+
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
@@ -160,7 +163,12 @@ std::string plain_text(std::string_view html, std::size_t at_most) {
         if (html[i] == '&') {
             i = put_entity(out, html, i);
         } else {
-            out.push_back(html[i++]);
+            // A run of what stands for itself, then what is left of its last character.
+            std::size_t run = 1;
+            while (i + run < html.size() && characters + run < at_most && is_simple(html[i + run])) ++run;
+            out.append(html, i, run);
+            i += run;
+            characters += run - 1;
             while (i < html.size() && (static_cast<unsigned char>(html[i]) & 0xC0) == 0x80) out.push_back(html[i++]);
         }
         ++characters;

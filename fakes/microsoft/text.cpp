@@ -1,5 +1,6 @@
 #include "fakes/microsoft/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -127,33 +128,42 @@ void put_member(std::string& out, std::string_view name, std::string_view text) 
 std::string percent_decode(std::string_view text, bool plus_is_blank) {
     std::string out;
     out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view marks = plus_is_blank ? "%+" : "%";
+    std::size_t from = 0;
+    for (std::size_t i = text.find_first_of(marks); i < text.size(); i = text.find_first_of(marks, from)) {
+        out.append(text, from, i - from);
+        from = i + 1;
         if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
             out.push_back(static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])));
-            i += 2;
+            from = i + 3;
         } else {
-            out.push_back(plus_is_blank && text[i] == '+' ? ' ' : text[i]);
+            out.push_back(text[i] == '+' ? ' ' : text[i]);
         }
     }
-    return out;
+    return out.append(text, std::min(from, text.size()));
 }
 
 std::string percent_encode(std::string_view text, bool upper_case) {
+    static constexpr auto plain = [] {
+        std::array<bool, 256> table{};
+        for (unsigned c = 0; c < 128; ++c)
+            table[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        return table;
+    }();
     const std::string_view hex = upper_case ? "0123456789ABCDEF" : "0123456789abcdef";
     std::string out;
     out.reserve(text.size() + 16);
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                           c == '.' || c == '_' || c == '~';
-        if (plain) {
-            out.push_back(c);
-            continue;
-        }
+    std::size_t from = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (plain[byte]) continue;
+        out.append(text, from, at - from);
+        from = at + 1;
         out.push_back('%');
-        out.push_back(hex[static_cast<unsigned char>(c) >> 4]);
-        out.push_back(hex[static_cast<unsigned char>(c) & 15]);
+        out.push_back(hex[byte >> 4]);
+        out.push_back(hex[byte & 15]);
     }
-    return out;
+    return out.append(text, from);
 }
 
 Parameters parse_parameters(std::string_view text) {
