@@ -41,15 +41,15 @@ Owned<X509> certificate_of(const std::string& base64) {
 
 /// A server shows the same certificate at every handshake, and OpenSSL 3 takes half a millisecond to read one, because it
 /// looks for decoders of the key each time: the last one read is kept.
-OwnedPart<X509> servers_certificate(const std::string& base64) {
+Owned<X509> servers_certificate(const std::string& base64) {
     thread_local std::string last_base64;
-    thread_local OwnedPart<X509> last;
+    thread_local Owned<X509> last;
     if (!last || last_base64 != base64) {
         last = certificate_of(base64);
         last_base64 = base64;
     }
     if (last) X509_up_ref(last.get());
-    return OwnedPart<X509>(last.get());
+    return Owned<X509>(last.get());
 }
 
 bool is_number(EVP_PKEY* key, const char* name, std::string_view base64) {
