@@ -229,6 +229,7 @@ Refusal Calendars::change_shared(View at_view, const Edit& edit, Instant now) {
         const Event before = meeting.event;
         apply(meeting.event, edit, members);
         if (moves || (members & member_location)) ++meeting.event.sequence;
+        meeting.event.sequence = std::max(meeting.event.sequence, edit.sequence);
         follow_master(meeting, before, members, now);
         if (moves) {
             const recurrence::Zone& old_zone = zone_of(before.start);
@@ -249,6 +250,7 @@ Refusal Calendars::change_shared(View at_view, const Edit& edit, Instant now) {
     apply(exception.event, edit, members);
     exception.overridden |= members;
     if ((members & (member_times | member_location)) != 0) ++exception.event.sequence;
+    exception.event.sequence = std::max(exception.event.sequence, edit.sequence);
     invite_rooms(meeting, at_view.slot, before, (members & member_times) != 0, now);
     propagate(meeting, at_view.slot, before, now);
     return {};

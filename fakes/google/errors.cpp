@@ -146,6 +146,11 @@ Refusal required(std::string_view message, std::string_view parameter) {
 Refusal invalid(std::string_view message, std::string_view rule, std::string_view parameter) {
     return at_parameter(back_end(400, "global", "invalid", message, rule), parameter);
 }
+Refusal sequence_below() {
+    return invalid("Invalid sequence value. The specified sequence number is below the current sequence number of the resource. Re-fetch the "
+                   "resource and use its sequence number on the following request.",
+                   "a change names no older sequence", {});
+}
 Refusal invalid_parameter(std::string_view name, std::string_view value, std::string_view wanted) {
     return at_parameter(back_end(400, "global", "invalidParameter",
                                  "Invalid value '" + std::string(value) + "'. Values must match the following: " +

@@ -32,6 +32,7 @@ namespace refuse {
 // 400
 Refusal required(std::string_view message, std::string_view parameter = {});
 Refusal invalid(std::string_view message, std::string_view rule, std::string_view parameter = {});
+Refusal sequence_below();
 Refusal invalid_parameter(std::string_view name, std::string_view value, std::string_view wanted);
 Refusal invalid_field_selection(std::string_view which);
 Refusal bad_request(std::string_view rule, std::string_view message = "Bad Request");

@@ -114,6 +114,7 @@ struct Edit {
     Event event;
     Own own;
     std::vector<std::string> recurrence;
+    int sequence = 0;              // of a change: at least this one afterwards
     bool own_answer_only = false;  // attendeesOmitted in the request: touch the caller's own entry only
     std::string id;                // insert only; empty: the server chooses
     std::string uid;               // insert only

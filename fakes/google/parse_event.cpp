@@ -74,6 +74,7 @@ class EventReader {
     }
 
     Refusal ids() {
+        if (Refusal r = sequence()) return r;
         if (base_ != nullptr) return {};
         if (Refusal r = text("id", edit_.id, limits::max_event_id_chars, 0)) return r;
         if (Refusal r = text("iCalUID", edit_.uid, limits::max_event_id_chars, 0)) return r;
@@ -86,14 +87,20 @@ class EventReader {
         return {};
     }
 
+    Refusal sequence() {
+        const json* value = member(body_, "sequence");
+        if (value == nullptr || value->is_null()) return {};
+        if (!value->is_number_integer()) return bad_value("sequence");
+        const std::int64_t given = value->get<std::int64_t>();
+        if (given < 0 || given > 1'000'000'000) return bad_value("sequence");
+        if (base_ != nullptr && given < base_->event->sequence) return refuse::sequence_below();
+        (base_ != nullptr ? edit_.sequence : edit_.event.sequence) = static_cast<int>(given);
+        return {};
+    }
+
     Refusal import_members() {
         if (edit_.uid.empty()) return refuse::required("Required", "iCalUID");
         edit_.id.clear();
-        if (const json* value = member(body_, "sequence"); value != nullptr && value->is_number_integer()) {
-            const std::int64_t sequence = value->get<std::int64_t>();
-            if (sequence < 0 || sequence > 1'000'000'000) return bad_value("sequence");
-            edit_.event.sequence = static_cast<int>(sequence);
-        }
         const json* organizer = member(body_, "organizer");
         if (organizer == nullptr || !organizer->is_object()) return {};
         if (const json* email = member(*organizer, "email"); email != nullptr && email->is_string()) {

@@ -6,6 +6,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -72,6 +73,15 @@ Refusal invalid_grant(std::string_view description, std::string_view rule) {
     return refuse::token(400, "invalid_grant", description, rule);
 }
 
+Reply answer(std::string body) {
+    Reply reply;
+    reply.headers.push_back({"Content-Type", "application/json; charset=UTF-8"});
+    reply.headers.push_back({"Vary", "Origin, X-Origin, Referer"});
+    reply.headers.push_back({"Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"});
+    reply.body = std::move(body);
+    return reply;
+}
+
 /// Reading a key costs a millisecond, and worlds played one after the other mostly have the same.
 std::shared_ptr<EVP_PKEY> public_key(const std::string& pem) {
     thread_local std::string last_pem;
@@ -94,7 +104,8 @@ Tokens::Tokens(const Organisation& organisation, const GoogleOptions& options, D
       delegated_(options.delegated_scopes.begin(), options.delegated_scopes.end()),
       key_(public_key(organisation.google_public_key)),
       verifier_(nullptr, EVP_PKEY_CTX_free),
-      dice_(dice) {
+      dice_(dice),
+      id_tokens_(organisation, dice.stream("id tokens")) {
     audiences_.insert(audiences_.end(), options.more_audiences.begin(), options.more_audiences.end());
     for (const Person& person : organisation_.people) people_.emplace(person.address, &person);
     if (!key_ || EVP_PKEY_base_id(key_.get()) != EVP_PKEY_RSA) return;
@@ -150,9 +161,10 @@ Refusal Tokens::assess_claims(std::map<std::string, std::string>& claims, Instan
             "and exp values in the JWT claim.",
             "iat and exp must frame now and at most 60 minutes");
     const std::vector<std::string> scopes = scopes_in(claims["scope"]);
-    if (scopes.empty())
+    const std::string& target_audience = claims["target_audience"];
+    if (scopes.empty() && target_audience.empty())
         return refuse::token(400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.",
-                             "the assertion asks for no scope");
+                             "the assertion asks for no scope and for no ID token");
     bool audience_known = false;
     for (const std::string& audience : audiences_) audience_known = audience_known || audience == claims["aud"];
     if (!audience_known) return invalid_grant("Invalid JWT: Failed audience check.", "aud is no address of the token endpoint");
@@ -165,6 +177,9 @@ Refusal Tokens::assess_claims(std::map<std::string, std::string>& claims, Instan
     for (char& c : sub)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     if (sub.empty()) {
+        // A scope that is none of Google's is read as the audience of an ID token (facts/google.md 2).
+        const bool asks_id = std::any_of(scopes.begin(), scopes.end(), [](const std::string& scope) { return !IdTokens::is_scope(scope); });
+        if (!target_audience.empty() || asks_id) grant.id_audience = target_audience.empty() ? grant.scope_text : target_audience;
         grant.address = organisation_.google_client_email;
         grant.service_account = true;
         return {};
@@ -179,7 +194,7 @@ Refusal Tokens::assess_claims(std::map<std::string, std::string>& claims, Instan
         "Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the "
         "scopes requested.",
         "domain-wide delegation does not cover this user or one of the scopes");
-    if (refused_.contains(sub)) return unauthorized;
+    if (refused_.contains(sub) || scopes.empty()) return unauthorized;
     for (const std::string& scope : scopes)
         if (!delegated_.contains(scope)) return unauthorized;
     grant.address = sub;
@@ -202,6 +217,11 @@ Reply Tokens::exchange(const Request& request, Instant now) {
     Grant grant;
     if (const Refusal refusal = assess(*assertion, now, grant)) return reply_of(refusal);
 
+    if (!grant.id_audience.empty()) {
+        std::string body = "{";
+        append_member(body, "id_token", id_tokens_.issue(grant.id_audience, now));
+        return answer(body + "}\n");
+    }
     while (!by_expiry_.empty() && by_expiry_.begin()->first <= now) {
         issued_.erase(by_expiry_.begin()->second);
         by_expiry_.erase(by_expiry_.begin());
@@ -212,13 +232,7 @@ Reply Tokens::exchange(const Request& request, Instant now) {
     by_expiry_.emplace(grant.expires, fingerprint(text));
     issued_[fingerprint(text)] = Issued{text, std::move(grant)};
 
-    Reply reply;
-    reply.headers.push_back({"Content-Type", "application/json; charset=UTF-8"});
-    reply.headers.push_back({"Vary", "Origin, X-Origin, Referer"});
-    reply.headers.push_back({"Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"});
-    reply.body = "{\"access_token\":\"" + text + "\",\"expires_in\":" + std::to_string(limits::token_life_said_s) +
-                 ",\"token_type\":\"Bearer\"}\n";
-    return reply;
+    return answer("{\"access_token\":\"" + text + "\",\"expires_in\":" + std::to_string(limits::token_life_said_s) + ",\"token_type\":\"Bearer\"}\n");
 }
 
 Refusal Tokens::check(const Request& request, Instant now, const Grant*& grant) const {
@@ -255,6 +269,7 @@ bool Tokens::answers(std::string_view method, const std::vector<std::string>& pa
     const std::string& last = path.back();
     const bool known_root = path.size() == 1 || path[0] == "oauth2" || (path.size() == 3 && path[0] == "o" && path[1] == "oauth2");
     if (!known_root) return false;
+    if (last == "certs") return method == "GET" && path.size() == 3 && path[0] == "oauth2";
     return last == "tokeninfo" ? method == "GET" || method == "POST"
                                : (last == "token" || last == "revoke") && method == "POST";
 }
@@ -262,14 +277,26 @@ bool Tokens::answers(std::string_view method, const std::vector<std::string>& pa
 Reply Tokens::reply(const Request& request, const Target& target, Instant now) {
     const std::string& last = target.path.back();
     if (last == "token") return exchange(request, now);
+    if (last == "certs") return certificates(target.path[1], now);
     const Parameters form(request.body);
-    const bool in_query = target.parameters.has("access_token") || target.parameters.has("token");
+    const bool in_query = target.parameters.has("access_token") || target.parameters.has("id_token") || target.parameters.has("token");
     const Parameters& parameters = in_query ? target.parameters : form;
     return last == "revoke" ? revoke(parameters) : token_info(parameters, now);
 }
 
+/// What verifies ID tokens: v1 has certificates, v2 and v3 a JWKS document; clients may keep it for some hours.
+Reply Tokens::certificates(std::string_view version, Instant now) {
+    Reply reply = answer((version == "v1" ? id_tokens_.certificates(now) : id_tokens_.keys(now)) + "\n");
+    reply.headers.back().value = "public, max-age=21600, must-revalidate, no-transform";
+    return reply;
+}
+
 /// What a token is good for (developers.google.com/identity/sign-in/web/backend-auth, oauth2 v3 tokeninfo).
-Reply Tokens::token_info(const Parameters& parameters, Instant now) const {
+Reply Tokens::token_info(const Parameters& parameters, Instant now) {
+    if (const std::string* token = parameters.find("id_token")) {
+        const std::optional<std::string> info = id_tokens_.info(*token, now);
+        return info ? answer(*info + "\n") : reply_of(refuse::token(400, "invalid_token", "Invalid Value", "tokeninfo needs a living ID token of ours"));
+    }
     const std::string* text = parameters.find("access_token");
     const Issued* issued = text == nullptr ? nullptr : find(*text);
     if (issued == nullptr || issued->grant.expires <= now)

@@ -9,6 +9,7 @@
 
 #include "fakes/dice.hpp"
 #include "fakes/google/errors.hpp"
+#include "fakes/google/id_tokens.hpp"
 #include "fakes/google/query.hpp"
 #include "fakes/google/service.hpp"
 #include "fakes/organisation.hpp"
@@ -42,6 +43,7 @@ struct Grant {
     std::uint32_t scopes = 0;
     Instant expires{};
     std::string scope_text;  // as asked for
+    std::string id_audience;  // an ID token for it was asked for, no access token; else empty
 };
 
 class Tokens {
@@ -69,7 +71,8 @@ class Tokens {
     };
 
     const Issued* find(std::string_view text) const;
-    Reply token_info(const Parameters& parameters, Instant now) const;
+    Reply token_info(const Parameters& parameters, Instant now);
+    Reply certificates(std::string_view version, Instant now);
     Reply revoke(const Parameters& parameters);
     Refusal assess(std::string_view assertion, Instant now, Grant& grant) const;
     Refusal assess_claims(std::map<std::string, std::string>& claims, Instant now, Grant& grant) const;
@@ -86,6 +89,7 @@ class Tokens {
     std::map<std::uint64_t, Issued> issued_;  // by fingerprint of the text
     std::multimap<Instant, std::uint64_t> by_expiry_;
     Dice dice_;
+    IdTokens id_tokens_;
 };
 
 }  // namespace fakes::google

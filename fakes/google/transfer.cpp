@@ -48,6 +48,7 @@ Refusal Calendars::import(Calendar& calendar, std::string_view actor, Edit edit,
     if (const View known = find_uid(calendar, edit.uid); known) {
         if (!known.meeting->imported && calendar.number != known.meeting->organizer)
             return refuse::non_organizer("an event it was invited to");
+        if (edit.event.sequence != 0 && edit.event.sequence < known.event->sequence) return refuse::sequence_below();
         known.row->removed = false;
         Meeting& meeting = *known.meeting;
         recurrence::Series series;

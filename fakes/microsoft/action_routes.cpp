@@ -73,6 +73,11 @@ Reply Graph::act(const Call& call) {
     const auto found = find_target(call);
     if (const Fault* fault = std::get_if<Fault>(&found)) return refuse(call, *fault);
     const Target& target = std::get<Target>(found);
+    if (action == "forward") return forward(call, target);
+    if (action == "snoozereminder") {
+        const auto fault = read_snooze(call.request.body);
+        return fault ? refuse(call, *fault) : empty_reply(202, call.marks);
+    }
     if (action == "cancel" || action == "dismissreminder") {
         if (const auto fault = read_comment(call.request.body)) return refuse(call, *fault);
         if (action == "dismissreminder") return empty_reply(202, call.marks);
@@ -93,6 +98,24 @@ Reply Graph::act(const Call& call) {
     const Response response = action == "accept" ? Response::accepted : action == "decline" ? Response::declined : Response::tentative;
     if (const auto fault = calendars_.respond(*call.mailbox, target.item, target.slot, response, input.send, call.marks.now, input.proposal))
         return refuse(call, *fault);
+    return empty_reply(202, call.marks);
+}
+
+/// Graph docs, event: forward: whoever forwards, the organizer's copy gets the new recipients among its attendees.
+Reply Graph::forward(const Call& call, const Target& target) {
+    auto read = read_forward(call.request.body);
+    if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
+    Mailbox* organizer = mailboxes_.of_address(target.entry.copy->content->organizer_address);
+    Item* own = organizer ? organizer->of_meeting(target.entry.item->meeting.key) : nullptr;
+    if (own == nullptr || !own->copy.organizer) return empty_reply(202, call.marks);  // a stranger's meeting: mail to somebody
+    const std::optional<Date> slot = target.slot ? target.slot : target.entry.item->lone_slot;
+    const std::optional<Entry> meeting = organizer->entry(own->number, slot);
+    if (!meeting) return refuse(call, errors::item_not_found());
+    Edit edit;
+    edit.attendees = meeting->copy->content->attendees;
+    for (Attendee& attendee : std::get<std::vector<Attendee>>(read)) edit.attendees->push_back(std::move(attendee));
+    name_attendees(edit);
+    if (const auto fault = calendars_.edit(*organizer, own->number, slot, std::move(edit), call.marks.now)) return refuse(call, *fault);
     return empty_reply(202, call.marks);
 }
 
@@ -131,7 +154,7 @@ Reply Graph::extension_reply(const Call& call) {
         const auto place = std::find_if(list.begin(), list.end(), [&](const OpenExtension& each) { return same_text(each.name, name); });
         return place == list.end() ? nullptr : &*place;
     };
-    const std::string context = options_.graph_base + "/$metadata#users('" + call.mailbox->user_id() + "')/" + call.route.collection + "('" +
+    const std::string context = user_context(call) + call.route.collection + "('" +
                                 percent_encode(call.route.event, true) + "')/extensions";
     const auto shown = [&](int status, const OpenExtension& extension) {
         std::string body = "{\"@odata.context\":\"" + context + "/$entity\"";

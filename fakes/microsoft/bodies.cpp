@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/extension.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/reading.hpp"
@@ -185,6 +186,52 @@ std::optional<Fault> read_comment(std::string_view body) {
     return std::nullopt;
 }
 
+std::variant<std::vector<Attendee>, Fault> read_forward(std::string_view body) {
+    return guarded([&] {
+        std::vector<Attendee> out;
+        const json value = parsed(body);
+        for (const auto& [name, member] : value.items()) {
+            const std::string word = lower(name);
+            if (word == "torecipients") {
+                for (const json& each : array(member, name)) {
+                    Attendee recipient;
+                    const json address = object(object(each, "a recipient").value("emailAddress", json::object()), "emailAddress");
+                    recipient.address = text(address.value("address", json()));
+                    recipient.name = text(address.value("name", json()));
+                    if (recipient.address.find('@') == std::string::npos) refuse(errors::recipients_invalid(recipient.address.substr(0, 80)));
+                    if (recipient.name.empty()) recipient.name = recipient.address;
+                    out.push_back(std::move(recipient));
+                }
+            } else if (word == "comment") {
+                static_cast<void>(text(member));
+            } else if (!annotation(name)) {
+                refuse(errors::unknown_parameter(name.substr(0, 80)));
+            }
+        }
+        if (out.empty()) refuse(errors::recipients_invalid(""));
+        return out;
+    });
+}
+
+std::optional<Fault> read_snooze(std::string_view body) {
+    auto read = guarded([&] {
+        bool given = false;
+        const json value = parsed(body);
+        for (const auto& [name, member] : value.items()) {
+            if (lower(name) != "newremindertime") {
+                if (!annotation(name)) refuse(errors::unknown_parameter(name.substr(0, 80)));
+                continue;
+            }
+            static_cast<void>(moment(member, name));
+            given = true;
+        }
+        if (!given) refuse(errors::property_invalid("snoozeReminder needs newReminderTime."));
+        return true;
+    });
+    if (Fault* fault = std::get_if<Fault>(&read)) return std::move(*fault);
+    return std::nullopt;
+}
+
 std::variant<ScheduleInput, Fault> read_schedule(std::string_view body) {
     return guarded([&] {
         ScheduleInput out;
@@ -284,6 +331,10 @@ OpenExtension extension_of(const json& value, const OpenExtension* before) {
     }
     if (out.members.size() > limits::extension_bytes) refuse(errors::extension_invalid("An open extension is limited in size."));
     return out;
+}
+
+std::variant<Attachment, Fault> read_attachment(std::string_view body) {
+    return guarded([&] { return attachment_of(parsed(body)); });
 }
 
 std::variant<OpenExtension, Fault> read_extension(std::string_view body, const OpenExtension* before) {

@@ -22,6 +22,11 @@ std::variant<ResponseInput, Fault> read_response(std::string_view body);
 /// cancel and dismissReminder say nothing that counts here; the body is looked at all the same.
 std::optional<Fault> read_comment(std::string_view body);
 
+/// forward: who else is invited.
+std::variant<std::vector<Attendee>, Fault> read_forward(std::string_view body);
+/// snoozeReminder moves nobody's reminder here; what it asks for is looked at.
+std::optional<Fault> read_snooze(std::string_view body);
+
 struct ScheduleInput {
     std::vector<std::string> schedules;
     Moment start, end;
@@ -45,5 +50,7 @@ std::variant<TranslateInput, Fault> read_translation(std::string_view body);
 
 /// `before`: the extension a PATCH changes; nullptr for a new one.
 std::variant<OpenExtension, Fault> read_extension(std::string_view body, const OpenExtension* before);
+
+std::variant<Attachment, Fault> read_attachment(std::string_view body);
 
 }  // namespace fakes::microsoft

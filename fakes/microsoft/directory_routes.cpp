@@ -244,7 +244,7 @@ Reply Graph::organization_reply(const Call& call) {
 
 Reply Graph::calendar_reply(const Call& call) {
     const bool list = call.route.resource == Route::Resource::calendars;
-    std::string body = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#users('" + call.mailbox->user_id() + "')/";
+    std::string body = "{\"@odata.context\":\"" + user_context(call);
     body += list ? "calendars\",\"value\":[{" : call.route.calendar.empty() ? "calendar/$entity\"" : "calendars/$entity\"";
     put_calendar(body, *call.mailbox);
     return json_reply(200, body + (list ? "}]}" : "}"), call.marks);

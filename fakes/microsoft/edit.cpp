@@ -91,6 +91,20 @@ void set_online(Content& content, const Edit& edit) {
     }
 }
 
+std::optional<Fault> set_attachments(Content& content, const Edit& edit) {
+    if (edit.attachments.empty() && edit.gone_attachments.empty()) return std::nullopt;
+    std::vector<Attachment> list = content.attachments ? *content.attachments : std::vector<Attachment>();
+    std::erase_if(list, [&](const Attachment& each) {
+        return std::find(edit.gone_attachments.begin(), edit.gone_attachments.end(), each.number) != edit.gone_attachments.end();
+    });
+    list.insert(list.end(), edit.attachments.begin(), edit.attachments.end());
+    std::size_t bytes = 0;
+    for (const Attachment& each : list) bytes += each.bytes.size();
+    if (list.size() > limits::attachments || bytes > limits::attachments_bytes) return errors::attachments_too_large();
+    content.attachments = list.empty() ? nullptr : std::make_shared<const std::vector<Attachment>>(std::move(list));
+    return std::nullopt;
+}
+
 /// Sets, adds or (no value) removes the property of this id.
 template <typename Property, typename Value>
 void put_property(std::vector<Property>& all, const std::string& id, const std::optional<Value>& value, Value Property::*member) {
@@ -128,6 +142,7 @@ std::variant<Content, Fault> edited(const Content& before, const Edit& edit, Edi
     if (edit.hide_attendees) content.hide_attendees = *edit.hide_attendees;
     if (edit.attendees)
         if (auto fault = set_attendees(content, *edit.attendees)) return *fault;
+    if (auto fault = set_attachments(content, edit)) return *fault;
     set_online(content, edit);
 
     if (edit.all_day) content.all_day = *edit.all_day;
@@ -185,6 +200,7 @@ Content inherited(const Content& exception, const Content& before, const Content
     if (exception.sensitivity == before.sensitivity) out.sensitivity = after.sensitivity;
     if (exception.show_as == before.show_as) out.show_as = after.show_as;
     if (exception.online == before.online) out.online = after.online;
+    if (exception.attachments == before.attachments) out.attachments = after.attachments;
     return out;
 }
 

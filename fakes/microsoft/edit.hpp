@@ -25,6 +25,8 @@ struct Edit {
     std::optional<bool> response_requested, allow_new_times, hide_attendees, draft;
     std::shared_ptr<const OnlineMeeting> online;  // asked for: a meeting to join, made by the caller
     std::optional<std::optional<recurrence::PatternedRecurrence>> recurrence;  // inner empty: no series any more
+    std::vector<Attachment> attachments;           // added
+    std::vector<std::uint64_t> gone_attachments;   // numbers
     // the own copy only
     std::optional<int> reminder_minutes;
     std::optional<bool> reminder_on;

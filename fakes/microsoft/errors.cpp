@@ -142,6 +142,13 @@ Fault malformed_id() {
 Fault body_too_large() {
     return fault(413, "RequestEntityTooLarge", "The request body is too large.", "A REST request carries up to 4 MB.");
 }
+Fault attachments_too_large() {
+    return fault(413, "ErrorMessageSizeExceeded", "The message exceeds the maximum supported size.", "Attachments of one item are limited in number and size.");
+}
+Fault attachment_kind_not_kept() {
+    // "Microsoft Graph error responses": 501 Not Implemented, "The requested feature isn't implemented."
+    return fault(501, "notImplemented", "The requested feature isn't implemented.", "This service keeps file attachments only, without upload sessions.");
+}
 Fault target_too_long() { return fault(414, "BadRequest", "The request URI is too long.", "The request target is limited."); }
 Fault not_json_type() {
     return fault(415, "RequestBodyRead", "A write request's content type must be application/json.",

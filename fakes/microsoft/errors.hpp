@@ -77,6 +77,8 @@ Fault unknown_parameter(std::string_view name);
 Fault schedule_invalid(std::string_view why);
 Fault schedule_too_long();
 Fault settings_invalid(std::string_view code, std::string_view why);
+Fault attachments_too_large();
+Fault attachment_kind_not_kept();
 Fault extension_invalid(std::string_view why);
 Fault extension_exists(std::string_view name);
 Fault extension_not_found();

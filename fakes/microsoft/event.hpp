@@ -63,6 +63,16 @@ struct Body : std::shared_ptr<const std::string> {
     friend bool operator==(const Body& a, const Body& b) { return a.get() == b.get() || (a && b && *a.get() == *b.get()); }
 };
 
+/// A file that goes with the meeting (Graph docs, "fileAttachment resource type").
+struct Attachment {
+    std::uint64_t number = 0;  // behind its id; the same in all copies
+    std::string name, content_type, content_id, content_location;
+    std::string bytes;
+    bool is_inline = false;    // shown within the body
+    Instant modified{};
+};
+using Attachments = std::shared_ptr<const std::vector<Attachment>>;  // nullptr: none
+
 /// What the meeting says to everyone. Never changed in place: an edit makes a new one.
 struct Content {
     std::string subject;
@@ -82,6 +92,7 @@ struct Content {
     bool hide_attendees = false;
     std::shared_ptr<const OnlineMeeting> online;  // nullptr: none
     std::shared_ptr<const SeriesRule> rule;       // series masters only
+    Attachments attachments;
 
     bool operator==(const Content&) const = default;
 };

@@ -9,8 +9,11 @@
 
 namespace fakes::microsoft {
 
+/// Contexts name the user in the form of the request, percent-encoded, as recorded answers do.
+std::string Graph::user_context(const Call& call) const { return options_.graph_base + "/$metadata#users('" + percent_encode(call.route.user, true) + "')/"; }
+
 std::string Graph::context(const Call& call, const Query& query) const {
-    std::string out = options_.graph_base + "/$metadata#users('" + call.mailbox->user_id() + "')/" + call.route.collection;
+    std::string out = user_context(call) + call.route.collection;
     if (call.route.resource == Route::Resource::instances) out += "('" + percent_encode(call.route.event, true) + "')/instances";
     if (!query.selects && !query.expand.any()) return out;
     out += '(';
@@ -204,6 +207,7 @@ Reply Graph::post_event(const Call& call) {
     EventInput& input = std::get<EventInput>(read);
     name_attendees(input.edit);
     if (input.wants_online) input.edit.online = calendars_.new_online_meeting(*call.mailbox);
+    number_attachments(input.edit, call.marks.now);
     if (!input.edit.start || !input.edit.end) return refuse(call, errors::property_invalid("A new event needs start and end."));
     const auto made = calendars_.create(*call.mailbox, input.edit, call.marks.now);
     if (const Fault* fault = std::get_if<Fault>(&made)) return refuse(call, *fault);
@@ -231,6 +235,7 @@ Reply Graph::patch_event(const Call& call) {
     EventInput& input = std::get<EventInput>(read);
     name_attendees(input.edit);
     input.edit.transaction_id.clear();  // set on create only
+    input.edit.attachments.clear();     // the same; afterwards by their own route
     if (input.wants_online) input.edit.online = calendars_.new_online_meeting(*call.mailbox);
     if (const auto fault = calendars_.edit(*call.mailbox, target.item, target.slot, input.edit, call.marks.now)) return refuse(call, *fault);
     const std::optional<Entry> entry = call.mailbox->entry(target.item, target.slot);

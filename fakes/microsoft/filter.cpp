@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/names.hpp"
 #include "fakes/microsoft/text.hpp"
@@ -21,7 +22,7 @@ FieldType type_of(std::string_view field) {
         std::string_view name;
         FieldType type;
     };
-    static constexpr std::array<Known, 16> known = {{{"subject", FieldType::text},
+    static constexpr std::array<Known, 21> known = {{{"subject", FieldType::text},
                                                      {"icaluid", FieldType::text},
                                                      {"id", FieldType::text},
                                                      {"seriesmasterid", FieldType::text},
@@ -33,6 +34,11 @@ FieldType type_of(std::string_view field) {
                                                      {"isallday", FieldType::boolean},
                                                      {"iscancelled", FieldType::boolean},
                                                      {"isorganizer", FieldType::boolean},
+                                                     {"isonlinemeeting", FieldType::boolean},
+                                                     {"isreminderon", FieldType::boolean},
+                                                     {"isdraft", FieldType::boolean},
+                                                     {"responserequested", FieldType::boolean},
+                                                     {"hasattachments", FieldType::boolean},
                                                      {"createddatetime", FieldType::instant},
                                                      {"lastmodifieddatetime", FieldType::instant},
                                                      {"start/datetime", FieldType::wall_clock},
@@ -247,6 +253,18 @@ Instant instant_of(std::string_view field, const Entry& entry) {
     return field == "createddatetime" ? entry.copy->created : entry.copy->modified;
 }
 
+bool flag_of(std::string_view field, const Entry& entry) {
+    const Copy& copy = *entry.copy;
+    if (field == "isallday") return copy.content->all_day;
+    if (field == "iscancelled") return copy.cancelled;
+    if (field == "isonlinemeeting") return copy.content->online != nullptr;
+    if (field == "isreminderon") return extras_of(copy).reminder_on;
+    if (field == "isdraft") return extras_of(copy).draft;
+    if (field == "responserequested") return copy.content->response_requested;
+    if (field == "hasattachments") return has_attachments(*copy.content);
+    return copy.organizer;
+}
+
 bool holds(Operator op, int order) {
     switch (op) {
         case Operator::eq: return order == 0;
@@ -306,10 +324,7 @@ bool holds(const FilterNode& node, const Mailbox& mailbox, const Entry& entry, c
         if (type == FieldType::instant || type == FieldType::wall_clock)
             return holds(node.op, ordered(instant_of(node.field, entry), *parse_instant(node.literal)));
         if (type == FieldType::boolean) {
-            const bool value = node.field == "isallday"      ? entry.copy->content->all_day
-                               : node.field == "iscancelled" ? entry.copy->cancelled
-                                                             : entry.copy->organizer;
-            return holds(node.op, ordered(value, node.literal == "true"));
+            return holds(node.op, ordered(flag_of(node.field, entry), node.literal == "true"));
         }
         if (!node.literal_quoted) return holds(node.op, left.empty() ? 0 : 1);  // null
     }

@@ -196,7 +196,7 @@ Reply Graph::mailbox_reply(Call& call) {
     if (const auto fault = check_role(call)) return refuse(call, *fault);
     if (const auto fault = find_mailbox(call.route.user, call.mailbox)) return refuse(call, *fault);
     if (auto wait = throttle(call)) return std::move(*wait);
-    if (!call.route.calendar.empty() && call.route.calendar != calendar_id(call.mailbox->ids())) return refuse(call, errors::item_not_found());
+    if (!call.route.calendar.empty() && call.route.calendar != calendar_id(call.mailbox->ids())) return refuse(call, calendar_id_shaped(call.route.calendar) ? errors::item_not_found() : errors::malformed_id());
     auto preferences = preferences_.read(call.request.headers);
     if (Fault* fault = std::get_if<Fault>(&preferences)) return refuse(call, *fault);
     call.preferences = std::get<std::shared_ptr<const Preferences>>(preferences);
@@ -226,7 +226,8 @@ Reply Graph::mailbox_reply(Call& call) {
         case Resource::action:
             if (post) return act(call);
             break;
-        case Resource::attachments: return attachments_reply(call);
+        case Resource::attachments:
+        case Resource::attachment_bytes: return attachments_reply(call);
         case Resource::extensions:
         case Resource::extension: return extension_reply(call);
         case Resource::schedule:

@@ -88,11 +88,17 @@ class Graph final : public MicrosoftService {
     Reply translate_reply(const Call& call);
     // settings_routes.cpp
     Reply settings_reply(const Call& call);
+    Reply selected_settings(const Call& call, std::string context, const std::string& select);
     Reply patch_settings(const Call& call);
     // event_routes.cpp, view_routes.cpp
     Reply list_events(const Call& call);
     Reply list_instances(const Call& call);
     Reply attachments_reply(const Call& call);
+    Reply attachment_reply(const Call& call, const Target& target);
+    std::string attachments_context(const Call& call) const;
+    Reply add_attachment(const Call& call, const Target& target);
+    /// Gives what a request brought along its numbers and its time.
+    void number_attachments(Edit& edit, Instant now);
     Reply list_view(const Call& call);
     Reply view_delta(const Call& call);
     Reply get_event(const Call& call);
@@ -102,6 +108,7 @@ class Graph final : public MicrosoftService {
     std::variant<SyncState, Fault> sync_state(const Call& call, const Query& query) const;
     // action_routes.cpp
     Reply act(const Call& call);
+    Reply forward(const Call& call, const Target& target);
     Reply schedule_reply(const Call& call);
     Reply extension_reply(const Call& call);
 
@@ -114,6 +121,7 @@ class Graph final : public MicrosoftService {
     Reply written(const Call& call, int status, const Entry& entry, const Shape& shape);
     Reply count_reply(const Call& call, const Page& page) const;
     Reply collection(const Call& call, const Page& page, const Query& query);
+    std::string user_context(const Call& call) const;
     std::string context(const Call& call, const Query& query) const;
     std::string link(const Call& call, const std::string& query) const;
     Shape shape_of(const Preferences& preferences, const Query& query);

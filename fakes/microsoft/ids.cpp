@@ -174,6 +174,16 @@ std::optional<std::string> base64url_decode(std::string_view text) {
     return out;
 }
 
+std::optional<std::string> base64_decode(std::string_view text) {
+    std::string url;
+    url.reserve(text.size());
+    for (const char c : text) {
+        if (c == '-' || c == '_') return std::nullopt;
+        if (c != '\r' && c != '\n') url.push_back(c == '+' ? '-' : c == '/' ? '_' : c);
+    }
+    return base64url_decode(url);
+}
+
 MailboxIds draw_mailbox_ids(Dice& dice) {
     MailboxIds ids;
     ids.mailbox_guid = dice.uuid();
@@ -215,6 +225,25 @@ std::string immutable_id(const MailboxIds& ids, std::uint64_t item, std::optiona
     return base64url(out);
 }
 
+std::string attachment_id(std::string_view of_item, std::uint64_t attachment) {
+    std::string out = base64url_decode(of_item).value_or(std::string());
+    put(out, 1, 1, true);
+    put(out, 18, 2, false);
+    put(out, 16, 2, false);
+    put(out, attachment, 8, true);
+    put(out, spread(attachment), 8, true);
+    return base64url(out);
+}
+
+std::optional<std::uint64_t> parse_attachment_id(std::string_view of_item, std::string_view text) {
+    static constexpr std::size_t tail = 16;
+    const std::optional<std::string> bytes = base64url_decode(text);
+    if (!bytes || bytes->size() < tail) return std::nullopt;
+    const std::uint64_t number = get(*bytes, bytes->size() - tail, 8);
+    if (attachment_id(of_item, number) != text) return std::nullopt;
+    return number;
+}
+
 std::string calendar_id(const MailboxIds& ids) {
     std::string out = head(ids);
     put(out, 0, 1, true);
@@ -225,6 +254,12 @@ std::string calendar_id(const MailboxIds& ids) {
     put(out, ids.replica);
     put(out, ids.folder, 6, true);
     return base64url(out);
+}
+
+bool calendar_id_shaped(std::string_view text) {
+    if (text.size() != 120) return false;
+    const std::optional<std::string> bytes = base64url_decode(text);
+    return bytes && get(*bytes, 0, 2) == 0x0003 && get(*bytes, 2, 2) == guid_size << 8;
 }
 
 std::string change_key(const MailboxIds& ids, std::uint64_t change) {

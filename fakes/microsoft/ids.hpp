@@ -33,7 +33,12 @@ std::string item_id(const MailboxIds& ids, std::uint64_t item);
 std::string occurrence_id(const MailboxIds& ids, std::uint64_t item, Date slot);
 /// 68 characters, `AAkALg...`: the form that outlives a move between folders; with a slot 80, by analogy.
 std::string immutable_id(const MailboxIds& ids, std::uint64_t item, std::optional<Date> slot);
+/// An attachment's id: that of its item, whatever its form, and 16 bytes more behind a count of one.
+std::string attachment_id(std::string_view of_item, std::uint64_t attachment);
+/// Its number; empty when the text is no id of an attachment of this item.
+std::optional<std::uint64_t> parse_attachment_id(std::string_view of_item, std::string_view text);
 std::string calendar_id(const MailboxIds& ids);
+bool calendar_id_shaped(std::string_view text);
 /// 32 characters: base64 of the replica and the change number.
 std::string change_key(const MailboxIds& ids, std::uint64_t change);
 
@@ -58,5 +63,6 @@ std::optional<MeetingId> parse_ical_uid(std::string_view text);
 std::string base64(std::string_view bytes);
 std::string base64url(std::string_view bytes);                        // keeps the padding, as Exchange does
 std::optional<std::string> base64url_decode(std::string_view text);  // padding needed, as Exchange writes it
+std::optional<std::string> base64_decode(std::string_view text);     // the standard alphabet, line ends left out
 
 }  // namespace fakes::microsoft

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/body.hpp"
 #include "fakes/microsoft/extension.hpp"
 #include "fakes/microsoft/limits.hpp"
@@ -214,7 +215,7 @@ void read_member(EventInput& out, const std::string& name, const json& value, bo
     } else if (name == "multiValueExtendedProperties") {
         for (const json& each : array(value, name)) edit.multi_properties.push_back(multi_value_property(each));
     } else if (name == "attachments") {
-        refuse(errors::body_unreadable("this fake keeps no " + name));
+        for (const json& each : array(value, name)) edit.attachments.push_back(attachment_of(each));
     } else if (!read_only(name) && !annotation(name)) {
         refuse(errors::unknown_property(name.substr(0, 80), event_type));
     }

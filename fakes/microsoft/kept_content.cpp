@@ -173,7 +173,7 @@ struct KeptContent::Packed : Block {
 
 KeptContent::KeptContent(std::shared_ptr<const Content> content) {
     if (!content) return;
-    if (content->rule || content->online) {
+    if (content->rule || content->online || content->attachments) {
         auto* block = new Whole();
         block->is_series = content->rule != nullptr;
         block->content = content;

@@ -1,6 +1,6 @@
 #pragma once
 // What a meeting says, as mailboxes keep it: shared between copies that say the same, never changed in place, and small. A
-// calendar of a million events holds a million of these, so that all but series and online meetings lie packed in one
+// calendar of a million events holds a million of these, so that all but series, online meetings and those with attachments lie packed in one
 // block of a few hundred bytes and are unpacked when somebody reads them.
 #include <cstdint>
 #include <memory>

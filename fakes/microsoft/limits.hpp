@@ -42,6 +42,12 @@ inline constexpr std::size_t property_values = 1000;  // of one multi-value prop
 // "singleValueLegacyExtendedProperty": a property larger than this cannot be read with $expand.
 inline constexpr std::size_t extended_property_bytes = 64 * 1024;
 
+// "Add attachment": files of less than 3 MB in one request; larger ones by an upload session.
+inline constexpr std::size_t attachment_bytes = 3 * 1024 * 1024;
+// Exchange Online limits, "Message limits": 250 attachments of one item. Ours: their bytes together.
+inline constexpr std::size_t attachments = 250;
+inline constexpr std::size_t attachments_bytes = 25 * 1024 * 1024;
+
 // "calendar: getSchedule": 20 schedules, and recorded answers: a window up to 62 days; over 1000 entries is error 5006.
 inline constexpr std::size_t schedules = 20;
 inline constexpr auto schedule_span = std::chrono::days(62);

@@ -37,7 +37,7 @@ struct Settings {
 struct SettingsAnswer {
     std::uint64_t change = 0;
     std::chrono::time_point<std::chrono::system_clock, std::chrono::days> day{};
-    std::string part;
+    std::string part, context;
     std::string body;
 };
 

@@ -16,11 +16,11 @@ bool lists(const Content& content, std::string_view address) {
 }
 
 /// What a room keeps of a meeting (Set-CalendarProcessing: DeleteSubject, AddOrganizerToSubject, DeleteComments,
-/// RemovePrivateProperty).
+/// RemovePrivateProperty, DeleteAttachments).
 KeptContent as_kept_by(const Mailbox& mailbox, const KeptContent& content) {
     if (!mailbox.owner().is_room) return content;
     const RoomMailbox& room = mailbox.owner().room;
-    if ((room.keeps_subject && room.keeps_comments && content->sensitivity == Sensitivity::normal)) return content;
+    if (room.keeps_subject && room.keeps_comments && content->sensitivity == Sensitivity::normal && !content->attachments) return content;
     auto kept = std::make_shared<Content>(*content);
     if (!room.keeps_subject) {
         kept->subject = kept->organizer_name + " ";
@@ -28,6 +28,7 @@ KeptContent as_kept_by(const Mailbox& mailbox, const KeptContent& content) {
     }
     if (!room.keeps_comments) kept->body.reset();
     kept->sensitivity = Sensitivity::normal;
+    kept->attachments.reset();
     return KeptContent(std::move(kept));
 }
 

@@ -157,6 +157,8 @@ std::optional<Fault> read_option(Query& query, const std::string& name, const st
         query.window_start = value;
     } else if (name == "enddatetime") {
         query.window_end = value;
+    } else if (name == "$format") {
+        if (!same_text(value, "json") && !same_text(value.substr(0, 16), "application/json")) return errors::query_option("$format", "answers are JSON.");
     } else if (name.starts_with("$")) {
         return errors::query_option(name, "it is not supported on events.");
     }

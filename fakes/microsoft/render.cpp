@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/body.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/names.hpp"
@@ -174,7 +175,19 @@ void put_expanded(std::string& out, const Mailbox& mailbox, const Entry& entry, 
         out += '}';
     }
     if (any) out += ']';
-    if (expand.attachments) put_name(out, "attachments"), out += "[]";
+    if (expand.attachments) {
+        put_name(out, "attachments");
+        out += '[';
+        const std::shared_ptr<const Content> content = entry.copy->content.whole();
+        const std::string own_id = event_id(mailbox, entry, shape.immutable);
+        if (content->attachments)
+            for (const Attachment& attachment : *content->attachments) {
+                out += &attachment == &content->attachments->front() ? "{" : ",{";
+                put_attachment(out, own_id, attachment, nullptr);
+                out += '}';
+            }
+        out += ']';
+    }
     if (expand.calendar) {
         put_name(out, "calendar");
         out += '{';
@@ -273,7 +286,7 @@ void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, con
     if (want("iCalUId")) put_member(out, "iCalUId", ical_uid(entry.item->meeting, member ? entry.slot : entry.item->lone_slot));
     if (want("reminderMinutesBeforeStart")) put_name(out, "reminderMinutesBeforeStart"), out += std::to_string(extras.reminder_minutes);
     if (want("isReminderOn")) put_bool(out, "isReminderOn", extras.reminder_on);
-    if (want("hasAttachments")) put_bool(out, "hasAttachments", false);
+    if (want("hasAttachments")) put_bool(out, "hasAttachments", has_attachments(content));
     if (want("subject")) {
         if (content.has_subject) put_member(out, "subject", content.subject);
         else put_null(out, "subject");

@@ -10,15 +10,6 @@
 namespace fakes::microsoft {
 namespace {
 
-std::optional<std::string> standard_base64_decode(std::string_view text) {
-    std::string url;
-    for (const char c : text) {
-        if (c == '-' || c == '_') return std::nullopt;
-        if (c != '\r' && c != '\n') url.push_back(c == '+' ? '-' : c == '/' ? '_' : c);
-    }
-    return base64url_decode(url);
-}
-
 std::string seconds_text(Instant at) { return std::to_string(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count()); }
 
 // The application by which Graph itself publishes changes (Graph docs, the same page).
@@ -32,7 +23,7 @@ std::optional<Fault> Subscriptions::fill_rich(Subscription& out, const Subscript
     if (!input.certificate_id || input.certificate_id->empty()) return errors::subscription_property("EncryptionCertificateId is required when includeResourceData is true.");
     if (input.certificate_id->size() > limits::certificate_id) return errors::subscription_property("EncryptionCertificateId has at most 128 characters.");
     if (input.certificate->size() > limits::certificate_bytes) return errors::subscription_property("EncryptionCertificate is too large.");
-    const auto bytes = standard_base64_decode(*input.certificate);
+    const auto bytes = base64_decode(*input.certificate);
     if (bytes) rich.certificate = signing::Certificate::read(*bytes, bytes->starts_with("-----BEGIN"));
     if (!rich.certificate) return errors::subscription_property("EncryptionCertificate is not a base64-encoded X.509 certificate.");
     const int bits = rich.certificate->key_bits();

@@ -71,12 +71,13 @@ Route of_events(Route route, const std::vector<std::string>& at, std::size_t nex
         if (at.size() == next + 3) route.extension = at[next + 2];
         return route;
     }
-    if (same_text(word, "attachments") && at.size() <= next + 3) {
-        route.resource = Resource::attachments;
-        if (at.size() == next + 3) route.attachment = at[next + 2];
+    const bool bytes = at.size() == next + 4 && same_text(at[next + 3], "$value");
+    if (same_text(word, "attachments") && (at.size() <= next + 3 || bytes)) {
+        route.resource = bytes ? Resource::attachment_bytes : Resource::attachments;
+        if (at.size() > next + 2) route.attachment = at[next + 2];
         return route;
     }
-    for (const std::string_view action : {"accept", "decline", "tentativelyaccept", "cancel", "dismissreminder"}) {
+    for (const std::string_view action : {"accept", "decline", "tentativelyaccept", "cancel", "dismissreminder", "snoozereminder", "forward"}) {
         if (at.size() != next + 2 || !is_function(word, action)) continue;
         route.resource = Resource::action;
         route.action = action;

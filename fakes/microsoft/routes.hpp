@@ -10,7 +10,7 @@ struct Route {
     enum class Resource {
         unknown, me, users, user, organization, batch,
         calendar, calendars, calendar_view, calendar_view_delta, events_delta, schedule,
-        events, event, instances, action, extensions, extension, attachments,
+        events, event, instances, action, extensions, extension, attachments, attachment_bytes,
         settings, time_zones, translate_ids, subscriptions, subscription, reauthorize,
     };
     Resource resource = Resource::unknown;

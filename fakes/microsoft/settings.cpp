@@ -109,14 +109,23 @@ std::optional<std::string> settings_json(const Mailbox& mailbox, std::string_vie
     return out;
 }
 
+constexpr std::array<std::string_view, 9> property_names = {"automaticRepliesSetting", "language", "workingHours", "timeZone", "dateFormat",
+                                                            "timeFormat", "userPurpose", "delegateMeetingMessageDeliveryOptions", "archiveFolder"};
+
+bool settings_property(std::string_view name) {
+    return std::any_of(property_names.begin(), property_names.end(), [&](std::string_view each) { return same_text(each, name); });
+}
+
 std::string settings_members(const Mailbox& mailbox, const std::vector<std::string>& parts, Instant now) {
-    static constexpr std::array<std::string_view, 7> names = {"automaticRepliesSetting", "language", "workingHours", "timeZone", "dateFormat",
-                                                              "timeFormat", "delegateMeetingMessageDeliveryOptions"};
     std::string out;
-    for (const std::string_view name : names) {
+    for (const std::string_view name : property_names) {
         if (std::none_of(parts.begin(), parts.end(), [&](const std::string& part) { return same_text(part, name); })) continue;
-        if (same_text(name, names.back())) {
+        if (name == "delegateMeetingMessageDeliveryOptions") {
             put_member(out, name, mailbox.settings.delegate_delivery);
+            continue;
+        }
+        if (name == "archiveFolder") {
+            put_member(out, name, calendar_id(mailbox.ids()));
             continue;
         }
         const std::string members = *settings_json(mailbox, lower(name), now);

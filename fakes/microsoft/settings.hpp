@@ -12,7 +12,9 @@ namespace fakes::microsoft {
 /// The members of the whole object (`part` empty), or of one part of it; empty optional: no such part.
 std::optional<std::string> settings_json(const Mailbox& mailbox, std::string_view part, Instant now);
 
-/// The members of those parts only (lower case), as the answer to a PATCH shows them.
+bool settings_property(std::string_view name);
+
+/// The members of those parts only (any case), as the answer to a PATCH or a $select shows them.
 std::string settings_members(const Mailbox& mailbox, const std::vector<std::string>& parts, Instant now);
 
 }  // namespace fakes::microsoft

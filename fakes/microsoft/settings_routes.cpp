@@ -1,4 +1,6 @@
 // mailboxSettings on the wire.
+#include <algorithm>
+
 #include "fakes/microsoft/bodies.hpp"
 #include "fakes/microsoft/graph.hpp"
 #include "fakes/microsoft/replies.hpp"
@@ -10,21 +12,41 @@ namespace fakes::microsoft {
 Reply Graph::settings_reply(const Call& call) {
     if (call.request.method == "PATCH") return patch_settings(call);
     const Settings& settings = call.mailbox->settings;
+    std::string context = user_context(call) + "mailboxSettings";
+    const std::string select = value_of(parse_parameters(call.query), "$select");
+    if (!select.empty() && select != "*" && call.route.part.empty()) return selected_settings(call, std::move(context), select);
     // What is asked all day long and hardly ever changes; a default of the answer goes by the day.
     const auto today = std::chrono::floor<std::chrono::days>(call.marks.now);
     const bool keeps = settings.replies.status != Replies::Status::scheduled || settings.replies.from;
     std::optional<SettingsAnswer>& last = call.mailbox->settings_answer;
-    if (keeps && last && last->change == call.mailbox->settings_change() && last->day == today && last->part == call.route.part)
+    if (keeps && last && last->change == call.mailbox->settings_change() && last->day == today && last->part == call.route.part && last->context == context)
         return json_reply(200, last->body, call.marks);
     const std::optional<std::string> members = settings_json(*call.mailbox, call.route.part, call.marks.now);
     if (!members) return refuse(call, errors::unknown_segment(call.route.part));
     static constexpr std::string_view parts[] = {"automaticRepliesSetting", "language", "workingHours", "timeZone", "dateFormat", "timeFormat", "userPurpose"};
-    std::string body = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#users('" + call.mailbox->user_id() + "')/mailboxSettings";
+    std::string body = "{\"@odata.context\":\"" + context;
     for (const std::string_view part : parts)
         if (same_text(part, call.route.part)) body += "/" + std::string(part);
     body += "\"," + *members + "}";
-    if (keeps) last = SettingsAnswer{call.mailbox->settings_change(), today, call.route.part, body};
+    if (keeps) last = SettingsAnswer{call.mailbox->settings_change(), today, call.route.part, std::move(context), body};
     return json_reply(200, std::move(body), call.marks);
+}
+
+Reply Graph::selected_settings(const Call& call, std::string context, const std::string& select) {
+    std::vector<std::string> names;
+    for (std::size_t from = 0; from <= select.size();) {
+        const std::size_t comma = std::min(select.find(',', from), select.size());
+        const std::size_t first = std::min(select.find_first_not_of(' ', from), comma);
+        names.push_back(select.substr(first, comma - first));
+        while (names.back().ends_with(' ')) names.back().pop_back();
+        if (!settings_property(names.back()))
+            return refuse(call, errors::query_option("$select", "could not find a property named '" + names.back().substr(0, 60) + "' on type 'microsoft.graph.mailboxSettings'."));
+        from = comma + 1;
+    }
+    context += '(';
+    for (const std::string& name : names) context += (&name == &names.front() ? "" : ",") + name;
+    const std::string members = settings_members(*call.mailbox, names, call.marks.now);
+    return json_reply(200, "{\"@odata.context\":\"" + context + ")\"," + members + "}", call.marks);
 }
 
 Reply Graph::patch_settings(const Call& call) {
@@ -37,7 +59,7 @@ Reply Graph::patch_settings(const Call& call) {
     call.mailbox->settings = std::move(input.settings);
     call.mailbox->bump();
     // Graph docs, "Update user mailbox settings": the answer holds only what was touched.
-    std::string body = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#users('" + call.mailbox->user_id() + "')/mailboxSettings";
+    std::string body = "{\"@odata.context\":\"" + user_context(call) + "mailboxSettings";
     if (complex) {
         body += part == "automaticrepliessetting" ? "/automaticRepliesSetting" : part == "language" ? "/language" : "/workingHours";
         return json_reply(200, body + "\"," + *settings_json(*call.mailbox, part, call.marks.now) + "}", call.marks);

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <memory>
-#include <stdexcept>
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 
-#include "fakes/microsoft/drawn_key.hpp"
 #include "fakes/microsoft/ids.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
+#include "fakes/certified_key.hpp"
 #include "fakes/openssl_owned.hpp"
 
 namespace fakes::microsoft::signing {
@@ -105,25 +104,6 @@ std::string hex(std::string_view bytes) {
     return out;
 }
 
-std::string number_of(EVP_PKEY* key, const char* name) {
-    BIGNUM* raw = nullptr;
-    if (EVP_PKEY_get_bn_param(key, name, &raw) != 1) return {};
-    const Owned<BIGNUM> number(raw);
-    std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
-    BN_bn2bin(number.get(), reinterpret_cast<unsigned char*>(bytes.data()));
-    return jwt_part(bytes);
-}
-
-bool check(EVP_PKEY* with, bool pss, std::string_view text, std::string_view signature) {
-    const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
-    EVP_PKEY_CTX* parameters = nullptr;
-    if (EVP_DigestVerifyInit(context.get(), &parameters, EVP_sha256(), nullptr, with) != 1) return false;
-    if (pss && (EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) <= 0 || EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) <= 0))
-        return false;
-    return EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
-                            reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
-}
-
 }  // namespace
 
 std::string jwt_part(std::string_view bytes) {
@@ -139,51 +119,34 @@ std::optional<std::string> jwt_part_decode(std::string_view text) {
 }
 
 struct SigningKey::Parts {
-    Owned<EVP_PKEY> key;
+    CertifiedKey key;
     std::string id, members;
 
-    Parts(Owned<EVP_PKEY> own, X509* certificate) : key(std::move(own)) {
-        const std::string bytes = der(certificate);
-        id = jwt_part(sha1_of(bytes));
+    explicit Parts(CertifiedKey own) : key(std::move(own)), id(jwt_part(key.thumbprint())) {
         put_member(members, "kty", "RSA");
         put_member(members, "use", "sig");
         put_member(members, "kid", id);
         put_member(members, "x5t", id);
-        put_member(members, "n", number_of(key.get(), "n"));
-        put_member(members, "e", number_of(key.get(), "e"));
-        members += ",\"x5c\":[\"" + base64(bytes) + "\"]";
+        put_member(members, "n", jwt_part(key.modulus()));
+        put_member(members, "e", jwt_part(key.exponent()));
+        members += ",\"x5c\":[\"" + base64(key.certificate_der()) + "\"]";
     }
 };
 
 const SigningKey& SigningKey::built_in() {
-    static const SigningKey key = [] {
-        const Owned<X509> certificate(PEM_read_bio_X509(reader(own_pem.substr(1)).get(), nullptr, nullptr, nullptr));
-        Owned<EVP_PKEY> own(PEM_read_bio_PrivateKey(reader(private_key.substr(1)).get(), nullptr, nullptr, nullptr));
-        return SigningKey(std::make_shared<const Parts>(std::move(own), certificate.get()));
-    }();
+    static const SigningKey key(std::make_shared<const Parts>(CertifiedKey::read(private_key.substr(1), own_pem.substr(1))));
     return key;
 }
 
 SigningKey SigningKey::drawn(Dice& dice, Instant begins) {
-    Owned<EVP_PKEY> own(drawn_rsa_key(dice));
-    const Owned<X509> certificate(self_signed(own.get(), dice, begins));
-    return SigningKey(std::make_shared<const Parts>(std::move(own), certificate.get()));
+    return SigningKey(std::make_shared<const Parts>(CertifiedKey::drawn(dice, begins, "accounts.accesscontrol.windows.net")));
 }
 
 const std::string& SigningKey::id() const { return parts_->id; }
 
-std::string SigningKey::rs256(std::string_view text) const {
-    const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
-    std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(parts_->key.get())), '\0');
-    std::size_t size = out.size();
-    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, parts_->key.get()) != 1 ||
-        EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size, reinterpret_cast<const unsigned char*>(text.data()), text.size()) != 1)
-        throw std::runtime_error("the simulated tenant's key cannot sign");
-    out.resize(size);
-    return out;
-}
+std::string SigningKey::rs256(std::string_view text) const { return parts_->key.rs256(text); }
 
-bool SigningKey::rs256_holds(std::string_view text, std::string_view signature) const { return check(parts_->key.get(), false, text, signature); }
+bool SigningKey::rs256_holds(std::string_view text, std::string_view signature) const { return parts_->key.rs256_holds(text, signature); }
 
 std::string SigningKey::jwk(std::string_view issuer) const {
     std::string out = "{" + parts_->members;
@@ -248,7 +211,7 @@ bool Certificate::named(std::string_view x5t_sha256, std::string_view x5t, std::
     return same_text(kid, hex(sha1_)) || kid == jwt_part(sha1_);
 }
 
-bool Certificate::signature_holds(bool pss, std::string_view text, std::string_view signature) const { return check(key_->key.get(), pss, text, signature); }
+bool Certificate::signature_holds(bool pss, std::string_view text, std::string_view signature) const { return rsa_signature_holds(key_->key.get(), pss, text, signature); }
 
 std::string Certificate::encrypt_raw(std::string_view block) const {
     const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(EVP_PKEY_CTX_new(key_->key.get(), nullptr), &EVP_PKEY_CTX_free);

@@ -19,6 +19,8 @@ constexpr std::array<Prefix, 20> prefixes{{
     {"/calendar/api", Service::cloud, "cloud"},
     {"/gmail/v1", Service::google, "gmail"},
     {"/token", Service::google, "google-token"},
+    {"/oauth2/v1", Service::google, "google-token"},
+    {"/oauth2/v3", Service::google, "google-token"},
     {"/oauth2/v4/token", Service::google, "google-token"},
     {"/o/oauth2", Service::google, "google-token"},
     {"/revoke", Service::google, "google-token"},

@@ -56,6 +56,50 @@ TEST(Token, RefusesEachBrokenAssertionInGooglesWords) {
               "400 unsupported_grant_type: Invalid grant_type: password");
 }
 
+TEST(IdToken, IsIssuedForATargetAudienceAndVerifiedByTheCertificates) {
+    Domain d;
+    json claims = d.claims("mia", "");
+    claims.erase("sub");
+    claims.erase("scope");
+    claims["target_audience"] = "https://service.example/";
+    const Reply reply = d.post_token(Domain::assertion(claims));
+    ASSERT_EQ(reply.status, 200) << reply.body;
+    const json body = json::parse(reply.body);
+    EXPECT_EQ(body.size(), 1u) << "no access token comes with it";
+    const std::string token = body.at("id_token");
+
+    const json info = json::parse(d.raw({"GET", "oauth2.googleapis.com", "/tokeninfo?id_token=" + token, {}, ""}).body);
+    EXPECT_EQ(info["aud"], "https://service.example/");
+    EXPECT_EQ(info["iss"], "https://accounts.google.com");
+    EXPECT_EQ(info["email_verified"], "true");
+    const json keys = json::parse(d.raw({"GET", "www.googleapis.com", "/oauth2/v3/certs", {}, ""}).body)["keys"];
+    ASSERT_EQ(keys.size(), 1u);
+    EXPECT_EQ(keys[0]["kid"], info["kid"]);
+    const json certificates = json::parse(d.raw({"GET", "www.googleapis.com", "/oauth2/v1/certs", {}, ""}).body);
+    ASSERT_TRUE(certificates.contains(info["kid"].get<std::string>()));
+    EXPECT_EQ(certificates[info["kid"].get<std::string>()].get<std::string>().rfind("-----BEGIN CERTIFICATE-----", 0), 0u);
+
+    std::string bent = token;
+    bent[bent.size() - 5] = bent[bent.size() - 5] == 'A' ? 'B' : 'A';
+    EXPECT_EQ(d.raw({"GET", "oauth2.googleapis.com", "/tokeninfo?id_token=" + bent, {}, ""}).status, 400);
+    EXPECT_EQ(d.raw({"GET", "oauth2.googleapis.com", "/calendar/v3/users/me/calendarList", {{"Authorization", "Bearer " + token}}, ""}).status, 401) << "it opens no API";
+    d.pass(std::chrono::minutes(61));
+    EXPECT_EQ(d.raw({"GET", "oauth2.googleapis.com", "/tokeninfo?id_token=" + token, {}, ""}).status, 400);
+}
+
+TEST(IdToken, AScopeThatIsNoneIsReadAsItsAudienceButNeverForAPerson) {
+    Domain d;
+    json claims = d.claims("mia", "https://service.example/");
+    EXPECT_EQ(error_of(d.post_token(Domain::assertion(claims))).substr(0, 23), "401 unauthorized_client");
+    claims["target_audience"] = "x";
+    claims.erase("scope");
+    EXPECT_EQ(error_of(d.post_token(Domain::assertion(claims))).substr(0, 23), "401 unauthorized_client");
+    claims = d.claims("mia", "https://service.example/");
+    claims.erase("sub");
+    const json body = json::parse(d.post_token(Domain::assertion(claims)).body);
+    EXPECT_TRUE(body.contains("id_token") && !body.contains("access_token")) << body.dump();
+}
+
 TEST(Token, TakesDigitStringsAndItsOwnAddressAsAudience) {
     GoogleOptions options;
     options.more_audiences = {"https://127.0.0.1:8443/token"};

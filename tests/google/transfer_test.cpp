@@ -13,6 +13,28 @@ std::string secondary(Domain& d, const std::string& name) {
     return d.ok("mia", "POST", "/calendar/v3/calendars", {{"summary", name}})["id"];
 }
 
+TEST(Sequence, GrowsIsTakenAndNeverGoesBack) {
+    Domain d;
+    json event = timed("Plan", "2026-03-09T10:00:00", "2026-03-09T11:00:00");
+    event["sequence"] = 3;
+    json made = d.ok("mia", "POST", events_of(), event);
+    EXPECT_EQ(made["sequence"], 3);
+    const std::string path = events_of() + "/" + made["id"].get<std::string>();
+    EXPECT_EQ(d.refusal("mia", "PATCH", path, {{"summary", "Older"}, {"sequence", 2}}), "400 invalid");
+    EXPECT_EQ(d.ok("mia", "PATCH", path, {{"summary", "Same"}, {"sequence", 3}})["sequence"], 3);
+    EXPECT_EQ(d.ok("mia", "PATCH", path, {{"summary", "Newer"}, {"sequence", 7}})["sequence"], 7);
+    EXPECT_EQ(d.ok("mia", "PATCH", path, {{"location", "Oslo"}})["sequence"], 8);
+    made["location"] = "Bergen";
+    EXPECT_EQ(d.refusal("mia", "PUT", path, made), "400 invalid") << "what was fetched long ago";
+
+    json foreign = timed("Theirs", "2026-03-09T10:00:00", "2026-03-09T11:00:00");
+    foreign["iCalUID"] = "one@elsewhere.example";
+    foreign["sequence"] = 5;
+    EXPECT_EQ(d.ok("mia", "POST", events_of() + "/import", foreign)["sequence"], 5);
+    foreign["sequence"] = 4;
+    EXPECT_EQ(d.refusal("mia", "POST", events_of() + "/import", foreign), "400 invalid");
+}
+
 TEST(Move, MakesAnotherCalendarTheOrganizer) {
     Domain d;
     const std::string other = secondary(d, "Projects");

@@ -124,7 +124,7 @@ TEST(MicrosoftDirectory, CalendarsAndZones) {
     EXPECT_EQ(tenant.call("GET", path).body["name"], "Calendar");
     EXPECT_EQ(tenant.call("POST", path + "/events", tenant.meeting("A", "2026-03-17T07:00:00", "2026-03-17T08:00:00")).status, 201);
     EXPECT_EQ(tenant.call("GET", path + "/calendarView?startDateTime=2026-03-17&endDateTime=2026-03-18").body["value"].size(), 1u);
-    EXPECT_EQ(tenant.call("GET", "/users/ada@calrig.example/calendars/abc/events").status, 404);
+    EXPECT_EQ(tenant.call("GET", "/users/ada@calrig.example/calendars/abc/events").status, 400);
     EXPECT_GT(tenant.call("GET", "/users/ada@calrig.example/outlook/supportedTimeZones(TimeZoneStandard=microsoft.graph.timeZoneStandard'Iana')").body["value"].size(), 100u);
     EXPECT_EQ(tenant.call("GET", "/users/ada@calrig.example/calendar/nonsense").status, 400);
 }

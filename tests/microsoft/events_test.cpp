@@ -35,25 +35,6 @@ TEST(MicrosoftEvents, CreateAnswersWithTheMembersOfTheRecordedAnswer) {
     EXPECT_EQ(got.body["id"].get<std::string>().size(), 152u);
 }
 
-TEST(MicrosoftEvents, AttachmentsAreNoneAndCannotBeAdded) {
-    Tenant tenant;
-    const json made = tenant.call("POST", tenant.events("ada"), {{"subject", "x"}, {"start", {{"dateTime", "2026-03-03T10:00:00"}, {"timeZone", "UTC"}}},
-                                                                 {"end", {{"dateTime", "2026-03-03T11:00:00"}, {"timeZone", "UTC"}}}}).body;
-    const std::string path = tenant.events("ada") + "/" + made["id"].get<std::string>() + "/attachments";
-    const Answer list = tenant.call("GET", path);
-    EXPECT_EQ(list.status, 200) << list.text;
-    EXPECT_EQ(list.body["value"], json::array());
-    EXPECT_NE(list.body["@odata.context"].get<std::string>().find("/attachments"), std::string::npos);
-    const Answer add = tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.fileAttachment"}, {"name", "a.txt"}, {"contentBytes", "YQ=="}});
-    EXPECT_EQ(add.status, 501);
-    EXPECT_EQ(add.body["error"]["code"], "notImplemented") << add.text;
-    EXPECT_TRUE(add.body["error"].contains("innerError"));
-    EXPECT_EQ(tenant.call("POST", path + "/createUploadSession", json::object()).status, 501);
-    EXPECT_EQ(tenant.call("GET", path + "/AAMkAD").status, 404);
-    EXPECT_EQ(tenant.call("PATCH", path, json::object()).status, 405);
-    EXPECT_EQ(tenant.call("GET", tenant.events("ada") + "/AAMkADnone/attachments").body["error"]["code"], tenant.call("GET", tenant.events("ada") + "/AAMkADnone").body["error"]["code"]);
-}
-
 TEST(MicrosoftEvents, SeriesAnswersLikeTheRecordedOne) {
     Tenant tenant;
     const json pair = example("02-create-recurring-event.json")["pairs"][0];

@@ -1,4 +1,4 @@
-#include "fakes/microsoft/drawn_key.hpp"
+#include "fakes/drawn_key.hpp"
 
 #include <array>
 #include <chrono>
@@ -11,7 +11,7 @@
 
 #include "fakes/openssl_owned.hpp"
 
-namespace fakes::microsoft::signing {
+namespace fakes {
 namespace {
 
 void must(bool good) {
@@ -62,7 +62,7 @@ EVP_PKEY* drawn_rsa_key(Dice& dice) {
     return key;
 }
 
-X509* self_signed(EVP_PKEY* key, Dice& dice, Instant begins) {
+X509* self_signed(EVP_PKEY* key, Dice& dice, Instant begins, std::string_view common_name) {
     Owned<X509> certificate(X509_new());
     must(certificate && X509_set_version(certificate.get(), X509_VERSION_3) == 1);
     must(ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), dice.next() >> 1) == 1);
@@ -70,10 +70,10 @@ X509* self_signed(EVP_PKEY* key, Dice& dice, Instant begins) {
     must(X509_time_adj_ex(X509_getm_notBefore(certificate.get()), 0, 0, const_cast<time_t*>(&from)) != nullptr);
     must(X509_time_adj_ex(X509_getm_notAfter(certificate.get()), 5 * 365, 0, const_cast<time_t*>(&from)) != nullptr);
     X509_NAME* name = X509_get_subject_name(certificate.get());
-    const auto* common_name = reinterpret_cast<const unsigned char*>("accounts.accesscontrol.windows.net");
-    must(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common_name, -1, -1, 0) == 1 && X509_set_issuer_name(certificate.get(), name) == 1);
+    const auto* text = reinterpret_cast<const unsigned char*>(common_name.data());
+    must(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, static_cast<int>(common_name.size()), -1, 0) == 1 && X509_set_issuer_name(certificate.get(), name) == 1);
     must(X509_set_pubkey(certificate.get(), key) == 1 && X509_sign(certificate.get(), key, EVP_sha256()) > 0);
     return certificate.release();
 }
 
-}  // namespace fakes::microsoft::signing
+}  // namespace fakes

@@ -1,0 +1,143 @@
+// File attachments of events, and what else of an event's neighbourhood came with them: forward, snoozeReminder.
+#include <gtest/gtest.h>
+
+#include "tests/microsoft/tenant.hpp"
+
+using namespace microsoft_test;
+
+namespace {
+
+json file(const std::string& name, const std::string& base64, json more = json::object()) {
+    json out = {{"@odata.type", "#microsoft.graph.fileAttachment"}, {"name", name}, {"contentBytes", base64}};
+    out.update(more);
+    return out;
+}
+
+std::string made(Tenant& tenant, json body) {
+    const Answer answer = tenant.call("POST", tenant.events("ada"), std::move(body));
+    EXPECT_EQ(answer.status, 201) << answer.text;
+    return tenant.events("ada") + "/" + answer.body["id"].get<std::string>();
+}
+
+}  // namespace
+
+TEST(MicrosoftAttachments, AreAddedListedReadAndDeleted) {
+    Tenant tenant;
+    const std::string event = made(tenant, tenant.meeting("Talk", "2026-03-17T07:00:00", "2026-03-17T08:00:00", {"bo"}));
+    EXPECT_EQ(tenant.call("GET", event + "/attachments").body["value"], json::array());
+    const json before = tenant.call("GET", event).body;
+    EXPECT_EQ(before["hasAttachments"], false);
+
+    const Answer added = tenant.call("POST", event + "/attachments", file("menu.txt", "aGVsbG8=", {{"contentType", "text/plain"}}));
+    ASSERT_EQ(added.status, 201) << added.text;
+    EXPECT_EQ(added.body["@odata.type"], "#microsoft.graph.fileAttachment");
+    EXPECT_EQ(added.body["@odata.mediaContentType"], "text/plain");
+    EXPECT_EQ(added.body["name"], "menu.txt");
+    EXPECT_EQ(added.body["size"], 5);
+    EXPECT_EQ(added.body["contentBytes"], "aGVsbG8=");
+    const std::string id = added.body["id"];
+    EXPECT_EQ(id.substr(0, 140), before["id"].get<std::string>().substr(0, 140));
+    EXPECT_NE(added.header("Location").find("/attachments('" + id), std::string::npos);
+
+    const json after = tenant.call("GET", event).body;
+    EXPECT_EQ(after["hasAttachments"], true);
+    EXPECT_NE(after["changeKey"], before["changeKey"]);
+    EXPECT_EQ(tenant.call("GET", tenant.events("ada") + "?$filter=hasAttachments%20eq%20true").body["value"].size(), 1u);
+    const Answer one = tenant.call("GET", event + "/attachments/" + id);
+    json kept = added.body;
+    EXPECT_EQ(one.body, kept);
+    const json listed = tenant.call("GET", event + "/attachments?$select=id,name").body["value"];
+    ASSERT_EQ(listed.size(), 1u);
+    EXPECT_EQ(listed[0]["id"], id);
+    EXPECT_FALSE(listed[0].contains("contentBytes"));
+    EXPECT_EQ(tenant.call("GET", event + "?$expand=attachments").body["attachments"][0]["name"], "menu.txt");
+    const Answer bytes = tenant.call("GET", event + "/attachments/" + id + "/$value");
+    EXPECT_EQ(bytes.text, "hello");
+    EXPECT_EQ(bytes.header("Content-Type"), "text/plain");
+
+    EXPECT_EQ(tenant.call("DELETE", event + "/attachments/" + id).status, 204);
+    EXPECT_EQ(tenant.call("GET", event + "/attachments/" + id).status, 404);
+    EXPECT_EQ(tenant.call("GET", event).body["hasAttachments"], false);
+}
+
+TEST(MicrosoftAttachments, ComeWithTheEventAndReachTheGuestsButNoRoom) {
+    Tenant tenant;
+    json body = tenant.meeting("Talk", "2026-03-17T07:00:00", "2026-03-17T08:00:00", {"bo"});
+    body["attachments"] = {file("a.txt", "YQ=="), file("logo.png", "Yg==", {{"isInline", true}, {"contentId", "logo"}})};
+    const std::string event = made(tenant, body);
+    const std::string theirs = tenant.events("bo") + "/" + tenant.call("GET", tenant.events("bo")).body["value"][0]["id"].get<std::string>();
+    const json own = tenant.call("GET", event + "/attachments").body["value"], copies = tenant.call("GET", theirs + "/attachments").body["value"];
+    ASSERT_EQ(copies.size(), 2u);
+    EXPECT_EQ(copies[1]["contentId"], "logo");
+    EXPECT_NE(own[0]["id"], copies[0]["id"]);
+    EXPECT_EQ(tenant.call("GET", theirs + "/attachments/" + own[0]["id"].get<std::string>()).status, 404);
+    // Only what lies within the body: no attachment to be seen beside it.
+    EXPECT_EQ(tenant.call("DELETE", event + "/attachments/" + own[0]["id"].get<std::string>()).status, 204);
+    EXPECT_EQ(tenant.call("GET", event).body["hasAttachments"], false);
+}
+
+TEST(MicrosoftAttachments, OneOccurrenceHasItsOwn) {
+    Tenant tenant;
+    json body = tenant.meeting("Daily", "2026-03-17T07:00:00", "2026-03-17T08:00:00");
+    body["recurrence"] = {{"pattern", {{"type", "daily"}, {"interval", 1}}}, {"range", {{"type", "numbered"}, {"startDate", "2026-03-17"}, {"numberOfOccurrences", 3}}}};
+    const std::string event = made(tenant, body), window = "/instances?startDateTime=2026-03-16&endDateTime=2026-04-01";
+    const std::string slot = tenant.call("GET", event + window).body["value"][1]["id"];
+    ASSERT_EQ(tenant.call("POST", tenant.events("ada") + "/" + slot + "/attachments", file("a.txt", "YQ==")).status, 201);
+    const json all = tenant.call("GET", event + window).body["value"];
+    EXPECT_EQ(all[0]["hasAttachments"], false);
+    EXPECT_EQ(all[1]["hasAttachments"], true);
+    EXPECT_EQ(all[1]["type"], "exception");
+    EXPECT_EQ(tenant.call("GET", event).body["hasAttachments"], false);
+}
+
+TEST(MicrosoftAttachments, RefuseWhatIsNoneOrTooLarge) {
+    Tenant tenant;
+    const std::string event = made(tenant, tenant.meeting("Talk", "2026-03-17T07:00:00", "2026-03-17T08:00:00")), path = event + "/attachments";
+    EXPECT_EQ(tenant.call("POST", path, file("a.txt", "*not base64*")).status, 400);
+    EXPECT_EQ(tenant.call("POST", path, {{"name", "a.txt"}, {"contentBytes", "YQ=="}}).body["error"]["code"], "UnableToDeserializePostBody");
+    EXPECT_EQ(tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.fileAttachment"}, {"name", "a.txt"}}).status, 400);
+    EXPECT_EQ(tenant.call("POST", path, file("a.txt", "YQ==", {{"surprise", 1}})).body["error"]["code"], "RequestBodyRead");
+    const Answer kind = tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.itemAttachment"}, {"name", "x"}});
+    EXPECT_EQ(kind.status, 501);
+    EXPECT_EQ(kind.body["error"]["code"], "notImplemented");
+    EXPECT_EQ(tenant.call("POST", path + "/createUploadSession", json::object()).status, 501);
+    EXPECT_EQ(tenant.call("POST", path, file("big", std::string(4 * 1024 * 1024, 'A'))).status, 413);
+    EXPECT_EQ(tenant.call("GET", path + "/AAMkAD").status, 400);
+    EXPECT_EQ(tenant.call("GET", path + "?$select=nosuch").status, 400);
+    EXPECT_EQ(tenant.call("PATCH", path, json::object()).status, 405);
+    EXPECT_EQ(tenant.call("GET", tenant.events("ada") + "/AAMkADnone/attachments").body["error"]["code"], "ErrorInvalidIdMalformed");
+    // A type that could break out of a header stays inside.
+    const Answer odd = tenant.call("POST", path, file("a", "YQ==", {{"contentType", "text/plain\r\nX-Odd: 1"}}));
+    EXPECT_EQ(odd.body["contentType"], "application/octet-stream");
+}
+
+TEST(MicrosoftActions, ForwardingInvitesMoreAndSnoozingIsTaken) {
+    Tenant tenant;
+    const std::string event = made(tenant, tenant.meeting("Talk", "2026-03-17T07:00:00", "2026-03-17T08:00:00", {"bo"}));
+    const std::string theirs = tenant.events("bo") + "/" + tenant.call("GET", tenant.events("bo")).body["value"][0]["id"].get<std::string>();
+    const json to = {{"ToRecipients", {{{"emailAddress", {{"address", "guest@elsewhere.example"}, {"name", "Guest"}}}}}}, {"Comment", "come"}};
+    const Answer forwarded = tenant.call("POST", theirs + "/forward", to);
+    EXPECT_EQ(forwarded.status, 202) << forwarded.text;
+    EXPECT_EQ(forwarded.text, "");
+    const json attendees = tenant.call("GET", event).body["attendees"];
+    ASSERT_EQ(attendees.size(), 2u);
+    EXPECT_EQ(attendees[1]["emailAddress"]["address"], "guest@elsewhere.example");
+    EXPECT_EQ(tenant.call("POST", event + "/forward", json::object()).status, 400);
+    EXPECT_EQ(tenant.call("POST", event + "/snoozeReminder", {{"newReminderTime", {{"dateTime", "2026-03-17T06:50:00"}, {"timeZone", "UTC"}}}}).status, 202);
+    EXPECT_EQ(tenant.call("POST", event + "/snoozeReminder", json::object()).status, 400);
+}
+
+TEST(MicrosoftSettings, SelectAndContextsSpeakAsAsked) {
+    Tenant tenant;
+    const std::string path = "/users/ada@calrig.example/mailboxSettings";
+    const json chosen = tenant.call("GET", path + "?$select=timeZone,userPurpose").body;
+    EXPECT_EQ(chosen.size(), 3u) << chosen.dump();
+    EXPECT_EQ(chosen["userPurpose"], "user");
+    EXPECT_EQ(tenant.call("GET", path + "?$select=nosuch").status, 400);
+    EXPECT_NE(tenant.call("GET", path).body["@odata.context"].get<std::string>().find("users('ada%40calrig.example')"), std::string::npos);
+    const std::string location = tenant.call("POST", tenant.events("ada"), tenant.meeting("x", "2026-03-17T07:00:00", "2026-03-17T08:00:00")).header("Location");
+    const std::string id = location.substr(location.find("users('") + 7, 36);
+    EXPECT_NE(tenant.call("GET", "/users/" + id + "/mailboxSettings").body["@odata.context"].get<std::string>().find("users('" + id + "')"), std::string::npos);
+    EXPECT_EQ(tenant.call("GET", "/users/" + id + "/calendars/xx/events").body["error"]["code"], "ErrorInvalidIdMalformed");
+    EXPECT_EQ(tenant.call("GET", tenant.events("ada") + "?$format=json").status, 200);
+}
