@@ -10,7 +10,10 @@ namespace fakes::microsoft {
 void Subscriptions::post(std::uint64_t serial, const std::string& url, std::string body, const char* what, bool lifecycle, Instant now,
                          Effects& effects) {
     Live& owner = live_.at(serial);
-    if (owner.in_flight >= limits::posts_in_flight) return;  // the hook is dead: what does not fit is lost
+    if (owner.in_flight >= limits::posts_in_flight) {  // the hook is dead: what does not fit is lost
+        if (!lifecycle) note_missed(serial, now + limits::retry_pause_max);
+        return;
+    }
     ++owner.in_flight;
     Delivery delivery;
     delivery.subscription = serial;
@@ -26,6 +29,13 @@ void Subscriptions::post(std::uint64_t serial, const std::string& url, std::stri
     deliveries_.emplace(delivery.request.id, std::move(delivery));
 }
 
+/// Graph docs, "Reduce missing subscriptions and change notifications": what was lost is told, once, and when the host is heard again.
+void Subscriptions::note_missed(std::uint64_t serial, Instant at) {
+    Live& owner = live_.at(serial);
+    if (std::exchange(owner.missed_due, true)) return;
+    schedule(at, Due::Kind::told_missed, serial);
+}
+
 void Subscriptions::flush(std::uint64_t serial, Instant now, Effects& effects) {
     const auto found = live_.find(serial);
     if (found == live_.end()) return;
@@ -37,6 +47,7 @@ void Subscriptions::flush(std::uint64_t serial, Instant now, Effects& effects) {
     }
     owner.flush_due = owner.delayed = false;
     if (endpoint == Endpoints::State::drop) {
+        if (!owner.waiting.empty()) note_missed(serial, endpoints_.until(owner.subscription.url));
         owner.waiting.clear();
         return;
     }
@@ -137,8 +148,10 @@ void Subscriptions::wake(Instant now, Effects& effects) {
             }
             case Due::Kind::told_missed:
             case Due::Kind::told_reauthorize:
-                if (const auto found = live_.find(due.key); found != live_.end())
+                if (const auto found = live_.find(due.key); found != live_.end()) {
+                    if (due.kind == Due::Kind::told_missed) found->second.missed_due = false;
                     lifecycle(found->second.subscription, due.kind == Due::Kind::told_missed ? "missed" : "reauthorizationRequired", now, effects);
+                }
                 break;
             case Due::Kind::farewell: {
                 const auto found = farewells_.find(due.key);

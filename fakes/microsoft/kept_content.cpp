@@ -1,12 +1,15 @@
 #include "fakes/microsoft/kept_content.hpp"
 
 #include <cstring>
+#include <mutex>
 #include <new>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "fakes/microsoft/body.hpp"
 #include "fakes/microsoft/event.hpp"
+#include "fakes/microsoft/limits.hpp"
 
 namespace fakes::microsoft {
 namespace {
@@ -14,6 +17,48 @@ namespace {
 struct Bit {
     static constexpr std::uint8_t has_subject = 1, all_day = 2, response_requested = 4, allow_new_times = 8, hide_attendees = 16, one_zone = 32, has_body = 64;
 };
+
+/// Above importance, sensitivity and showAs in the block's second number.
+struct Word {
+    static constexpr std::uint64_t organizer_shared = 1u << 7, zone_shared = 1u << 8;
+};
+
+/// Pairs that nearly every event of a calendar repeats: an organizer's name and address, a zone and its spelling. They are
+/// kept once, for the whole process and for good; when there are too many, further ones lie in their blocks.
+template <typename First>
+class SharedPairs {
+  public:
+    using Pair = std::pair<First, std::string>;
+
+    const Pair* of(const First& first, const std::string& second) {
+        thread_local const Pair* last = nullptr;  // the next event is likely like this one
+        if (last != nullptr && last->first == first && last->second == second) return last;
+        const std::lock_guard lock(mutex_);
+        Pair wanted(first, second);
+        auto found = all_.find(wanted);
+        if (found == all_.end()) {
+            if (all_.size() >= limits::shared_pairs) return nullptr;
+            found = all_.insert(std::move(wanted)).first;
+        }
+        return last = &*found;
+    }
+
+  private:
+    std::mutex mutex_;
+    std::set<Pair> all_;
+};
+
+using Organizers = SharedPairs<std::string>;
+using Zones = SharedPairs<const recurrence::Zone*>;
+
+Organizers& organizers() {
+    static Organizers all;
+    return all;
+}
+Zones& zones() {
+    static Zones all;
+    return all;
+}
 
 class Writer {
   public:
@@ -78,18 +123,29 @@ void pack(Writer& out, const Content& content) {
     flag(zones_agree, Bit::one_zone);
     flag(content.body != nullptr, Bit::has_body);
     out.raw(flags);
-    out.number(static_cast<std::uint64_t>(content.importance) | static_cast<std::uint64_t>(content.sensitivity) << 2 | static_cast<std::uint64_t>(content.show_as) << 4);
-    out.raw(content.start.zone);
+    const Organizers::Pair* organizer = organizers().of(content.organizer_name, content.organizer_address);
+    const Zones::Pair* zone = zones().of(content.start.zone, content.start.zone_name);
+    out.number(static_cast<std::uint64_t>(content.importance) | static_cast<std::uint64_t>(content.sensitivity) << 2 | static_cast<std::uint64_t>(content.show_as) << 4 |
+               (organizer != nullptr ? Word::organizer_shared : 0) | (zone != nullptr ? Word::zone_shared : 0));
+    if (zone != nullptr) {
+        out.raw(zone);
+    } else {
+        out.raw(content.start.zone);
+        out.text(content.start.zone_name);
+    }
     out.number(folded(content.start.local.time_since_epoch().count()));
     out.number(folded((content.end.local - content.start.local).count()));
-    out.text(content.start.zone_name);
     if (!zones_agree) {
         out.raw(content.end.zone);
         out.text(content.end.zone_name);
     }
     out.text(content.subject);
-    out.text(content.organizer_name);
-    out.text(content.organizer_address);
+    if (organizer != nullptr) {
+        out.raw(organizer);
+    } else {
+        out.text(content.organizer_name);
+        out.text(content.organizer_address);
+    }
     if (content.body) {
         const auto [wrapping, inner] = unwrapped(*content.body);
         out.number(static_cast<std::uint64_t>(wrapping));
@@ -112,8 +168,8 @@ void pack(Writer& out, const Content& content) {
     }
 }
 
-/// Up to and including the subject.
-void unpack_head(Reader& in, std::uint8_t& flags, Content& out) {
+/// Up to and including the subject; gives the block's second number.
+std::uint64_t unpack_head(Reader& in, std::uint8_t& flags, Content& out) {
     flags = in.raw<std::uint8_t>();
     out.has_subject = (flags & Bit::has_subject) != 0;
     out.all_day = (flags & Bit::all_day) != 0;
@@ -123,11 +179,18 @@ void unpack_head(Reader& in, std::uint8_t& flags, Content& out) {
     const std::uint64_t words = in.number();
     out.importance = static_cast<Importance>(words & 3);
     out.sensitivity = static_cast<Sensitivity>(words >> 2 & 3);
-    out.show_as = static_cast<ShowAs>(words >> 4);
-    out.start.zone = out.end.zone = in.raw<const recurrence::Zone*>();
+    out.show_as = static_cast<ShowAs>(words >> 4 & 7);
+    if ((words & Word::zone_shared) != 0) {
+        const auto* zone = in.raw<const Zones::Pair*>();
+        out.start.zone = zone->first;
+        out.start.zone_name = zone->second;
+    } else {
+        out.start.zone = in.raw<const recurrence::Zone*>();
+        out.start.zone_name = in.text();
+    }
+    out.end.zone = out.start.zone;
     out.start.local = LocalTime(LocalTime::duration(unfolded(in.number())));
     out.end.local = out.start.local + LocalTime::duration(unfolded(in.number()));
-    out.start.zone_name = in.text();
     if ((flags & Bit::one_zone) != 0) {
         out.end.zone_name = out.start.zone_name;
     } else {
@@ -135,13 +198,20 @@ void unpack_head(Reader& in, std::uint8_t& flags, Content& out) {
         out.end.zone_name = in.text();
     }
     out.subject = in.text();
+    return words;
 }
 
 void unpack(Reader in, Content& out) {
     std::uint8_t flags = 0;
-    unpack_head(in, flags, out);
-    out.organizer_name = in.text();
-    out.organizer_address = in.text();
+    const std::uint64_t words = unpack_head(in, flags, out);
+    if ((words & Word::organizer_shared) != 0) {
+        const auto* organizer = in.raw<const Organizers::Pair*>();
+        out.organizer_name = organizer->first;
+        out.organizer_address = organizer->second;
+    } else {
+        out.organizer_name = in.text();
+        out.organizer_address = in.text();
+    }
     if ((flags & Bit::has_body) != 0) {
         const auto wrapping = static_cast<Wrapping>(in.number());
         out.body = std::make_shared<const std::string>(wrapped(wrapping, in.text()));

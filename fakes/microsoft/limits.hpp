@@ -127,6 +127,9 @@ inline constexpr auto indexed_length = std::chrono::days(1);
 // Ours: events that are given memory together, at most.
 inline constexpr std::size_t items_per_slab = 1024;
 
+// Ours: organizers, and spellings of zones, that events share instead of repeating.
+inline constexpr std::size_t shared_pairs = 65'536;
+
 // Ours: queries kept as read, and how long a text of them may be.
 inline constexpr std::size_t known_queries = 256;
 inline constexpr std::size_t known_query_bytes = 1024;

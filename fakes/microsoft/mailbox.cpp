@@ -87,7 +87,7 @@ const Item* Mailbox::of_meeting(std::uint64_t key, std::optional<Date> lone_slot
         return found == by_lone_slot_.end() ? nullptr : find(found->second);
     }
     const auto found = by_meeting_.find(key);
-    return found == by_meeting_.end() ? nullptr : find(found->second);
+    return found == by_meeting_.end() ? nullptr : *found;
 }
 
 Item* Mailbox::of_meeting(std::uint64_t key, std::optional<Date> lone_slot) {
@@ -118,8 +118,12 @@ Item& Mailbox::add(const MeetingId& meeting, std::optional<Date> lone_slot, Copy
     item.copy.change = ++last_change_;
     item.copy.created = item.copy.modified = now;
     if (item.is_master()) item.series = std::make_unique<SeriesState>();
-    if (lone_slot) by_lone_slot_[{meeting.key, *lone_slot}] = number;
-    else by_meeting_[meeting.key] = number;
+    if (lone_slot) {
+        by_lone_slot_[{meeting.key, *lone_slot}] = number;
+    } else if (const auto [known, fresh] = by_meeting_.insert(&item); !fresh) {
+        by_meeting_.erase(known);
+        by_meeting_.insert(&item);
+    }
     in_order_.push_back(&item);
     index(item);
     note(MailboxChange::Kind::created, item, now);
@@ -149,7 +153,7 @@ void Mailbox::remove(std::uint64_t number, Instant now) {
     const Item& item = *found;
     unindex(item);
     if (item.lone_slot) by_lone_slot_.erase({item.meeting.key, *item.lone_slot});
-    else by_meeting_.erase(item.meeting.key);
+    else by_meeting_.erase(found);
     const auto place = std::lower_bound(in_order_.begin(), in_order_.end(), number, [](const Item* each, std::uint64_t n) { return each->number < n; });
     in_order_.erase(place);
     ++last_change_;
@@ -196,7 +200,7 @@ std::vector<std::uint64_t> Mailbox::with_property(std::string_view id, std::stri
 
 std::vector<std::uint64_t> Mailbox::of_meeting_key(std::uint64_t key) const {
     std::vector<std::uint64_t> out;
-    if (const auto whole = by_meeting_.find(key); whole != by_meeting_.end()) out.push_back(whole->second);
+    if (const auto whole = by_meeting_.find(key); whole != by_meeting_.end()) out.push_back((*whole)->number);
     for (auto at = by_lone_slot_.lower_bound({key, Date(std::chrono::year::min() / 1 / 1)}); at != by_lone_slot_.end() && at->first.first == key; ++at) out.push_back(at->second);
     return out;
 }

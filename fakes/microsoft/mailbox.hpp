@@ -13,7 +13,8 @@
 
 #include <absl/container/btree_map.h>
 #include <absl/container/btree_set.h>
-#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+#include <absl/hash/hash.h>
 #include "fakes/microsoft/event.hpp"
 #include "fakes/microsoft/mailbox_settings.hpp"
 #include "fakes/organisation.hpp"
@@ -28,6 +29,18 @@ struct MailboxChange {
     Instant at{};
     /// What the item said until this change, where it was a series whose occurrences a delta round may have to take back.
     std::shared_ptr<const Content> series_before;  // nullptr: it was none
+};
+
+/// Items, or keys of meetings, by the meeting's key (which is drawn, and so needs no mixing but that of absl).
+struct MeetingHash {
+    using is_transparent = void;
+    std::size_t operator()(std::uint64_t key) const { return absl::HashOf(key); }
+    std::size_t operator()(const Item* item) const { return absl::HashOf(item->meeting.key); }
+};
+struct SameMeeting {
+    using is_transparent = void;
+    bool operator()(const Item* a, const Item* b) const { return a->meeting.key == b->meeting.key; }
+    bool operator()(const Item* a, std::uint64_t key) const { return a->meeting.key == key; }
 };
 
 class Mailbox {
@@ -103,7 +116,7 @@ class Mailbox {
     std::vector<std::unique_ptr<Item[]>> slabs_;  // items stay where they are; each slab is larger than the one before
     std::size_t left_in_slab_ = 0;
     std::vector<Item*> free_;                     // places of removed items
-    absl::flat_hash_map<std::uint64_t, std::uint64_t> by_meeting_;             // looked up, never walked
+    absl::flat_hash_set<Item*, MeetingHash, SameMeeting> by_meeting_;          // looked up by the meeting's key, never walked
     std::map<std::pair<std::uint64_t, Date>, std::uint64_t> by_lone_slot_;     // of meetings of which this mailbox knows single slots only
     std::vector<const Item*> in_order_;
     ByStart by_start_;

@@ -102,6 +102,7 @@ class Subscriptions {
         std::vector<std::string> waiting;  // notifications as JSON
         bool flush_due = false;
         bool delayed = false;  // its slow endpoint waits
+        bool missed_due = false;  // notifications were lost, and its owner will hear of it
         std::size_t in_flight = 0;
     };
 
@@ -116,6 +117,7 @@ class Subscriptions {
     void conclude(Handshake& handshake, Instant now, Effects& effects);
     void schedule(Instant at, Due::Kind kind, std::uint64_t key) { due_.emplace(std::pair(at, ++order_), Due{kind, key}); }
     void post(std::uint64_t serial, const std::string& url, std::string body, const char* what, bool lifecycle, Instant now, Effects& effects);
+    void note_missed(std::uint64_t serial, Instant at);
     void flush(std::uint64_t serial, Instant now, Effects& effects);
     void retry_later(std::uint64_t number, Instant now, Effects& effects);
     void lifecycle(const Subscription& subscription, std::string_view event, Instant now, Effects& effects);

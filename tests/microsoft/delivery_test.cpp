@@ -91,6 +91,24 @@ TEST(MicrosoftEndpoints, NotificationsToAHopelessHostAreDropped) {
     EXPECT_EQ(tenant.take_notifications().size(), 1u);
 }
 
+TEST(MicrosoftEndpoints, WhatWasDroppedIsToldAsMissedOnce) {
+    Tenant tenant(sample_of(5));
+    ASSERT_EQ(tenant.subscribe("ada", {{"lifecycleNotificationUrl", "https://life.calrig.example/lifecycle"}}).status, 201);
+    int number = 0;
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(told_after(tenant, number, 10s));
+    ASSERT_EQ(endpoint_of(tenant), "drop");
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(told_after(tenant, number, 10s));
+    tenant.sent.clear();
+    tenant.run_for(11min);
+    int missed = 0;
+    for (const fakes::Outgoing& each : tenant.sent)
+        if (each.url.starts_with("https://life.")) missed += json::parse(each.body)["value"][0]["lifecycleEvent"] == "missed";
+    EXPECT_EQ(missed, 1);
+    tenant.sent.clear();
+    tenant.run_for(30min);
+    EXPECT_TRUE(tenant.sent.empty());
+}
+
 TEST(MicrosoftSubscriptions, AFilterInTheResourceKeepsOtherEventsBack) {
     Tenant tenant;
     const Answer made = tenant.subscribe("ada", {{"resource", "users/ada@calrig.example/events?$filter=contains(subject,'plan')&$select=subject"}});
