@@ -284,6 +284,22 @@ void ServedWorld::wake_first() {
     }
 }
 
+namespace {
+
+/// Permissions are granted at the provider they are of: Google's scopes are URLs. One whose permissions nobody named keeps what it has.
+std::optional<Step> for_provider(const Step& step, bool google) {
+    const auto* grant = std::get_if<GrantPermissions>(&step.act);
+    if (grant == nullptr || grant->permissions.empty()) return step;
+    GrantPermissions own = *grant;
+    std::erase_if(own.permissions, [&](const std::string& name) { return name.starts_with("https://") != google; });
+    if (own.permissions.empty()) return std::nullopt;
+    Step out = step;
+    out.act = std::move(own);
+    return out;
+}
+
+}  // namespace
+
 std::vector<ActDone> ServedWorld::act(const Step& step, Instant now) {
     reached_ = std::max(reached_, now);
     std::vector<ActDone> out;
@@ -298,7 +314,9 @@ std::vector<ActDone> ServedWorld::act(const Step& step, Instant now) {
         return out;
     }
     for (Stage* stage : {microsoft_stage_.get(), google_stage_.get()}) {
-        out.push_back(carry_out(*stage, step, reached_));
+        const std::optional<Step> own = for_provider(step, stage == google_stage_.get());
+        if (!own) continue;
+        out.push_back(carry_out(*stage, *own, reached_));
         // There is one network, and one engine.
         if (std::holds_alternative<NetworkFault>(step.act) || std::holds_alternative<RestartEngine>(step.act) || std::holds_alternative<JumpClock>(step.act)) break;
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # with_calrig.sh CALRIG FOLDER COMMAND...: runs COMMAND beside a `calrig serve` of its own, with the names of its env.sh.
-# FOLDER is emptied and used for certificates, keys and the server's words.
+# FOLDER is emptied and used for certificates, keys and the server's words; CALRIG_SERVE_FLAGS are further options of serve.
 set -euo pipefail
 calrig=$1 folder=$2
 shift 2
@@ -20,7 +20,7 @@ mint application rsa:2048 -subj /CN=application
 mint stranger rsa:2048 -subj /CN=stranger
 
 "$calrig" serve --port 0 --out "$folder" --ready-file "$folder/ready.json" --trust "$folder/receiver_ca.pem" \
-  --app-certificate "$folder/application.pem" >"$folder/serve.log" 2>&1 &
+  --app-certificate "$folder/application.pem" ${CALRIG_SERVE_FLAGS:-} >"$folder/serve.log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || :; wait "$server" 2>/dev/null || :' EXIT
 for ((tenths = 0; tenths < 200; ++tenths)); do

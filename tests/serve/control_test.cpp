@@ -151,6 +151,20 @@ TEST(Control, EventsThatClientsMadeAreActedUponByUid) {
     EXPECT_EQ(done["acts"][1]["done"], false) << "Google never heard of it";
 }
 
+TEST(Control, PermissionsAreGrantedAtTheProviderTheyAreOf) {
+    Controlled it;
+    Client client = it.running.client();
+    const auto settings = [&] {
+        const std::string token = it.running.graph_token();
+        return client.ask("GET", "/v1.0/users/ana@calrig.example/mailboxSettings", {{"Authorization", token}}).status;
+    };
+    EXPECT_EQ(settings(), 200);
+    EXPECT_EQ(it.ask("POST", "/acts", R"({"admin grants": ["calendar"]})")["acts"].size(), 1u) << "Google's alone";
+    EXPECT_EQ(settings(), 200);
+    it.ask("POST", "/acts", R"({"admin grants": ["Calendars.ReadWrite"]})");
+    EXPECT_EQ(settings(), 403);
+}
+
 TEST(Control, ExpiredTokensAndDroppedSubscriptions) {
     Controlled it;
     const std::string token = it.running.graph_token();

@@ -38,6 +38,19 @@ function methodsOf(resources, root, out = []) {
   return out;
 }
 
+// What the subset leaves out, as the vendor's page shows it ("fileAttachment resource type").
+const own = {
+  fileAttachment: {
+    type: 'object', required: ['@odata.type', 'id'], additionalProperties: false,
+    properties: {
+      '@odata.context': { type: 'string' }, '@odata.type': { const: '#microsoft.graph.fileAttachment' }, '@odata.mediaContentType': { type: 'string' },
+      id: { type: 'string' }, lastModifiedDateTime: { type: 'string', format: 'date-time' }, name: { type: 'string' }, contentType: { type: ['string', 'null'] },
+      size: { type: 'integer' }, isInline: { type: 'boolean' }, contentId: { type: ['string', 'null'] }, contentLocation: { type: ['string', 'null'] }, contentBytes: { type: 'string' },
+    },
+  },
+};
+ajv.addSchema({ $id: 'own', definitions: own });
+
 const google = [];
 const graphPaths = [];
 if (there) {
@@ -68,8 +81,13 @@ const graphSchema = (name) => `graph#/components/schemas/${name}`;
 /** One answer of Graph; `target` begins after the version. */
 function holdGraph(verb, target, status, body) {
   if (!there) return;
-  const { pathname, searchParams } = new URL(target, 'https://graph');
+  const { pathname: sent, searchParams } = new URL(target, 'https://graph');
+  const pathname = sent.replace(/\('([^']*)'\)/g, '/$1'); // users('x') is users/x
   const what = `${verb} ${target} ${status}`;
+  if (/\/attachments($|\/)/.test(pathname)) {
+    if (status >= 400) return hold(graphSchema('profile.error'), body, what);
+    return (body.value ?? [body]).forEach((one) => hold('own#/definitions/fileAttachment', one, what));
+  }
   const operation = graphPaths.find((one) => one.verb === verb && samePath(one.path, decodeURIComponent(pathname)));
   if (!operation) throw new Error(`${what}: no published path`);
   const answer = operation.responses[status] ?? operation.responses[`${String(status)[0]}XX`];

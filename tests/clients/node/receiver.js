@@ -5,7 +5,7 @@ const path = require('node:path');
 
 const folder = process.env.CALRIG_CLIENTS;
 
-/** `answer({headers, url, text})` gives {status, type, text}; every request is kept in `seen`. */
+/** `answer({headers, url, text})` gives {status, type, text, after}, the last in milliseconds; every request is kept in `seen`. */
 async function receive(answer) {
   const seen = [];
   const server = https.createServer({ key: fs.readFileSync(path.join(folder, 'receiver.key')), cert: fs.readFileSync(path.join(folder, 'receiver.pem')) }, (request, response) => {
@@ -13,8 +13,8 @@ async function receive(answer) {
     request.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () => {
       const one = { headers: request.headers, url: new URL(request.url, 'https://127.0.0.1'), text };
       seen.push(one);
-      const { status = 200, type = 'text/plain', text: body = '' } = answer(one) ?? {};
-      response.writeHead(status, { 'content-type': type }).end(body);
+      const { status = 200, type = 'text/plain', text: body = '', after = 0 } = answer(one) ?? {};
+      setTimeout(() => response.writeHead(status, { 'content-type': type }).end(body), after);
     });
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));

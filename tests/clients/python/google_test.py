@@ -6,8 +6,10 @@ import sys
 import unittest
 
 try:
+    import google.auth.transport.requests
     import httplib2
-    from google.oauth2 import service_account
+    import requests
+    from google.oauth2 import id_token, service_account
     from google_auth_httplib2 import AuthorizedHttp
     from googleapiclient.discovery import build
     from googleapiclient.errors import HttpError
@@ -159,6 +161,18 @@ class Google(unittest.TestCase):
         # A token that ends early: the library gets a new one and asks again.
         control("POST", "/tokens/expire", {"which": "access"})
         self.assertTrue(self.events.list(calendarId="primary").execute()["items"])
+
+    def test_an_id_token_is_got_and_verified_by_the_published_certificates(self):
+        audience = "https://our.service.example"
+        session = requests.Session()
+        session.verify = os.environ["CALRIG_CA"]
+        ask = google.auth.transport.requests.Request(session=session)
+        credentials = service_account.IDTokenCredentials.from_service_account_file(os.environ["SA_KEY_JSON"], target_audience=audience)
+        credentials.refresh(ask)
+        claims = id_token.verify_token(credentials.token, ask, audience=audience, certs_url=f"{BASE}/oauth2/v1/certs")
+        self.assertEqual((claims["aud"], claims["iss"], claims["email"]), (audience, "https://accounts.google.com", credentials.service_account_email))
+        with self.assertRaises(ValueError):
+            id_token.verify_token(credentials.token, ask, audience="https://another.example", certs_url=f"{BASE}/oauth2/v1/certs")
 
     @classmethod
     def tearDownClass(cls):
