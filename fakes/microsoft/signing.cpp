@@ -8,10 +8,10 @@
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 
+#include "fakes/certified_key.hpp"
 #include "fakes/microsoft/ids.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
-#include "fakes/certified_key.hpp"
 #include "fakes/openssl_owned.hpp"
 
 namespace fakes::microsoft::signing {
