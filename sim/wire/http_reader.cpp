@@ -11,10 +11,8 @@ namespace {
 constexpr std::size_t body_kept_bytes = 64 * 1024;  // a larger buffer is given back after its message
 constexpr std::size_t line_bytes_max = 4 * 1024;    // of a chunk's size line, and of all trailers together
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 bool same(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower_letter(x) == lower_letter(y); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -218,7 +216,7 @@ bool HttpReader::special_field(std::string_view name, std::string_view value) {
             const std::size_t bracket = value.starts_with('[') ? value.find(']') : std::string_view::npos;
             const std::string_view host = bracket != std::string_view::npos ? value.substr(0, bracket + 1) : value.substr(0, value.find(':'));
             request_.host.reserve(host.size());
-            for (const char c : host) request_.host.push_back(lower(c));
+            for (const char c : host) request_.host.push_back(lower_letter(c));
             return true;
         }
         case 6:

@@ -8,8 +8,6 @@
 namespace sim {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 // RFC 9110 5.6.2.
 constexpr std::array<bool, 256> token_characters = [] {
     std::array<bool, 256> table{};
@@ -99,7 +97,7 @@ std::optional<Address> parse_address(std::string_view url) {
     constexpr std::string_view scheme = "https://";
     if (url.size() <= scheme.size()) return std::nullopt;
     for (std::size_t i = 0; i < scheme.size(); ++i)
-        if (lower(url[i]) != scheme[i]) return std::nullopt;
+        if (lower_letter(url[i]) != scheme[i]) return std::nullopt;
     url.remove_prefix(scheme.size());
     url = url.substr(0, url.find('#'));
     const std::size_t end = std::min(url.find_first_of("/?"), url.size());
@@ -109,7 +107,7 @@ std::optional<Address> parse_address(std::string_view url) {
     if (authority.empty()) return std::nullopt;
     Address address;
     address.host.reserve(authority.size());
-    for (const char c : authority) address.host.push_back(lower(c));
+    for (const char c : authority) address.host.push_back(lower_letter(c));
     const std::string_view target = url.substr(end);
     if (target.empty() || target.front() != '/') address.target = "/";
     address.target += target;

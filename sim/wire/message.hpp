@@ -18,6 +18,9 @@ struct Address {
 /// Only absolute https addresses; a fragment is left out.
 std::optional<Address> parse_address(std::string_view url);
 
+/// ASCII: nothing else in a head has a case.
+constexpr char lower_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
 /// A method or the name of a header (RFC 9110 5.6.2).
 bool is_token(std::string_view text);
 
