@@ -12,7 +12,7 @@ struct Prefix {
 };
 
 // Whole segments: "/token" is Google's, "/tokens" is a tenant of that name.
-constexpr std::array<Prefix, 20> prefixes{{
+constexpr auto prefixes = std::to_array<Prefix>({
     {"/v1.0", Service::microsoft, "graph"},
     {"/beta", Service::microsoft, "graph"},
     {"/calendar/v3", Service::google, "google"},
@@ -35,7 +35,7 @@ constexpr std::array<Prefix, 20> prefixes{{
     {"/apheleia/api", Service::cloud, "cloud"},
     {"/conversation/api", Service::cloud, "cloud"},
     {"/encryption/api", Service::kms, "kms"},
-}};
+});
 
 const Prefix* find_prefix(std::string_view target) {
     for (const Prefix& prefix : prefixes) {
