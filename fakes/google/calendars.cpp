@@ -103,8 +103,8 @@ View Calendars::view_of(Calendar& calendar, Row& row) {
     View view{&calendar, &row, row.meeting, &row.meeting->event, row.slot, false, false};
     if (row.slot != no_slot) {
         // A tombstone may have outlived its exception: then the master's members stand in.
-        const auto it = row.meeting->exceptions.find(row.slot);
-        if (it != row.meeting->exceptions.end()) view.event = &it->second.event;
+        const auto it = row.meeting->repeats->exceptions.find(row.slot);
+        if (it != row.meeting->repeats->exceptions.end()) view.event = &it->second.event;
     }
     return view;
 }
@@ -122,7 +122,7 @@ View Calendars::find_event(Calendar& calendar, std::string_view id) {
 }
 
 View Calendars::find_occurrence(Calendar& calendar, Meeting& meeting, Slot slot) {
-    if (meeting.exceptions.contains(slot)) {
+    if (meeting.repeats->exceptions.contains(slot)) {
         const auto it = calendar.rows.find(instance_id(meeting, slot));
         if (it != calendar.rows.end() && it->second.meeting == &meeting) return view_of(calendar, it->second);
     }
@@ -159,10 +159,10 @@ void Calendars::append_plain(std::vector<View>& views, const View& master, Secon
     const std::chrono::seconds slack{meeting.event.start.all_day ? 86400 : 0};
     recurrence::Limits bounds;
     bounds.results = static_cast<std::uint32_t>(limits::max_expanded);
-    const recurrence::Expansion found = meeting.series.within(from - slack, to + slack, match, bounds);
+    const recurrence::Expansion found = meeting.repeats->series.within(from - slack, to + slack, match, bounds);
     for (const recurrence::Occurrence& occurrence : found.occurrences) {
         const Slot slot = std::chrono::floor<std::chrono::seconds>(occurrence.start);
-        if (meeting.exceptions.contains(slot) && master.calendar->rows.contains(instance_id(meeting, slot))) continue;
+        if (meeting.repeats->exceptions.contains(slot) && master.calendar->rows.contains(instance_id(meeting, slot))) continue;
         const View plain{master.calendar, master.row, &meeting, &meeting.event, slot, true, false};
         if (slack.count() == 0) {
             views.push_back(plain);
@@ -217,7 +217,7 @@ std::optional<Seconds> Calendars::next_start(const Calendar& calendar, Seconds f
     for (const auto& [ordinal, row] : calendar.masters) {
         if (row->gone && !with_cancelled) continue;
         const std::chrono::seconds slack{row->meeting->event.start.all_day ? 86400 : 0};
-        const auto first = row->meeting->series.first_from(from - slack);
+        const auto first = row->meeting->repeats->series.first_from(from - slack);
         if (!first) continue;
         const Seconds start = std::max(from, std::chrono::floor<std::chrono::seconds>(first->start) - slack);
         if (!next || start < *next) next = start;
@@ -227,9 +227,9 @@ std::optional<Seconds> Calendars::next_start(const Calendar& calendar, Seconds f
 
 bool Calendars::any_occurrence(const View& master, Seconds from, Seconds to) {
     const Meeting& meeting = *master.meeting;
-    if (!meeting.exceptions.empty() || meeting.event.start.all_day)
+    if (!meeting.repeats->exceptions.empty() || meeting.event.start.all_day)
         return !occurrences(master, from, to, true).empty();
-    return meeting.series.any_within(from, to);
+    return meeting.repeats->series.any_within(from, to);
 }
 
 std::vector<View> Calendars::expanded(Calendar& calendar, Seconds from, Seconds to, bool with_cancelled) {
@@ -257,7 +257,7 @@ std::vector<View> Calendars::occurrences(const View& master, Seconds from, Secon
     std::vector<View> views;
     Meeting& meeting = *master.meeting;
     if (!master.cancelled() || with_cancelled) append_plain(views, master, from, to);
-    for (const auto& [slot, exception] : meeting.exceptions) {
+    for (const auto& [slot, exception] : meeting.repeats->exceptions) {
         const auto it = master.calendar->rows.find(instance_id(meeting, slot));
         if (it == master.calendar->rows.end() || it->second.meeting != &meeting) continue;
         const View view = view_of(*master.calendar, it->second);

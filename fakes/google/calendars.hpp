@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include <absl/container/btree_map.h>
+
 #include "fakes/dice.hpp"
 #include "fakes/google/errors.hpp"
 #include "fakes/google/event.hpp"
@@ -43,7 +45,8 @@ struct Row {
     bool removed = false;  // the owner of this calendar threw this copy away
     bool gone = false;     // cancelled as seen from this calendar
     TimeIndex::Place place;
-    Own own;
+    Rare<Own> own;
+    std::unique_ptr<const std::string> instance;  // exceptions: their id; others have their meeting's
 };
 
 /// What a person set up for a calendar in the own list of calendars. The primary one is on the list without it.
@@ -77,9 +80,9 @@ struct Calendar {
     std::string language;  // BCP 47
     AutomaticReplies vacation;
     VacationMembers vacation_members;
-    std::map<std::string, Row, std::less<>> rows;  // by event id; tombstones stay
+    std::map<std::string_view, Row> rows;  // by event id; tombstones stay
     std::vector<Row*> by_ordinal;                  // ordinals only grow
-    std::map<std::uint64_t, Row*> by_change;
+    absl::btree_map<std::uint64_t, Row*> by_change;
     std::map<std::uint64_t, Row*> masters;  // by ordinal; all other rows are in by_time
     TimeIndex by_time;
     std::map<std::string, AclRule, std::less<>> rules;  // by rule id

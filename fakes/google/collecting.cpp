@@ -16,7 +16,7 @@ auto key_of(const Item& item) {
 bool matches_words(const View& view, const std::string& words) {
     const Event& event = *view.event;
     std::string text = event.summary + '\n' + event.description + '\n' + event.location + '\n' +
-                       view.meeting->organizer_address;
+                       view.meeting->organizer_address.text();
     for (const Attendee& a : event.attendees) text += '\n' + a.address + ' ' + a.name;
     text = lower(text);
     std::size_t at = 0;
@@ -36,14 +36,14 @@ bool has_property(const Properties& properties, const std::pair<std::string, std
 
 bool Listing::fits(const View& view, const Asked& asked) const {
     if (asked.updated_min && view.row->updated < *asked.updated_min) return false;
-    if (!asked.uid.empty() && view.meeting->uid != asked.uid) return false;
+    if (!asked.uid.empty() && view.meeting->uid() != asked.uid) return false;
     if (!asked.types.empty() &&
-        std::find(asked.types.begin(), asked.types.end(), view.event->event_type) == asked.types.end())
+        std::find(asked.types.begin(), asked.types.end(), view.event->rest->event_type) == asked.types.end())
         return false;
     for (const auto& property : asked.private_properties)
-        if (!has_property(view.row->own.private_properties, property)) return false;
+        if (!has_property(view.row->own->private_properties, property)) return false;
     for (const auto& property : asked.shared_properties)
-        if (!has_property(view.event->shared_properties, property)) return false;
+        if (!has_property(view.event->rest->shared_properties, property)) return false;
     return asked.words.empty() || matches_words(view, asked.words);
 }
 
@@ -67,7 +67,7 @@ void Listing::collect_news(Calendar& calendar, const Asked& asked, Instant now, 
             if (master != calendar.rows.end() && master->second.meeting == view.meeting && master->second.gone) continue;
         }
         if (!asked.single_events || !view.is_master()) {
-            if (view.slot != no_slot && view.cancelled() && !view.meeting->exceptions.contains(view.slot) &&
+            if (view.slot != no_slot && view.cancelled() && !view.meeting->repeats->exceptions.contains(view.slot) &&
                 view.meeting->has_occurrence(view.slot))
                 continue;  // the slot is an ordinary occurrence again
             give(view);
@@ -77,7 +77,7 @@ void Listing::collect_news(Calendar& calendar, const Asked& asked, Instant now, 
         const Seconds to = asked.to.value_or(horizon(now));
         std::vector<View> found = calendars_.occurrences(view, from, to, true);
         std::erase_if(found, [](const View& v) { return !v.plain_occurrence; });
-        for (const Era& era : view.meeting->former) {
+        for (const Era& era : view.meeting->repeats->former) {
             if (era.until_change <= asked.since.change) continue;
             for (const recurrence::Occurrence& was : era.series.within(from, to).occurrences) {
                 const Slot slot = std::chrono::floor<std::chrono::seconds>(was.start);
@@ -160,7 +160,7 @@ bool Listing::is_listed(const Calendar& calendar, const View& view, const Asked&
         const auto master = calendar.rows.find(view.meeting->id);
         const bool of_living = view.slot != no_slot && master != calendar.rows.end() &&
                                master->second.meeting == view.meeting && !master->second.gone;
-        const bool stands = of_living && view.meeting->exceptions.contains(view.slot);
+        const bool stands = of_living && view.meeting->repeats->exceptions.contains(view.slot);
         if (!deleted_too && !stands) return false;
         if (of_living && !stands) return false;
     }

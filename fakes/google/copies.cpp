@@ -43,8 +43,10 @@ Row* Calendars::row_for(Calendar& calendar, Meeting& meeting, Slot slot) {
         row.own = master->second.own;
         row.removed = row.gone = master->second.removed;  // who threw the series away hears no more of its occurrences
     } else if (theirs != organizer.rows.end() && theirs->second.meeting == &meeting)
-        row.own.visibility = theirs->second.own.visibility;  // a private meeting arrives private
-    Row& made = calendar.rows.emplace(std::move(id), std::move(row)).first->second;
+        row.own = Own{.visibility = theirs->second.own->visibility};  // a private meeting arrives private
+    if (slot != no_slot) row.instance = std::make_unique<const std::string>(std::move(id));
+    const std::string_view key = slot == no_slot ? std::string_view(meeting.id) : *row.instance;
+    Row& made = calendar.rows.emplace(key, std::move(row)).first->second;
     calendar.by_ordinal.push_back(&made);
     insert_sorted(meeting.holders, calendar.number);
     return &made;
@@ -55,8 +57,8 @@ void Calendars::settle(const Calendar& calendar, Row& row) const {
     const Event* event = &meeting.event;
     bool lost = false;
     if (row.slot != no_slot) {
-        const auto it = meeting.exceptions.find(row.slot);
-        lost = it == meeting.exceptions.end();
+        const auto it = meeting.repeats->exceptions.find(row.slot);
+        lost = it == meeting.repeats->exceptions.end();
         if (!lost) event = &it->second.event;
     }
     const bool concerned = calendar.number == meeting.organizer || event->attendee(calendar.id()) != nullptr;
@@ -66,7 +68,7 @@ void Calendars::settle(const Calendar& calendar, Row& row) const {
 
 void Calendars::settle_exceptions(Meeting& meeting) {
     for (const CalendarNumber number : meeting.holders)
-        for (const auto& [slot, exception] : meeting.exceptions) {
+        for (const auto& [slot, exception] : meeting.repeats->exceptions) {
             const auto it = at(number).rows.find(instance_id(meeting, slot));
             if (it != at(number).rows.end() && it->second.meeting == &meeting) settle(at(number), it->second);
         }
@@ -117,7 +119,7 @@ void Calendars::spread(Meeting& meeting, Slot slot, const Event& before, Instant
 }
 
 void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_zone, Instant now) {
-    std::map<Slot, Exception> old = std::exchange(meeting.exceptions, {});
+    std::map<Slot, Exception> old = meeting.repeats ? std::exchange(meeting.repeats.edit().exceptions, {}) : std::map<Slot, Exception>();
     std::vector<std::pair<Slot, Slot>> moved;
     std::vector<Slot> reshaped;  // kept their slot, but not their times
     for (auto& [slot, exception] : old) {
@@ -126,10 +128,10 @@ void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_z
             fits = slot;
         } else if (meeting.recurring()) {
             const auto day = std::chrono::floor<std::chrono::days>(old_zone.to_local(slot));
-            if (const auto same_day = meeting.series.on(std::chrono::year_month_day{day}))
+            if (const auto same_day = meeting.repeats->series.on(std::chrono::year_month_day{day}))
                 fits = std::chrono::floor<std::chrono::seconds>(same_day->start);
         }
-        if (fits == no_slot || meeting.exceptions.contains(fits)) continue;
+        if (fits == no_slot || meeting.repeats->exceptions.contains(fits)) continue;
         if ((exception.overridden & member_times) == 0) {
             const EventTime start = exception.event.start;
             const EventTime end = exception.event.end;
@@ -140,7 +142,7 @@ void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_z
             if (fits == slot && !(start == exception.event.start && end == exception.event.end)) reshaped.push_back(slot);
         }
         if (fits != slot) moved.emplace_back(slot, fits);
-        meeting.exceptions.emplace(fits, std::move(exception));
+        meeting.repeats.edit().exceptions.emplace(fits, std::move(exception));
     }
     // Rows of slots that are no more become tombstones; rows of moved ones carry their own members along.
     for (const CalendarNumber number : meeting.holders) {
@@ -148,7 +150,7 @@ void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_z
         std::vector<std::pair<Slot, Own>> carried;
         for (Row* row : exception_rows(calendar, meeting)) {
             const auto to = std::find_if(moved.begin(), moved.end(), [&](const auto& m) { return m.first == row->slot; });
-            if (to != moved.end()) carried.emplace_back(to->second, row->own);
+            if (to != moved.end()) carried.emplace_back(to->second, *row->own);
             const bool was_gone = row->gone;
             settle(calendar, *row);
             const bool seen_anew = !row->gone && std::binary_search(reshaped.begin(), reshaped.end(), row->slot);

@@ -18,11 +18,13 @@ void apply(Event& event, const Edit& edit, std::uint32_t members) {
         event.end = edit.event.end;
     }
     if (members & member_attendees) event.attendees = edit.event.attendees;
-    if (members & member_shared_properties) event.shared_properties = edit.event.shared_properties;
+    EventRest rest = *event.rest;
+    if (members & member_shared_properties) rest.shared_properties = edit.event.rest->shared_properties;
     if (members & member_opaque) {
-        event.opaque = edit.event.opaque;
-        event.hangout_link = edit.event.hangout_link;
+        rest.opaque = edit.event.rest->opaque;
+        rest.hangout_link = edit.event.rest->hangout_link;
     }
+    event.rest = std::move(rest);
     if (members & member_status) event.status = edit.event.status;
     if (members & member_guest_rights) {
         event.guests_can_modify = edit.event.guests_can_modify;
@@ -32,19 +34,21 @@ void apply(Event& event, const Edit& edit, std::uint32_t members) {
     }
 }
 
-void apply_own(Own& own, const Edit& edit) {
+void apply_own(Rare<Own>& kept, const Edit& edit) {
+    Own own = *kept;
     if (edit.sets & member_private_properties) own.private_properties = edit.own.private_properties;
     if (edit.sets & member_color) own.color = edit.own.color;
     if (edit.sets & member_transparency) own.transparent = edit.own.transparent;
     if (edit.sets & member_visibility) own.visibility = edit.own.visibility;
     if (edit.sets & member_reminders) own.reminders = edit.own.reminders;
+    kept = std::move(own);
 }
 
 /// Members of `edit` that really differ from what `at` shows.
 std::uint32_t differing(const View& at, const Edit& edit) {
     const Event& is = *at.event;
     const Event& to = edit.event;
-    const Own& own = at.row->own;
+    const Own& own = *at.row->own;
     std::uint32_t sets = edit.sets;
     const auto drop_if = [&](bool same, std::uint32_t member) {
         if (same) sets &= ~member;
@@ -58,13 +62,13 @@ std::uint32_t differing(const View& at, const Edit& edit) {
     end.at = at.end();
     drop_if(start == to.start && end == to.end, member_times);
     drop_if(is.attendees == to.attendees, member_attendees);
-    drop_if(is.shared_properties == to.shared_properties, member_shared_properties);
-    drop_if(is.opaque == to.opaque && is.hangout_link == to.hangout_link, member_opaque);
+    drop_if(is.rest->shared_properties == to.rest->shared_properties, member_shared_properties);
+    drop_if(is.rest->opaque == to.rest->opaque && is.rest->hangout_link == to.rest->hangout_link, member_opaque);
     drop_if(is.status == to.status, member_status);
     drop_if(is.guests_can_modify == to.guests_can_modify && is.guests_can_invite == to.guests_can_invite &&
                 is.guests_can_see_guests == to.guests_can_see_guests && is.anyone_can_add_self == to.anyone_can_add_self,
             member_guest_rights);
-    drop_if(at.slot != no_slot || at.meeting->recurrence == edit.recurrence, member_recurrence);
+    drop_if(at.slot != no_slot || at.meeting->repeats->recurrence == edit.recurrence, member_recurrence);
     drop_if(own.private_properties == edit.own.private_properties, member_private_properties);
     drop_if(own.color == edit.own.color, member_color);
     drop_if(own.transparent == edit.own.transparent, member_transparency);
@@ -96,7 +100,7 @@ Event& Calendars::event_at(Meeting& meeting, Slot slot) {
 }
 
 Exception& Calendars::exception_for(Meeting& meeting, Slot slot) {
-    const auto [it, fresh] = meeting.exceptions.try_emplace(slot);
+    const auto [it, fresh] = meeting.repeats.edit().exceptions.try_emplace(slot);
     if (fresh) {
         it->second.event = meeting.event;
         it->second.event.start.at = slot;
@@ -109,20 +113,21 @@ Refusal Calendars::insert(Calendar& calendar, std::string_view actor, Edit edit,
     if (!edit.id.empty() && calendar.rows.contains(edit.id)) return refuse::duplicate();
     auto meeting = std::make_unique<Meeting>();
     meeting->id = edit.id.empty() ? fresh_event_id() : edit.id;
-    meeting->uid = edit.uid.empty() ? meeting->id + "@google.com" : edit.uid;
+    if (edit.uid != meeting->uid()) meeting->foreign_uid = edit.uid;
     meeting->creator = actor;
     meeting->organizer = calendar.number;
-    meeting->organizer_address = edit.organizer_address.empty() ? calendar.id() : std::move(edit.organizer_address);
+    meeting->organizer_address = edit.organizer_address.empty() ? calendar.id() : edit.organizer_address;
     meeting->organizer_name = std::move(edit.organizer_name);
     meeting->imported = edit.imported;
     meeting->created = std::chrono::floor<std::chrono::seconds>(now);
     meeting->event = std::move(edit.event);
     if (!meeting->imported) add_members(meeting->event, calendar, Event{});
-    meeting->recurrence = std::move(edit.recurrence);
+    if (!edit.recurrence.empty()) meeting->repeats.edit().recurrence = std::move(edit.recurrence);
     if (meeting->recurring() &&
-        !make_series(meeting->event.start, meeting->length(), meeting->recurrence, meeting->series))
+        !make_series(meeting->event.start, meeting->length(), meeting->repeats->recurrence, meeting->repeats.edit().series))
         return refuse::invalid("Invalid recurrence rule.", "recurrence holds RFC 5545 lines without DTSTART");
     if (!edit.uid.empty()) foreign_uids_.emplace(edit.uid, meeting->id);
+    meeting->event.rest = EventRest(*meeting->event.rest);  // read from a body, it may hold nothing
     Meeting& m = *meetings_.emplace_back(std::move(meeting));
     Row& row = *row_for(calendar, m, no_slot);
     row.own = std::move(edit.own);
@@ -186,7 +191,7 @@ void Calendars::change_own(View at_view, const Edit& edit, Instant now) {
         if (row == nullptr) return;
         settle(calendar, *row);
     }
-    const Visibility old_visibility = row->own.visibility;
+    const Visibility old_visibility = row->own->visibility;
     apply_own(row->own, edit);
     // Reminders belong to one person and do not count as a change (facts/google.md 5): only the etag moves.
     const std::uint32_t own = edit.sets & ~static_cast<std::uint32_t>(members_shared);
@@ -196,7 +201,7 @@ void Calendars::change_own(View at_view, const Edit& edit, Instant now) {
         touch(calendar, *row, now);
     // Occurrences with an own row follow the series' own members.
     if (row->slot == no_slot && meeting.recurring())
-        for (const auto& [slot, exception] : meeting.exceptions) {
+        for (const auto& [slot, exception] : meeting.repeats->exceptions) {
             const auto it = calendar.rows.find(instance_id(meeting, slot));
             if (it != calendar.rows.end() && it->second.meeting == &meeting) {
                 Edit follows = edit;
@@ -204,13 +209,13 @@ void Calendars::change_own(View at_view, const Edit& edit, Instant now) {
                 apply_own(it->second.own, follows);
             }
         }
-    if (old_visibility == row->own.visibility || calendar.number != meeting.organizer || row->slot != no_slot) return;
+    if (old_visibility == row->own->visibility || calendar.number != meeting.organizer || row->slot != no_slot) return;
     for (const CalendarNumber number : meeting.holders) {
         Calendar& other = at(number);
         const auto it = other.rows.find(meeting.id);
         if (number == calendar.number || it == other.rows.end() || it->second.meeting != &meeting) continue;
-        if (it->second.own.visibility != old_visibility) continue;
-        it->second.own.visibility = row->own.visibility;
+        if (it->second.own->visibility != old_visibility) continue;
+        it->second.own.edit().visibility = row->own->visibility;
         if (!it->second.gone) touch(other, it->second, now);
     }
 }
@@ -222,7 +227,7 @@ Refusal Calendars::change_shared(View at_view, const Edit& edit, Instant now) {
     if (at_view.slot == no_slot) {
         const EventTime start = (members & member_times) ? edit.event.start : meeting.event.start;
         const EventTime end = (members & member_times) ? edit.event.end : meeting.event.end;
-        const std::vector<std::string>& lines = (members & member_recurrence) ? edit.recurrence : meeting.recurrence;
+        const std::vector<std::string>& lines = (members & member_recurrence) ? edit.recurrence : meeting.repeats->recurrence;
         recurrence::Series series;
         if (moves && !lines.empty() && !make_series(start, end.at - start.at, lines, series))
             return refuse::invalid("Invalid recurrence rule.", "recurrence holds RFC 5545 lines without DTSTART");
@@ -234,11 +239,15 @@ Refusal Calendars::change_shared(View at_view, const Edit& edit, Instant now) {
         if (moves) {
             const recurrence::Zone& old_zone = zone_of(before.start);
             if (meeting.recurring()) {
-                meeting.former.push_back({last_change_ + 1, meeting.series});
-                if (meeting.former.size() > max_eras) meeting.former.erase(meeting.former.begin());
+                std::vector<Era>& former = meeting.repeats.edit().former;
+                former.push_back({last_change_ + 1, meeting.repeats->series});
+                if (former.size() > max_eras) former.erase(former.begin());
             }
-            meeting.recurrence = lines;
-            meeting.series = series;
+            if (meeting.repeats || !lines.empty()) {
+                Repeats& repeats = meeting.repeats.edit();
+                if (&lines != &repeats.recurrence) repeats.recurrence = lines;
+                repeats.series = series;
+            }
             refit_exceptions(meeting, old_zone, now);
         }
         invite_rooms(meeting, no_slot, before, moves, now);
@@ -259,7 +268,8 @@ Refusal Calendars::change_shared(View at_view, const Edit& edit, Instant now) {
 void Calendars::follow_master(Meeting& meeting, const Event& before, std::uint32_t members, Instant now) {
     Edit edit;
     edit.event = meeting.event;
-    for (auto& [slot, exception] : meeting.exceptions) {
+    if (!meeting.repeats) return;
+    for (auto& [slot, exception] : meeting.repeats.edit().exceptions) {
         const std::uint32_t follows = members & ~exception.overridden &
                                       ~static_cast<std::uint32_t>(member_times | member_status | member_recurrence);
         const Event was = exception.event;
@@ -309,7 +319,8 @@ void Calendars::answer_as(const View& at_view, const Attendee& entry, Instant no
     if (!write(meeting.event)) return;
     propagate(meeting, no_slot, before, now);
     // An answer to the series is one to all its occurrences.
-    for (auto& [slot, exception] : meeting.exceptions) {
+    if (!meeting.repeats) return;
+    for (auto& [slot, exception] : meeting.repeats.edit().exceptions) {
         const Attendee* is = exception.event.attendee(entry.address);
         if (is == nullptr || is->answer == entry.answer || exception.event.status == Status::cancelled) continue;
         const Event old = exception.event;
@@ -347,7 +358,7 @@ Refusal Calendars::remove(View at_view, std::string_view, Instant now) {
     settle(calendar, *row);
     touch(calendar, *row, now);
     if (at_view.slot == no_slot)
-        for (const auto& [slot, exception] : meeting.exceptions) {
+        for (const auto& [slot, exception] : meeting.repeats->exceptions) {
             const auto it = calendar.rows.find(instance_id(meeting, slot));
             if (it == calendar.rows.end() || it->second.meeting != &meeting) continue;
             it->second.removed = true;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "fakes/google/rare.hpp"
 #include "fakes/recurrence/expand.hpp"
 #include "fakes/server.hpp"
 
@@ -25,7 +26,7 @@ inline constexpr Slot no_slot{std::chrono::seconds{std::numeric_limits<std::int6
 struct EventTime {
     bool all_day = false;
     Seconds at{};      // all-day: the date at 00:00 UTC
-    std::string zone;  // IANA; all-day: empty
+    Name zone;         // IANA; all-day: empty
 
     bool operator==(const EventTime&) const = default;
 };
@@ -55,6 +56,16 @@ using Properties = std::vector<std::pair<std::string, std::string>>;  // sorted 
 enum class Opaque : std::uint8_t { conference, gadget, source, out_of_office, focus_time, working_location, attachments };
 std::string_view name_of(Opaque member);
 
+/// What few events have; all copies share it.
+struct EventRest {
+    Properties shared_properties;
+    std::map<Opaque, std::string> opaque;
+    std::string hangout_link;
+    std::string event_type = "default";
+
+    bool operator==(const EventRest&) const = default;
+};
+
 /// What all copies share.
 struct Event {
     std::string summary;
@@ -63,10 +74,7 @@ struct Event {
     EventTime start;
     EventTime end;  // exclusive
     std::vector<Attendee> attendees;
-    Properties shared_properties;
-    std::map<Opaque, std::string> opaque;
-    std::string hangout_link;
-    std::string event_type = "default";
+    Rare<EventRest> rest;
     int sequence = 0;
     Status status = Status::confirmed;
     bool guests_can_modify = false;
@@ -86,6 +94,8 @@ struct Own {
     std::string reminders;  // JSON text; empty: the calendar's default
     bool transparent = false;
     Visibility visibility = Visibility::normal;
+
+    bool operator==(const Own&) const = default;
 };
 
 /// Which members an edit sets; for an exception, also which ones no longer follow the series master.
@@ -136,25 +146,31 @@ struct Era {
 
 using CalendarNumber = std::uint32_t;
 
+/// What only a series has.
+struct Repeats {
+    std::vector<std::string> recurrence;
+    recurrence::Series series;
+    std::map<Slot, Exception> exceptions;
+    std::vector<Era> former;
+};
+
 struct Meeting {
     std::string id;
-    std::string uid;
-    std::string creator;  // address
+    Rare<std::string> foreign_uid;  // empty: made here, see uid()
+    Name creator;  // address
+    Name organizer_address;
+    Rare<std::string> organizer_name;  // of an organizer from elsewhere
     CalendarNumber organizer = 0;
-    std::string organizer_address;
-    std::string organizer_name;  // of an organizer from elsewhere
     bool imported = false;       // a private copy: changes stay on this calendar
     Instant created{};
     Event event;
-    std::vector<std::string> recurrence;
-    recurrence::Series series;  // of a recurring meeting; see set_series
-    std::map<Slot, Exception> exceptions;
+    Rare<Repeats> repeats;
     std::vector<CalendarNumber> holders;  // sorted; calendars that have, or had, a row of it
-    std::vector<Era> former;
 
-    bool recurring() const { return !recurrence.empty(); }
+    std::string uid() const { return foreign_uid ? *foreign_uid : id + "@google.com"; }
+    bool recurring() const { return !repeats->recurrence.empty(); }
     std::chrono::seconds length() const { return event.end.at - event.start.at; }
-    bool has_occurrence(Slot slot) const { return recurring() && series.starting_at(slot).has_value(); }
+    bool has_occurrence(Slot slot) const { return recurring() && repeats->series.starting_at(slot).has_value(); }
 };
 
 /// Zone of a start: its own, UTC for all-day dates and unknown names.

@@ -23,8 +23,8 @@ bool set_times(const When& when, const recurrence::Zone& fallback, Event& event)
     if (when.all_day) {
         event.start.at = std::chrono::floor<std::chrono::days>(Seconds{when.start.time_since_epoch()});
         event.end.at = std::chrono::floor<std::chrono::days>(Seconds{when.end.time_since_epoch()});
-        event.start.zone.clear();
-        event.end.zone.clear();
+        event.start.zone = {};
+        event.end.zone = {};
     } else {
         event.start.at = zone->to_utc(when.start);
         event.end.at = zone->to_utc(when.end);
@@ -103,7 +103,7 @@ View Google::pointed_at(Calendar& calendar, const EventRef& event, Done& refused
         refused_with = refused("the event " + event.uid + " does not repeat");
         return {};
     }
-    const std::optional<recurrence::Occurrence> occurrence = view.meeting->series.on(*event.occurrence);
+    const std::optional<recurrence::Occurrence> occurrence = view.meeting->repeats->series.on(*event.occurrence);
     if (occurrence)
         view = calendars_->find_occurrence(calendar, *view.meeting, std::chrono::floor<std::chrono::seconds>(occurrence->start));
     if (!occurrence || !view) {
@@ -132,11 +132,11 @@ Done Google::create(std::string_view actor, const Draft& draft, Instant now) {
     edit.own.visibility = visibility_of(draft.sensitivity);
     edit.own.transparent = draft.show_as == ShowAs::free;
     if (draft.provider_meeting)
-        event.opaque[Opaque::conference] = meet_conference(
-            draft.title + std::to_string(calendars_->last_change()) + calendar->id(), event.hangout_link);
+        event.rest.edit().opaque[Opaque::conference] = meet_conference(
+            draft.title + std::to_string(calendars_->last_change()) + calendar->id(), event.rest.edit().hangout_link);
     View made;
     const Refusal refusal = calendars_->insert(*calendar, lower(actor), std::move(edit), now, made);
-    return done_or(refusal, refusal ? std::string() : made.meeting->uid);
+    return done_or(refusal, refusal ? std::string() : made.meeting->uid());
 }
 
 Done Google::change(std::string_view actor, const EventRef& ref, const Change& change, Instant now) {
@@ -150,8 +150,8 @@ Done Google::change(std::string_view actor, const EventRef& ref, const Change& c
     edit.event = *view.event;
     edit.event.start.at = view.start();
     edit.event.end.at = view.end();
-    edit.own = view.row->own;
-    edit.recurrence = view.meeting->recurrence;
+    edit.own = *view.row->own;
+    edit.recurrence = view.meeting->repeats->recurrence;
     Event& event = edit.event;
     if (change.title) event.summary = *change.title, edit.sets |= member_summary;
     if (change.body) event.description = *change.body, edit.sets |= member_description;
@@ -174,11 +174,11 @@ Done Google::change(std::string_view actor, const EventRef& ref, const Change& c
             std::erase_if(event.attendees, [&](const Attendee& a) { return a.address == lower(address); });
         for (const Invitee& invitee : change.add)
             if (event.attendee(lower(invitee.address)) == nullptr) event.attendees.push_back(guest_of(invitee));
-        add_organizer(event.attendees, view.meeting->organizer_address);
+        add_organizer(event.attendees, view.meeting->organizer_address.text());
         edit.sets |= member_attendees;
     }
     View changed;
-    const std::string uid = view.meeting->uid;
+    const std::string uid = view.meeting->uid();
     return done_or(calendars_->change(view, calendar->id(), std::move(edit), now, changed), uid);
 }
 
@@ -271,7 +271,7 @@ std::vector<SeenEvent> Google::calendar(std::string_view owner, Instant from, In
                                                  std::chrono::ceil<std::chrono::seconds>(to))) {
         const Event& event = *view.event;
         SeenEvent& row = rows.emplace_back();
-        row.uid = view.meeting->uid;
+        row.uid = view.meeting->uid();
         if (view.slot != no_slot)
             row.occurrence = Date{std::chrono::floor<std::chrono::days>(zone_of(view.meeting->event.start).to_local(view.slot))};
         row.all_day = event.start.all_day;
@@ -281,16 +281,16 @@ std::vector<SeenEvent> Google::calendar(std::string_view owner, Instant from, In
         row.location = event.location;
         row.body = event.description;
         row.body_is_html = event.description.find("</") != std::string::npos || event.description.find("<br") != std::string::npos;
-        row.private_ = view.row->own.visibility == Visibility::private_ || view.row->own.visibility == Visibility::confidential;
+        row.private_ = view.row->own->visibility == Visibility::private_ || view.row->own->visibility == Visibility::confidential;
         row.exception = view.slot != no_slot && !view.plain_occurrence;
         const bool organizes = view.meeting->organizer == calendar->number;
         for (const Attendee& guest : event.attendees) {
             if (guest.address == calendar->id()) row.own_response = response_of(guest.answer);
-            if (guest.address != view.meeting->organizer_address)
+            if (guest.address != view.meeting->organizer_address.text())
                 row.attendees.emplace_back(guest.address, response_of(guest.answer));
         }
         if (organizes) row.own_response = Response::organizer;
-        row.extended_properties = view.row->own.private_properties;
+        row.extended_properties = view.row->own->private_properties;
     }
     std::stable_sort(rows.begin(), rows.end(), [](const SeenEvent& a, const SeenEvent& b) {
         return a.start != b.start ? a.start < b.start : a.uid < b.uid;

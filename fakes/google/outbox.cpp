@@ -40,7 +40,7 @@ Outbox::Before Outbox::before(const View& view) {
     before.known = true;
     before.attendees = view.event->attendees;
     before.id = view.slot == no_slot ? view.meeting->id : instance_id(*view.meeting, view.slot);
-    before.uid = view.meeting->uid;
+    before.uid = view.meeting->uid();
     before.summary = view.event->summary;
     return before;
 }
@@ -70,7 +70,7 @@ void Outbox::tell(const Calendar& actor, const Before& before, const View& view,
             return it == list.end() ? Answer::needs_action : it->answer;
         };
         if (answer_in(before.attendees) != (lives ? answer_in(after) : Answer::declined))
-            send(Mail::About::reply, actor, view.meeting->organizer_address, event, now, to_whom);
+            send(Mail::About::reply, actor, view.meeting->organizer_address.text(), event, now, to_whom);
         return;
     }
     for (const Attendee& a : before.attendees)

@@ -30,7 +30,7 @@ class EventReader {
             edit_.sets = members_shared | member_private_properties | member_color | member_transparency |
                          member_visibility | member_reminders;
             if (!conference_allowed) edit_.sets &= ~static_cast<std::uint32_t>(member_opaque);
-            edit_.event.event_type = base_->event->event_type;
+            edit_.event.rest.edit().event_type = base_->event->rest->event_type;
         }
         for (const auto step : {&EventReader::texts, &EventReader::ids, &EventReader::event_type, &EventReader::times,
                                 &EventReader::recurrence, &EventReader::attendees, &EventReader::properties,
@@ -45,8 +45,8 @@ class EventReader {
         edit_.event = *base_->event;
         edit_.event.start.at = base_->start();
         edit_.event.end.at = base_->end();
-        edit_.own = base_->row->own;
-        edit_.recurrence = base_->meeting->recurrence;
+        edit_.own = *base_->row->own;
+        edit_.recurrence = base_->meeting->repeats->recurrence;
     }
 
     Refusal text(const char* name, std::string& to, std::size_t max_bytes, std::uint32_t bit) {
@@ -118,13 +118,13 @@ class EventReader {
         if (value == nullptr || value->is_null()) return {};
         if (!value->is_string()) return bad_value("eventType");
         const std::string& name = value->get_ref<const std::string&>();
-        if (base_ != nullptr && name != base_->event->event_type)
+        if (base_ != nullptr && name != base_->event->rest->event_type)
             return refuse::event_type_restriction("eventTypeRestriction", "The type of an event cannot be changed.");
         if (name != "default" && name != "outOfOffice" && name != "focusTime" && name != "workingLocation")
             return refuse::event_type_restriction("eventTypeRestriction", "Events of this type cannot be created.");
         if (kind_ == BodyKind::import && name != "default")
             return refuse::event_type_restriction("eventTypeRestriction", "Only default events can be imported.");
-        edit_.event.event_type = name;
+        edit_.event.rest.edit().event_type = name;
         return {};
     }
 
@@ -143,7 +143,7 @@ class EventReader {
         if (has_date && has_time)
             return refuse::invalid(wrong, std::string(name) + " has date and dateTime; null takes the other one away");
         if (!has_date && !has_time) return refuse::required(missing);
-        std::string zone_name = known ? time.zone : std::string();
+        std::string zone_name = known ? time.zone.text() : std::string();
         if (zone != nullptr && !zone->is_null()) {
             if (!zone->is_string()) return bad_value("timeZone");
             zone_name = zone->get<std::string>();
@@ -160,7 +160,7 @@ class EventReader {
                 time.at = *day;
             }
             time.all_day = true;
-            time.zone.clear();
+            time.zone = {};
             return {};
         }
         time.all_day = false;
@@ -279,13 +279,13 @@ class EventReader {
         if (both == nullptr) return {};
         if (both->is_null()) {
             edit_.own.private_properties.clear();
-            edit_.event.shared_properties.clear();
+            edit_.event.rest.edit().shared_properties.clear();
             edit_.sets |= member_private_properties | member_shared_properties;
             return {};
         }
         if (!both->is_object()) return bad_value("extendedProperties");
         if (Refusal r = properties_of(*both, "private", edit_.own.private_properties, member_private_properties)) return r;
-        return properties_of(*both, "shared", edit_.event.shared_properties, member_shared_properties);
+        return properties_of(*both, "shared", edit_.event.rest.edit().shared_properties, member_shared_properties);
     }
 
     Refusal properties_of(const json& both, const char* which, Properties& to, std::uint32_t bit) {
@@ -352,8 +352,8 @@ class EventReader {
             if (value == nullptr || (which == Opaque::conference && !conference_allowed)) continue;
             edit_.sets |= member_opaque;
             if (value->is_null()) {
-                edit_.event.opaque.erase(which);
-                if (which == Opaque::conference) edit_.event.hangout_link.clear();
+                edit_.event.rest.edit().opaque.erase(which);
+                if (which == Opaque::conference) edit_.event.rest.edit().hangout_link.clear();
                 continue;
             }
             if (which == Opaque::attachments ? !value->is_array() : !value->is_object()) return bad_value(name.c_str());
@@ -361,25 +361,25 @@ class EventReader {
                 const json& request = (*value)["createRequest"];
                 const json* id = request.is_object() ? member(request, "requestId") : nullptr;
                 if (id == nullptr || !id->is_string()) return refuse::required("Missing conference request id.");
-                edit_.event.opaque[which] = meet_conference(id->get_ref<const std::string&>(), edit_.event.hangout_link);
+                edit_.event.rest.edit().opaque[which] = meet_conference(id->get_ref<const std::string&>(), edit_.event.rest.edit().hangout_link);
                 continue;
             }
             json merged = *value;
-            if (const auto is = edit_.event.opaque.find(which); is != edit_.event.opaque.end() && value->is_object()) {
+            if (const auto is = edit_.event.rest->opaque.find(which); is != edit_.event.rest->opaque.end() && value->is_object()) {
                 merged = json::parse(is->second, nullptr, false);
                 merged.merge_patch(*value);
             }
-            edit_.event.opaque[which] = merged.dump(-1, ' ', false, json::error_handler_t::replace);
+            edit_.event.rest.edit().opaque[which] = merged.dump(-1, ' ', false, json::error_handler_t::replace);
         }
         return {};
     }
 
     Refusal status_events() const {
         const Event& event = edit_.event;
-        if (event.event_type != "outOfOffice" && event.event_type != "focusTime") return {};
+        if (event.rest->event_type != "outOfOffice" && event.rest->event_type != "focusTime") return {};
         if (!event.start.all_day && event.attendees.empty()) return {};
         return refuse::event_type_restriction(
-            event.event_type == "outOfOffice" ? "malformedOutOfOfficeEvent" : "malformedFocusTimeEvent",
+            event.rest->event_type == "outOfOffice" ? "malformedOutOfOfficeEvent" : "malformedFocusTimeEvent",
             "A status event has times, is not all-day and has no attendees.");
     }
 

@@ -195,7 +195,7 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
         out += '}';
         return;
     }
-    const Own& own = view.row->own;
+    const Own& own = *view.row->own;
     const bool hidden =
         !shown.details && (own.visibility == Visibility::private_ || own.visibility == Visibility::confidential);
     append_member(out, "htmlLink", "https://www.google.com/calendar/event?eid=" + base64url(id + ' ' + calendar.id()));
@@ -207,18 +207,18 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
         if (!event.location.empty()) append_member(out, "location", event.location);
         if (!own.color.empty()) append_member(out, "colorId", own.color);
     }
-    const std::string& organizer_address = meeting.organizer_address;
+    const std::string& organizer_address = meeting.organizer_address.text();
     const bool organizes = organizer_address == calendar.id();
     // A calendar that is no person's primary one carries its name (facts/google.md 5, organizer).
     const bool named = organizes && (calendar.person->is_room || calendar.secondary);
-    append_party(out, "creator", meeting.creator, {}, meeting.creator == calendar.id());
-    append_party(out, "organizer", organizer_address, named ? calendar.summary : meeting.organizer_name, organizes);
+    append_party(out, "creator", meeting.creator.text(), {}, meeting.creator == calendar.id());
+    append_party(out, "organizer", organizer_address, named ? calendar.summary : *meeting.organizer_name, organizes);
     append_time(out, "start", event.start, view.start(), zone);
     append_time(out, "end", event.end, view.end(), zone);
     if (view.is_master()) {
         append_name(out, "recurrence");
         out += '[';
-        for (const std::string& line : meeting.recurrence) {
+        for (const std::string& line : meeting.repeats->recurrence) {
             if (out.back() != '[') out += ',';
             append_json(out, line);
         }
@@ -227,21 +227,21 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
     if (view.slot != no_slot) append_origin(out, view, zone);
     if (own.transparent) append_member(out, "transparency", "transparent");
     if (own.visibility != Visibility::normal) append_member(out, "visibility", name_of(own.visibility));
-    append_member(out, "iCalUID", meeting.uid);
+    append_member(out, "iCalUID", meeting.uid());
     out += ",\"sequence\":" + std::to_string(event.sequence);
     if (!hidden) {
         if (!event.attendees.empty()) append_attendees(out, view, shown, organizer_address);
-        if (!own.private_properties.empty() || !event.shared_properties.empty()) {
+        if (!own.private_properties.empty() || !event.rest->shared_properties.empty()) {
             out += ",\"extendedProperties\":{";
             if (!own.private_properties.empty()) append_properties(out, "private", own.private_properties);
-            if (!event.shared_properties.empty()) append_properties(out, "shared", event.shared_properties);
+            if (!event.rest->shared_properties.empty()) append_properties(out, "shared", event.rest->shared_properties);
             out += '}';
         }
-        if (!event.hangout_link.empty()) append_member(out, "hangoutLink", event.hangout_link);
+        if (!event.rest->hangout_link.empty()) append_member(out, "hangoutLink", event.rest->hangout_link);
     }
     const auto opaque = [&](Opaque which) {
-        const auto it = event.opaque.find(which);
-        if (it == event.opaque.end() || hidden) return;
+        const auto it = event.rest->opaque.find(which);
+        if (it == event.rest->opaque.end() || hidden) return;
         append_name(out, name_of(which));
         out += it->second;
     };
@@ -259,7 +259,7 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
     opaque(Opaque::out_of_office);
     opaque(Opaque::focus_time);
     opaque(Opaque::attachments);
-    append_member(out, "eventType", event.event_type);
+    append_member(out, "eventType", event.rest->event_type);
     out += '}';
 }
 

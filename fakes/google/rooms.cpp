@@ -41,7 +41,7 @@ std::vector<std::pair<Seconds, Seconds>> Calendars::booked(Calendar& room, const
                                                            Seconds to) {
     std::vector<std::pair<Seconds, Seconds>> times;
     for (const View& view : expanded(room, from, to)) {
-        if (view.meeting == &except || view.row->own.transparent) continue;
+        if (view.meeting == &except || view.row->own->transparent) continue;
         const Attendee* self = view.event->attendee(room.id());
         if (self != nullptr && self->answer != Answer::accepted && self->answer != Answer::tentative) continue;
         const bool all_day = view.event->start.all_day;
@@ -76,7 +76,7 @@ void Calendars::room_decides(const PendingAnswer& pending, Instant now) {
     bounds.results = limits::room_occurrences_checked;
     const Instant from = now;
     const recurrence::Expansion slots =
-        meeting.series.within(from, from + limits::expansion_horizon, recurrence::Match::overlaps, bounds);
+        meeting.repeats->series.within(from, from + limits::expansion_horizon, recurrence::Match::overlaps, bounds);
     std::vector<Slot> conflicts;
     if (slots.occurrences.empty()) {
         answer(view, room.id(), Answer::declined, now);
@@ -99,9 +99,9 @@ void Calendars::room_decides(const PendingAnswer& pending, Instant now) {
     };
     for (const recurrence::Occurrence& occurrence : slots.occurrences) {
         const Slot slot = std::chrono::floor<std::chrono::seconds>(occurrence.start);
-        const auto exception = meeting.exceptions.find(slot);
-        if (exception != meeting.exceptions.end() && exception->second.event.status == Status::cancelled) continue;
-        const Event* own = exception != meeting.exceptions.end() ? &exception->second.event : nullptr;
+        const auto exception = meeting.repeats->exceptions.find(slot);
+        if (exception != meeting.repeats->exceptions.end() && exception->second.event.status == Status::cancelled) continue;
+        const Event* own = exception != meeting.repeats->exceptions.end() ? &exception->second.event : nullptr;
         const Seconds start = own != nullptr ? own->start.at : slot;
         const Seconds end = own != nullptr ? own->end.at : slot + meeting.length();
         if (taken(start, end)) conflicts.push_back(slot);

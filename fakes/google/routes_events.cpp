@@ -140,7 +140,7 @@ Refusal Google::events_insert(Call& call) {
     Edit edit;
     if (Refusal r = parse_event(call.request.body, BodyKind::insert, nullptr, call.calendar->zone(), parameters.conference, edit)) return r;
     if (call.grant->service_account && !edit.event.attendees.empty()) return refuse::service_accounts_cannot_invite();
-    if (edit.event.event_type != "default" && (call.calendar->person->is_room || call.calendar->secondary))
+    if (edit.event.rest->event_type != "default" && (call.calendar->person->is_room || call.calendar->secondary))
         return refuse::event_type_restriction("eventTypeRestriction", "Status events exist only on primary calendars.");
     View made;
     if (Refusal r = calendars_->insert(*call.calendar, call.grant->address, std::move(edit), call.now, made)) return r;

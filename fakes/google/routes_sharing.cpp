@@ -211,7 +211,7 @@ Refusal Google::free_busy(Call& call) {
         std::vector<std::pair<Seconds, Seconds>> busy;
         for (const View& view : calendars_->expanded(*calendar, query.from, query.to)) {
             const Attendee* self = view.event->attendee(calendar->id());
-            if (view.row->own.transparent || (self != nullptr && self->answer == Answer::declined)) continue;
+            if (view.row->own->transparent || (self != nullptr && self->answer == Answer::declined)) continue;
             const bool all_day = view.event->start.all_day;
             const Seconds start = std::max(query.from, Calendars::instant_on(*calendar, all_day, view.start()));
             const Seconds end = std::min(query.to, Calendars::instant_on(*calendar, all_day, view.end()));

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <absl/container/btree_map.h>
+
 #include "fakes/google/event.hpp"
 
 namespace fakes::google {
@@ -16,7 +18,7 @@ namespace fakes::google {
 struct Row;
 
 class TimeIndex {
-    using Rows = std::map<std::pair<Seconds, std::uint64_t>, Row*>;
+    using Rows = absl::btree_map<std::pair<Seconds, std::uint64_t>, Row*>;
 
   public:
     /// Where a row stands; part of the row itself.

@@ -14,12 +14,12 @@ Refusal Calendars::move(View at_view, Calendar& destination, Instant now, View& 
                                               "Cannot change the organizer of an instance of a recurring event.");
     if (source.number != meeting.organizer || meeting.imported)
         return refuse::event_type_restriction("cannotChangeOrganizer", "Cannot change the organizer of the event.");
-    if (meeting.event.event_type != "default")
+    if (meeting.event.rest->event_type != "default")
         return refuse::event_type_restriction("eventTypeRestriction", "Events of this type cannot be moved.");
     if (&source == &destination) return {};
     const auto there = destination.rows.find(meeting.id);
     if (there != destination.rows.end() && there->second.meeting != &meeting) return refuse::duplicate();
-    const Own own = at_view.row->own;
+    const Own own = *at_view.row->own;
     const std::vector<Row*> exceptions = exception_rows(source, meeting);
     const Event before = meeting.event;
     meeting.organizer = destination.number;
@@ -32,8 +32,8 @@ Refusal Calendars::move(View at_view, Calendar& destination, Instant now, View& 
     settle(source, *at_view.row);
     if (at_view.row->gone) touch(source, *at_view.row, now);
     for (Row* exception : exceptions) {
-        const auto at_slot = meeting.exceptions.find(exception->slot);
-        if (at_slot == meeting.exceptions.end()) continue;
+        const auto at_slot = meeting.repeats->exceptions.find(exception->slot);
+        if (at_slot == meeting.repeats->exceptions.end()) continue;
         const Event was = at_slot->second.event;
         if (Row* copy = row_for(destination, meeting, exception->slot)) copy->own = exception->own;
         propagate(meeting, exception->slot, was, now);
@@ -59,8 +59,10 @@ Refusal Calendars::import(Calendar& calendar, std::string_view actor, Edit edit,
         const recurrence::Zone& old_zone = zone_of(before.start);
         meeting.event = std::move(edit.event);
         meeting.event.sequence = std::max(meeting.event.sequence, before.sequence);
-        meeting.recurrence = std::move(edit.recurrence);
-        meeting.series = series;
+        if (meeting.repeats || !edit.recurrence.empty()) {
+            meeting.repeats.edit().recurrence = std::move(edit.recurrence);
+            meeting.repeats.edit().series = series;
+        }
         known.row->own = std::move(edit.own);
         refit_exceptions(meeting, old_zone, now);
         propagate(meeting, no_slot, before, now);
