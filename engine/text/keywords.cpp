@@ -14,8 +14,12 @@ constexpr std::size_t kLocationLimitBytes = 4096;
 
 const RE2& keyword_pattern() {
     // Facts: webex 1.1, with any modifier, so that an unknown one can be told apart from none. A word that goes on
-    // (@webexperts) or an address (bob@webex.com) is no keyword.
-    static const RE2 pattern(R"((?i)(?:^|[\s;,(\x{00A0}\x{3000}\x{3001}])@(webex|meet|spark)(?::([a-z0-9_.-]*[a-z0-9_-]))?(?:$|[\s;,.):\x{00A0}\x{3000}\x{3001}]))");
+    // (@webexperts), an address (bob@webex.com) or a path (/@webex) is no keyword; punctuation of any script may stand beside
+    // one: quotes and brackets, dashes, the commas of Arabic and of East Asia, marks of direction.
+    static const RE2 pattern(
+        R"((?i)(?:^|[\s;,(\[{"'|\x{00A0}\x{00AB}\x{00B7}\x{060C}\x{061B}\x{200B}-\x{200F}\x{2013}\x{2014}\x{2018}-\x{201F}\x{2022}\x{3000}-\x{3002}\x{3008}-\x{3011}\x{30FB}\x{FF08}\x{FF0C}\x{FF1A}\x{FF1B}]))"
+        R"(@(webex|meet|spark)(?::([a-z0-9_.-]*[a-z0-9_-]))?)"
+        R"((?:$|[\s;,.):!?\]}"'|\x{00A0}\x{00BB}\x{00B7}\x{060C}\x{061B}\x{061F}\x{200B}-\x{200F}\x{2013}\x{2014}\x{2018}-\x{201F}\x{2022}\x{2026}\x{3000}-\x{3002}\x{3008}-\x{3011}\x{30FB}\x{FF01}\x{FF09}\x{FF0C}\x{FF1A}\x{FF1B}\x{FF1F}]))");
     return pattern;
 }
 

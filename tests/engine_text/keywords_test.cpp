@@ -30,13 +30,14 @@ TEST(Keywords, ActionsFollowTheTable) {
 
 TEST(Keywords, StandAmongOtherText) {
     for (const char* text : {"Room 5, @webex", "@WebEx", "(@webex)", "Helsinki;@webex", "@webex.", "@webex, Room 5",
-                             "Neuvotteluhuone\xC2\xA0@webex", "@webex https://acme.webex.com/meet/jan", "会議室、@webex"})
+                             "Neuvotteluhuone\xC2\xA0@webex", "@webex https://acme.webex.com/meet/jan", "会議室、@webex", "Now: @webex!", "\"@webex\"",
+                             "[@webex]", "„@webex“", "Salle 5 – @webex", "（@webex）", "غرفة ٥، @webex", "‏@webex‏", "5|@webex|6", "@webex…"})
         EXPECT_EQ(find_keyword(text, {}).value().word, "webex") << text;
 }
 
 TEST(Keywords, NothingElseIsAKeyword) {
     for (const char* text : {"", "@webexperts", "bob@webex.com", "bob@webex", "webex", "@ webex", "x@meet", "@web", "@meeting",
-                             "@webex@meet.com", "@webex-room"})
+                             "@webex@meet.com", "@webex-room", "https://medium.example/@webex", "x?@webex", "@webex/team"})
         EXPECT_FALSE(find_keyword(text, {})) << text;
 }
 
