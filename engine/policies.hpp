@@ -44,6 +44,7 @@ struct Policies {
     bool list_declined_google = true;                  // facts/webex.md 3.2: declined stays listed on Google
     bool list_declined_microsoft = false;
     bool list_free = true;
+    bool list_group_invitations = false;  // KIM: who was invited by a list only has the meeting once they said yes
     bool list_declined_rooms = false;                  // a room that declined is not in the meeting
     bool book_at_devices = true;                       // ad hoc bookings, releases, answers: where the provider's list allows
     bool release_no_shows = true;                      // a device may release what nobody checked in to

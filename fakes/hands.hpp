@@ -112,6 +112,7 @@ struct SeenEvent {
     bool private_ = false;
     bool exception = false;
     Response own_response = Response::none;
+    bool by_group = false;  // invited by a list that stands among the attendees, not by name
     std::vector<std::pair<std::string, Response>> attendees;                 // address, response; organizer excluded
     std::vector<std::pair<std::string, std::string>> extended_properties;    // private to this copy
 };

@@ -48,6 +48,12 @@ struct Administrator {
     bool of_another_organisation = false;
 };
 
+/// A distribution list, or a group of a domain's directory: who invites it invites its members.
+struct Group {
+    std::string address, name;
+    std::vector<std::string> members;  // addresses
+};
+
 struct Organisation {
     std::string name;                // "Calrig Example"
     std::string domain;              // "calrig.example"
@@ -60,6 +66,7 @@ struct Organisation {
     std::string google_public_key;   // PEM (SubjectPublicKeyInfo) that verifies the service account's assertions
     std::vector<Person> people;      // rooms included
     std::vector<Administrator> administrators;
+    std::vector<Group> groups;
 };
 
 }  // namespace fakes

@@ -12,6 +12,9 @@ ListAnswer should_list(const ListQuestion& question, const Policies& policies) {
                                                                         : policies.list_declined_microsoft;
     if (question.response == Response::declined && !keeps_declined)
         return {false, ListReason::declined, "not listed: the user declined"};
+    const bool said_yes = question.response == Response::accepted || question.response == Response::tentative;
+    if (question.by_group && !said_yes && !policies.list_group_invitations)
+        return {false, ListReason::by_group, "not listed: invited by a distribution list, and not answered"};
     if (question.show_as == ShowAs::free && !policies.list_free)
         return {false, ListReason::free, "not listed: shown as free"};
     if (question.invitees > policies.invitees_max)

@@ -20,10 +20,11 @@ struct ListQuestion {
     ShowAs show_as = ShowAs::busy;
     bool is_all_day = false;
     bool is_room = false;
+    bool by_group = false;    // invited by a distribution list, not by name
     int invitees = 0;
 };
 
-enum class ListReason { listed, deleted, cancelled, declined, free, too_many_invitees };
+enum class ListReason { listed, deleted, cancelled, declined, free, too_many_invitees, by_group };
 
 struct ListAnswer {
     bool listed = false;

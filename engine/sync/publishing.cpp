@@ -89,6 +89,7 @@ std::vector<Publishing::Wanted> Publishing::wanted(Mailbox& mailbox, const Provi
         question.is_all_day = event.all_day;
         question.is_room = mailbox.ref.is_room;
         question.invitees = invitees(event);
+        question.by_group = is_by_group(event, mailbox.ref);
         if (event.status_only || !meeting::should_list(question, config_.policies).listed) continue;
         const Span span = span_of(event, mailbox.settings);
         if (!meeting::in_window(span.start, span.end, now, config_.policies)) {
@@ -118,6 +119,8 @@ void Publishing::share_knowledge(Mailbox& mailbox, const ProviderEvent& master, 
                                  bool lacks) {
     Series& series = series_.at(master.uid);
     bool changed = series.listed.insert(mailbox.user_id).second;
+    if (is_by_group(master, mailbox.ref)) series.by_group.insert(mailbox.user_id);
+    else series.by_group.erase(mailbox.user_id);
     if (master.is_organizer) {
         const auto set = [&changed](std::string& to, const std::string& value) {
             changed = changed || to != value;

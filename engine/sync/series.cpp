@@ -32,8 +32,10 @@ std::shared_ptr<Turnstile> SeriesBook::turnstile(const std::string& uid) {
     return place;
 }
 
-Task<Outcome<KeyInUse>> SeriesBook::key_for(const std::string& uid, const KeyNeed& need) {
+Task<Outcome<KeyInUse>> SeriesBook::key_for(const std::string& uid, KeyNeed need) {
     Outcome<KeyInUse> outcome;
+    const std::set<std::string>& by_group = all_[uid].by_group;
+    need.people.insert(by_group.begin(), by_group.end());
     if (!settled(all_[uid], need, ports_.clock.now())) {
         const std::shared_ptr<Turnstile> mine = turnstile(uid);
         co_await mine->enter();
@@ -236,6 +238,7 @@ Task<Failure> SeriesBook::release(const std::string& uid, const std::string& use
             Series& now = all_[uid];
             now.listed.erase(user_id);
             now.lacking.erase(user_id);
+            now.by_group.erase(user_id);
             now.unsealed_anew.erase(user_id);
             if (now.listed.empty()) {
                 all_.erase(uid);

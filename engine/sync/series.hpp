@@ -25,6 +25,7 @@ struct Series {
     bool in_doubt = false;                                 // something happened to the key: its server is to be asked
     std::set<std::string> unsealed_anew;  // users whose items are still under a key that was replaced or revoked
     std::set<std::string> listed;   // users whose lists hold an item of it
+    std::set<std::string> by_group; // of these, those invited by a list: no copy but their own names them; known anew after a restart
     std::set<std::string> lacking;  // those whose own copy lacks a join target
     // from an activated organizer's copy
     std::string join_url, join_uri, conversation_id;
@@ -64,7 +65,7 @@ class SeriesBook {
 
     /// A key that everyone who takes part may read; after someone lost access, a new one. The key server failing means
     /// no key: then nothing can be written.
-    Task<Outcome<KeyInUse>> key_for(const std::string& uid, const KeyNeed& need);
+    Task<Outcome<KeyInUse>> key_for(const std::string& uid, KeyNeed need);
     /// The user lists nothing of this series any more: takes the access back; forgets the series after the last one. What
     /// left with time leaves everybody's list in the same hour: the access of all goes with the last, in one request.
     Task<Failure> release(const std::string& uid, const std::string& user_id, Leaving why);

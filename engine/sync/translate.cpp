@@ -102,6 +102,11 @@ int invitees(const ProviderEvent& event) {
     }));
 }
 
+bool is_by_group(const ProviderEvent& event, const MailboxRef& who) {
+    return !event.is_organizer && !event.attendees.empty() &&
+           std::ranges::none_of(event.attendees, [&who](const ProviderAttendee& one) { return SameAddress()(one.address, who.address); });
+}
+
 std::set<std::string> known_participants(const ProviderEvent& event, const People& people) {
     std::set<std::string> ids;
     if (const Mailbox* one = people.by_address(event.organizer_address); one != nullptr) ids.insert(one->user_id);

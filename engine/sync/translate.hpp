@@ -35,6 +35,8 @@ struct Translation {
 Translation translate(const ProviderEvent& event, const ProviderEvent& master, const Mailbox& mailbox,
                       const People& people, const Series* known, const Config& config);
 
+/// The mailbox has this invitation by a distribution list among the attendees, not by name.
+bool is_by_group(const ProviderEvent& event, const MailboxRef& who);
 /// Users and rooms of the organisation who take part.
 std::set<std::string> known_participants(const ProviderEvent& event, const People& people);
 

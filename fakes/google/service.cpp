@@ -24,6 +24,7 @@ Google::Google(Organisation organisation, const GoogleOptions& options)
       batch_boundaries_(Dice(options.seed).stream("batch boundaries")),
       pretty_by_default_(options.pretty_by_default) {
     calendars_->set_groups(options.groups);
+    calendars_->set_groups(calendars_->organisation().groups);
 }
 
 namespace {

@@ -14,15 +14,11 @@
 
 namespace fakes {
 
-/// A group of the domain's directory. Who invites it invites its members; sharing with it is sharing with them.
-struct GoogleGroup {
-    std::string address, name;
-    std::vector<std::string> members;  // addresses
-};
+using GoogleGroup = Group;  // sharing with it is sharing with its members, too
 
 struct GoogleOptions {
     std::uint64_t seed = 1;
-    std::vector<GoogleGroup> groups;
+    std::vector<GoogleGroup> groups;  // beside those of the organisation
     /// Token endpoint addresses accepted as `aud` besides Google's own three (facts/google.md 2: the Python and Go
     /// clients sign the key file's token_uri).
     std::vector<std::string> more_audiences;

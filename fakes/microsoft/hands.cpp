@@ -274,6 +274,9 @@ std::vector<SeenEvent> Graph::calendar(std::string_view owner, Instant from, Ins
         seen.private_ = content.sensitivity == Sensitivity::private_;
         seen.exception = entry.type == Entry::Type::exception;
         seen.own_response = copy.response;
+        seen.by_group = !copy.organizer && !content.attendees.empty() &&
+                        std::none_of(content.attendees.begin(), content.attendees.end(),
+                                     [&](const Attendee& one) { return same_text(one.address, mailbox->owner().address); });
         for (const Attendee& attendee : content.attendees) {
             Response response = Response::none;
             if (copy.organizer && copy.answers)

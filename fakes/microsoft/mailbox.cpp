@@ -290,6 +290,7 @@ std::vector<Entry> Mailbox::view(Instant from, Instant to) const {
 }
 
 Mailboxes::Mailboxes(const Organisation& organisation, Dice dice, std::size_t log_length) : dice_(dice) {
+    for (const Group& group : organisation.groups) groups_.emplace(lower(group.address), group);
     for (const Person& person : organisation.people) {
         // A stream per person: one more of them does not shift the ids of the others.
         Dice own = dice.stream(person.address);
@@ -322,6 +323,16 @@ const Mailboxes::User* Mailboxes::user(std::string_view id_or_name) const {
     return nullptr;
 }
 
+std::vector<Mailbox*> Mailboxes::reached_by(std::string_view address) {
+    std::vector<Mailbox*> out;
+    if (Mailbox* one = of_address(address)) out.push_back(one);
+    if (groups_.empty() || !out.empty()) return out;
+    if (const auto group = groups_.find(lower(address)); group != groups_.end())
+        for (const std::string& member : group->second.members)
+            if (Mailbox* one = of_address(member)) out.push_back(one);
+    return out;
+}
+
 Mailbox* Mailboxes::of_address(std::string_view address) { return find(address).mailbox; }
 
 const Mailbox* Mailboxes::of_address(std::string_view address) const {
@@ -331,6 +342,7 @@ const Mailbox* Mailboxes::of_address(std::string_view address) const {
 
 std::string Mailboxes::name_of(std::string_view address) const {
     if (const Mailbox* mailbox = of_address(address)) return mailbox->owner().name;
+    if (const auto group = groups_.find(lower(address)); group != groups_.end()) return group->second.name;
     const auto found = without_mailbox_.find(lower(address));
     return found == without_mailbox_.end() ? std::string(address) : found->second;
 }

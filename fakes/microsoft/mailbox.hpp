@@ -154,6 +154,8 @@ class Mailboxes {
     const User* user(std::string_view id_or_name) const;
     Mailbox* of_address(std::string_view address);
     const Mailbox* of_address(std::string_view address) const;
+    /// Whom an invitation to this address reaches: a mailbox, or those of a distribution list's members.
+    std::vector<Mailbox*> reached_by(std::string_view address);
     std::deque<Mailbox>& all() { return all_; }
     std::string name_of(std::string_view address) const;  // display name; the address itself for strangers
     MeetingId new_meeting(Instant now);
@@ -169,6 +171,7 @@ class Mailboxes {
     std::vector<User> users_;
     std::map<std::string, std::size_t, std::less<>> by_name_;       // address and object id, lower case
     std::map<std::string, std::string, std::less<>> without_mailbox_;  // the same for users without mailbox -> name
+    std::map<std::string, Group, std::less<>> groups_;                 // by address, lower case
     Dice dice_;
 };
 

@@ -65,6 +65,14 @@ void call_off(Copy& copy) {
     copy.show_as = ShowAs::free;
 }
 
+/// Who was invited by a list comes onto the organizer's own with the answer.
+void name_member(Copy& copy, const std::string& address, const std::string& name) {
+    if (lists(*copy.content, address)) return;
+    auto content = std::make_shared<Content>(*copy.content);
+    content->attendees.push_back({address, name, Role::required});
+    copy.content = KeptContent(std::move(content));
+}
+
 void put_answer(Copy& copy, const std::string& address, Response response, Instant now, const std::optional<Proposal>& proposal) {
     auto answers = copy.answers ? std::make_shared<std::vector<Answer>>(*copy.answers) : std::make_shared<std::vector<Answer>>();
     const auto found = std::find_if(answers->begin(), answers->end(), [&](const Answer& answer) { return answer.address == address; });
@@ -95,20 +103,26 @@ Copy* exception_at(Item& master, Date slot) {
     return &master.series->exceptions.emplace(slot, std::move(copy)).first->second;
 }
 
+/// Everybody whom one of these invitations reaches, once each, in the order of the list; never the organizer.
+std::vector<Mailbox*> Propagation::reached(const Content& content) {
+    std::vector<Mailbox*> out;
+    for (const Attendee& attendee : content.attendees)
+        for (Mailbox* one : mailboxes_.reached_by(attendee.address))
+            if (!same_text(one->owner().address, content.organizer_address) && std::find(out.begin(), out.end(), one) == out.end()) out.push_back(one);
+    return out;
+}
+
 void Propagation::meeting_saved(const Item& item, const Content* before, Instant now) {
     const Content& after = *item.copy.content;
     const bool time_changed = before && moved(*before, after);
     const bool list_only = before && only_attendees_differ(*before, after);
     if (before && *before == after) return;
-    if (before)
-        for (const Attendee& attendee : before->attendees)
-            if (!lists(after, attendee.address))
-                if (Mailbox* to = mailboxes_.of_address(attendee.address)) withdraw(*to, item, now);
-    for (const Attendee& attendee : after.attendees) {
-        Mailbox* to = mailboxes_.of_address(attendee.address);
-        if (!to) continue;  // an outsider: invited by mail, never answers
+    const std::vector<Mailbox*> then = before ? reached(*before) : std::vector<Mailbox*>(), still = reached(after);
+    for (Mailbox* to : then)
+        if (std::find(still.begin(), still.end(), to) == still.end()) withdraw(*to, item, now);
+    for (Mailbox* to : still) {
         // Graph docs, update event: a change of the attendees alone is told to those it concerns.
-        if (list_only && lists(*before, attendee.address)) continue;
+        if (list_only && std::find(then.begin(), then.end(), to) != then.end()) continue;
         deliver(*to, item, time_changed, now);
     }
 }
@@ -120,12 +134,11 @@ void Propagation::occurrence_saved(const Item& master, Date slot, const Content&
     const Content after = *exception.content;
     const bool time_changed = moved(before, after);
     const bool list_only = only_attendees_differ(before, after);
-    for (const Attendee& attendee : before.attendees)
-        if (!lists(after, attendee.address))
-            if (Mailbox* to = mailboxes_.of_address(attendee.address)) withdraw_slot(*to, master, slot, now);
-    for (const Attendee& attendee : after.attendees) {
-        Mailbox* to = mailboxes_.of_address(attendee.address);
-        if (!to || (list_only && lists(before, attendee.address))) continue;
+    const std::vector<Mailbox*> then = reached(before), still = reached(after);
+    for (Mailbox* to : then)
+        if (std::find(still.begin(), still.end(), to) == still.end()) withdraw_slot(*to, master, slot, now);
+    for (Mailbox* to : still) {
+        if (list_only && std::find(then.begin(), then.end(), to) != then.end()) continue;
         deliver_slot(*to, master, slot, exception, time_changed, now);
     }
 }
@@ -139,12 +152,11 @@ void Propagation::cancelled(const Item& item, std::optional<Date> slot, Instant 
     if (item.series)
         for (const auto& [date, copy] : item.series->exceptions)
             if (!slot || *slot == date) add(*copy.content);
-    for (const auto& [address, yes] : told) {
-        Mailbox* to = mailboxes_.of_address(address);
-        if (!to) continue;
-        if (slot) withdraw_slot(*to, item, *slot, now);
-        else withdraw(*to, item, now);
-    }
+    for (const auto& [address, yes] : told)
+        for (Mailbox* to : mailboxes_.reached_by(address)) {
+            if (slot) withdraw_slot(*to, item, *slot, now);
+            else withdraw(*to, item, now);
+        }
 }
 
 void Propagation::deliver(Mailbox& to, const Item& from, bool time_changed, Instant now) {
@@ -170,7 +182,8 @@ void Propagation::deliver(Mailbox& to, const Item& from, bool time_changed, Inst
     if (as_master && from.series) {
         if (first || time_changed) item->series->cancelled = from.series->cancelled;
         for (const auto& [slot, exception] : from.series->exceptions) {
-            if (item->series->cancelled.contains(slot) || !lists(*exception.content, to.owner().address)) continue;
+            const std::vector<Mailbox*> there = reached(*exception.content);
+            if (item->series->cancelled.contains(slot) || std::find(there.begin(), there.end(), &to) == there.end()) continue;
             const auto own = item->series->exceptions.find(slot);
             if (own == item->series->exceptions.end()) {
                 Copy copy = invitation(to, exception);
@@ -248,8 +261,10 @@ void Propagation::answered(const Mailbox& from, const Item& item, std::optional<
     if (slot && own->is_master()) {
         Copy* exception = exception_at(*own, *slot);
         if (!exception) return;
+        name_member(*exception, from.owner().address, from.owner().name);
         put_answer(*exception, address, response, now, proposal);
     } else {
+        name_member(own->copy, from.owner().address, from.owner().name);
         put_answer(own->copy, address, response, now, proposal);
         if (own->series)
             for (auto& [date, copy] : own->series->exceptions) put_answer(copy, address, response, now, proposal);

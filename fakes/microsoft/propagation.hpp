@@ -36,6 +36,7 @@ class Propagation {
         std::uint64_t item = 0;
         std::optional<Date> slot;
     };
+    std::vector<Mailbox*> reached(const Content& content);
     void deliver(Mailbox& to, const Item& from, bool time_changed, Instant now);
     void deliver_slot(Mailbox& to, const Item& master, Date slot, const Copy& exception, bool time_changed, Instant now);
     void withdraw(Mailbox& to, const Item& from, Instant now);

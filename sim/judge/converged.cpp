@@ -23,6 +23,8 @@ struct Row {
 
 bool listed(const fakes::SeenEvent& row, Provider provider, bool room) {
     if (row.cancelled) return false;
+    // 3.2: who is invited by a distribution list only has the meeting once they said yes.
+    if (row.by_group && row.own_response != fakes::Response::accepted && row.own_response != fakes::Response::tentative) return false;
     // facts/webex.md 3.2: a declined meeting leaves the list on Microsoft 365 and stays on Google; a room that declined is
     // not in the meeting at all (4.4).
     return row.own_response != fakes::Response::declined || (provider == Provider::google && !room);

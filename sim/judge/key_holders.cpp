@@ -23,21 +23,29 @@ bool same_address(const std::string& a, const std::string& b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+struct Invited {
+    std::set<std::string> must, may;  // who is in the meeting; and who may be, because a group of theirs is
+};
+
 /// Organizer, participants of the organisation and rooms, as the organizer's calendar has them; nullopt without one.
-std::optional<std::set<std::string>> invited(const Trial& trial, const History& history, const std::string& uid) {
+std::optional<Invited> invited(const Trial& trial, const History& history, const std::string& uid) {
     const auto created = std::ranges::find_if(history.acts(), [&](const auto& act) { return act.second->uid == uid; });
     if (created == history.acts().end()) return std::nullopt;
     const std::string& organizer = created->second->organizer.empty() ? created->second->actor : created->second->organizer;
     const CalendarChange* calendar = history.calendars(organizer).at(trial.scenario.end);
-    std::set<std::string> out;
+    Invited out;
     if (calendar == nullptr) return std::nullopt;
     for (const fakes::SeenEvent& row : calendar->events) {
         if (row.uid != uid || row.cancelled) continue;
-        out.insert(organizer);
+        out.must.insert(organizer);
         for (const auto& [address, response] : row.attendees)
             for (const auto& [key, person] : trial.scenario.people)
-                if (same_address(person.person.address, address)) out.insert(key);
+                if (same_address(person.person.address, address)) {
+                    if (person.members) out.may.insert(person.members->begin(), person.members->end());
+                    else out.must.insert(key);
+                }
     }
+    out.may.insert(out.must.begin(), out.must.end());
     return out;
 }
 
@@ -48,10 +56,10 @@ std::vector<reports::Finding> check_key_holders(const Trial& trial) {
     if (trial.scenario.recording) return findings;  // nobody's calendar stands behind a recording
     const History history(trial.journal);
     for (const auto& [uid, series] : published_series(history)) {
-        const std::optional<std::set<std::string>> may = invited(trial, history, uid);
-        if (!may) continue;
+        const std::optional<Invited> in = invited(trial, history, uid);
+        if (!in) continue;
         const std::set<std::string> nobody;
-        const std::set<std::string>& allowed = series.listed_by.empty() ? nobody : *may;
+        const std::set<std::string>& allowed = series.listed_by.empty() ? nobody : in->may;
         Instant newest_since = Instant::min();
         std::string newest;
         for (const std::string& key : series.keys)
@@ -66,7 +74,7 @@ std::vector<reports::Finding> check_key_holders(const Trial& trial) {
             std::set<std::string> wanted;  // must hold
             if (const auto readers = series.listed_by.find(key); readers != series.listed_by.end()) wanted = readers->second;
             if (key == newest && !series.listed_by.empty())
-                for (const std::string& person : *may)
+                for (const std::string& person : in->must)
                     if (!series.left(person)) wanted.insert(person);
             std::set<std::string> missing, strangers;
             std::ranges::set_difference(wanted, holders, std::inserter(missing, missing.end()));

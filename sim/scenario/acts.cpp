@@ -115,6 +115,18 @@ std::vector<PlacedInvitee> invitees(ActReading& r, std::string_view key, Role ro
     return out;
 }
 
+/// Whom an invited address reaches, when it is a group's.
+void reach(ActReading& r, KnownEvent& event, const std::string& address, bool invited) {
+    for (const auto& [key, group] : r.state.scenario.people) {
+        if (!group.members || group.person.address != address) continue;
+        for (const std::string& member : *group.members) {
+            const std::string& whom = r.state.scenario.people.at(member).person.address;
+            if (invited) event.by_group.insert(whom);
+            else if (event.by_group.erase(whom) > 0) event.no_longer.insert(whom);
+        }
+    }
+}
+
 /// Only who made an event can move, change or cancel it for all.
 bool organizes(ActReading& r, const KnownEvent& event) {
     if (event.organizer == principal(r) || r.refused) return true;
@@ -126,7 +138,7 @@ bool organizes(ActReading& r, const KnownEvent& event) {
 
 bool is_invited(ActReading& r, const KnownEvent& event) {
     const std::string address = address_of(r.state, principal(r));
-    if (r.refused || event.invitees.contains(address)) return true;
+    if (r.refused || event.has_part(address)) return true;
     r.state.error(r.fields.owner_place(), "`" + principal(r) + "` is not invited to `" + event.id + "`",
                   event.organizer == principal(r) ? "the organizer has nothing to answer"
                                              : "invite them first: `" + event.organizer + " invites: { event: " +
@@ -178,6 +190,7 @@ void read_creates(ActReading& r) {
         for (PlacedInvitee& one : invitees(r, key, role)) {
             if (!event.invitees.emplace(one.invitee.address, Response::none).second)
                 r.state.error(one.place, one.invitee.address + " is invited twice", "name each invitee once");
+            reach(r, event, one.invitee.address, true);
             draft.invitees.push_back(std::move(one.invitee));
         }
     }
@@ -235,6 +248,12 @@ void read_moves(ActReading& r) {
     if (!r.refused) {
         if (*occurrence) event->moved[**occurrence] = *when;
         else event->draft.when = *when, event->rescheduled = true;
+        // Another time asks everybody anew.
+        for (auto& [address, response] : event->invitees) {
+            if (*occurrence) event->answers[{address, **occurrence}] = Response::none;
+            else response = Response::none;
+        }
+        if (!*occurrence) event->answers.clear();
     }
     r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change), calendar_address(r)});
 }
@@ -310,6 +329,7 @@ void read_invites(ActReading& r) {
         if (!*occurrence && !event->invitees.emplace(invitee.address, Response::none).second && !r.refused)
             r.state.error(place, invitee.address + " is invited to `" + event->id + "` already", "leave them out");
         if (*occurrence) event->invitees.emplace(invitee.address, Response::none);
+        reach(r, *event, invitee.address, true);
         change.add.push_back(std::move(invitee));
     }
     if (!change.add.empty()) r.acts.push_back(ChangeEvent{event->id, *occurrence, std::move(change), calendar_address(r)});
@@ -323,6 +343,8 @@ void read_uninvites(ActReading& r) {
     Change change;
     for (const auto& [address, place] : r.fields.addresses("who")) {
         change.remove.push_back(address);
+        if (!*occurrence) reach(r, *event, address, false);
+        event->no_longer.insert(address);
         const bool was = *occurrence ? event->invitees.contains(address) : event->invitees.erase(address) > 0;
         if (!was && !r.refused)
             r.state.error(place, address + " is not invited to `" + event->id + "`", "leave them out");

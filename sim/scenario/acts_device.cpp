@@ -35,7 +35,7 @@ void ask(ActReading& r, What what, int length = 0) {
     const auto occurrence = r.book.occurrence(r.fields, *event, r.day, r.at);
     if (!occurrence) return;
     const std::string address = r.state.scenario.people.at(r.actor).person.address;
-    if (!event->unsure && !r.refused && event->organizer != r.actor && !event->invitees.contains(address))
+    if (!event->unsure && !r.refused && event->organizer != r.actor && !event->has_part(address))
         r.state.error(r.fields.owner_place(), "`" + r.actor + "` is not invited to `" + event->id + "`", "a device shows what its room is invited to");
     if (what == What::extend) r.book.asked[{r.actor, event->id}].insert("extension");
     else if (what == What::release) r.book.asked[{r.actor, event->id}].insert("release");

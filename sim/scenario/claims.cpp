@@ -37,11 +37,14 @@ std::optional<Date> slot(ClaimReading& r, Fields& f, const KnownEvent* event) {
 
 /// Who sees an event at all: its organizer and whoever was ever invited.
 void needs_part(ClaimReading& r, Fields& f, const KnownEvent* event, const std::string& key) {
-    const auto has_part = [&](const std::string& who) { return event->organizer == who || event->invitees.contains(address_of(r.state, who)); };
+    const auto has_part = [&](const std::string& who) {
+        const std::string address = address_of(r.state, who);
+        return event->organizer == who || event->has_part(address) || event->no_longer.contains(address);
+    };
     if (event == nullptr || has_part(key)) return;
     // A desk shows what its guests are invited to.
     if (std::ranges::any_of(r.book.seated, [&](const auto& guest) { return guest.first == key && has_part(guest.second); })) return;
-    r.state.warning(f.owner_place(), "`" + key + "` has no part in `" + event->id + "` at the end of the story",
+    r.state.warning(f.owner_place(), "`" + key + "` has no part in `" + event->id + "` at any time of the story",
                     "only the organizer and invitees see an event", "");
 }
 

@@ -48,7 +48,8 @@ ScenarioPerson person(LoadState& state, const YamlEntry& entry) {
     fakes::Person& person = out.person;
     Fields f(state, entry.value, person_keys(), "`" + entry.key + "`", entry.place);
     person.key = entry.key;
-    person.is_room = f.word("kind").value_or("person") == "room";
+    const std::string kind = f.word("kind").value_or("person");
+    person.is_room = kind == "room";
     person.name = f.text("name").value_or(name_for(entry.key, person.is_room));
     person.address = f.text("email").value_or(entry.key + "@calrig.example");
     if (!is_address(person.address))
@@ -74,11 +75,29 @@ ScenarioPerson person(LoadState& state, const YamlEntry& entry) {
     out.personal_room = f.flag_or("personal room", !person.is_room);
     if (person.is_room && (out.has_app || out.personal_room))
         state.error(entry.place, "a room has neither app nor personal room", "leave them out");
+    if (kind == "group") {
+        if (!f.has("members")) state.error(entry.place, "`" + entry.key + "` has no members", "add `members: [ben, cy]`");
+        for (const char* key : {"device", "app", "activated", "personal room", "cloud email", "email verified", "mailbox", "language", "zone"})
+            if (f.has(key)) state.error(f.key_place(key), "a group is nobody: it has no `" + std::string(key) + "`", "leave it out");
+        out.members.emplace();  // by name when everybody is known
+        person.has_mailbox = out.has_app = out.has_device = out.personal_room = out.activated = false;
+    } else if (f.has("members")) {
+        state.error(f.key_place("members"), "`" + entry.key + "` is no group", "add `kind: group`");
+    }
     if (const YamlNode* node = f.node("room mailbox")) {
         if (!person.is_room) state.error(f.key_place("room mailbox"), "`" + entry.key + "` is no room", "add `kind: room`");
         person.room = room_mailbox(state, *node, f.key_place("room mailbox"));
     }
     return out;
+}
+
+void read_members(LoadState& state, const YamlEntry& entry, ScenarioPerson& group) {
+    Fields f(state, entry.value, person_keys(), "`" + entry.key + "`", entry.place);
+    for (const std::string& member : f.people("members")) {
+        const ScenarioPerson& one = state.scenario.people.at(member);
+        if (one.members) state.error(f.place("members"), "`" + member + "` is a group, too", "name its members");
+        else group.members->push_back(member);
+    }
 }
 
 }  // namespace
@@ -117,6 +136,8 @@ void read_people(LoadState& state, const YamlNode& node, const Place& place) {
         if (!fresh) state.error(entry.place, "`" + entry.key + "` and `" + twin->second + "` have the same e-mail address", "give one an `email:` of its own");
         state.scenario.people.emplace(entry.key, std::move(one));
     }
+    for (const YamlEntry& entry : node.entries)
+        if (const auto group = state.scenario.people.find(entry.key); group != state.scenario.people.end() && group->second.members) read_members(state, entry, group->second);
 }
 
 }  // namespace sim

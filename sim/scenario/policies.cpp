@@ -54,6 +54,8 @@ constexpr std::array kPolicies{
               "known issues name only the unsent decline as still listed"},
     PolicyRow{"list declined in rooms", Kind::flag, "no", "", "a meeting that a room declined stays in the room's list",
               "vendor's guide: a room shows what it accepted"},
+    PolicyRow{"list group invitations", Kind::flag, "no", "", "who is invited by a distribution list only has the meeting before they said yes",
+              "known issues in meetings: only once they accepted"},
     PolicyRow{"list free", Kind::flag, "yes", "", "events shown as free are listed", "undocumented; hiding them would lose meetings"},
     PolicyRow{"book at devices", Kind::flag, "yes", "", "devices may book, release and answer where the provider's operations allow",
               "Google lists them; Microsoft's list has none outside provisioning, so a device gets ConfigError there"},

@@ -31,6 +31,7 @@ struct ScenarioPerson {
     std::chrono::milliseconds clock_skew{0};  // the device's clock is so far ahead
     std::optional<std::chrono::milliseconds> check_in_within;  // of the device: bookings nobody comes to are released then
     bool email_verified = true;
+    std::optional<std::vector<std::string>> members;  // a distribution list: keys of those whom it reaches
     Place place;
 };
 

@@ -21,6 +21,9 @@ struct KnownEvent {
     std::map<std::string, fakes::Response> invitees;  // address -> what the story says they answered
     std::map<fakes::Date, fakes::When> moved;
     std::map<fakes::Date, Instant> cancelled_occurrences;
+    std::set<std::string> by_group;         // addresses of those whom an invited group reaches
+    std::set<std::string> no_longer;        // addresses of those who were taken off
+    bool has_part(const std::string& address) const { return invitees.contains(address) || by_group.contains(address); }
     std::set<std::string> removed_by;  // addresses that removed their own copy
     // What an invitee answered to one occurrence.
     std::map<std::pair<std::string, fakes::Date>, fakes::Response> answers;

@@ -18,6 +18,12 @@ fakes::Organisation organisation_of(const Scenario& scenario, Provider provider,
     out.google_client_id = "1" + streams.named("google client").text(20, "0123456789");
     out.google_public_key = service_account_public_key;
     for (const auto& [key, person] : scenario.people) {
+        if (person.members) {
+            fakes::Group group{person.person.address, person.person.name, {}};
+            for (const std::string& member : *person.members) group.members.push_back(scenario.people.at(member).person.address);
+            out.groups.push_back(std::move(group));
+            continue;
+        }
         fakes::Person one = person.person;
         one.key = key;
         if (one.user_id.empty()) one.user_id = streams.named("user " + key).uuid();
@@ -99,6 +105,7 @@ engine::Policies policies_of(const Scenario& scenario) {
         {"activation retry", [](engine::Policies& p, const std::string& v) { p.activation_retry = policy_duration(v); }},
         {"list declined on microsoft", [](engine::Policies& p, const std::string& v) { p.list_declined_microsoft = policy_flag(v); }},
         {"list declined on google", [](engine::Policies& p, const std::string& v) { p.list_declined_google = policy_flag(v); }},
+        {"list group invitations", [](engine::Policies& p, const std::string& v) { p.list_group_invitations = policy_flag(v); }},
         {"list free", [](engine::Policies& p, const std::string& v) { p.list_free = policy_flag(v); }},
         {"list declined in rooms", [](engine::Policies& p, const std::string& v) { p.list_declined_rooms = policy_flag(v); }},
         {"book at devices", [](engine::Policies& p, const std::string& v) { p.book_at_devices = policy_flag(v); }},

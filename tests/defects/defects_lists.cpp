@@ -204,6 +204,9 @@ std::vector<Defect> of_lists() {
                  while (people.size() > 8) people.erase(people.size() - 1);
              });
          }},
+        {"ListsInviteEverybody", "who is invited by a distribution list has the meeting at once", "kinds/invited_by_a_list_it_is_listed_once_accepted_on_microsoft",
+         Provider::microsoft, "meeting-list", "unexpected",
+         [] { return with_config([](engine::Config& config) { config.policies.list_group_invitations = true; }); }},
     };
 }
 

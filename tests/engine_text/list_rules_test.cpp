@@ -132,6 +132,24 @@ TEST(ShouldList, DeclinedDependsOnTheProvider) {
     EXPECT_EQ(should_list(question, kPolicies).reason, ListReason::declined);
 }
 
+TEST(ShouldList, InvitedByAListOnlyOnceAccepted) {
+    ListQuestion question;
+    question.by_group = true;
+    for (const Response response : {Response::none, Response::declined}) {
+        question.response = response;
+        question.provider = Provider::google;
+        EXPECT_EQ(should_list(question, kPolicies).reason, ListReason::by_group);
+    }
+    for (const Response response : {Response::accepted, Response::tentative}) {
+        question.response = response;
+        EXPECT_TRUE(should_list(question, kPolicies).listed);
+    }
+    Policies at_once;
+    at_once.list_group_invitations = true;
+    question.response = Response::none;
+    EXPECT_TRUE(should_list(question, at_once).listed);
+}
+
 TEST(ShouldList, WhatIsListedAndWhatIsNot) {
     ListQuestion question;
     EXPECT_TRUE(should_list(question, kPolicies).listed);

@@ -147,6 +147,35 @@ TEST(MicrosoftMeetings, AttendeeListChangesAreToldToThoseConcerned) {
     EXPECT_TRUE(seen(tenant, "bo")[0].cancelled);
 }
 
+TEST(MicrosoftMeetings, DistributionListsReachTheirMembersWhoComeOntoTheListWithAnAnswer) {
+    Tenant tenant;
+    const fakes::Done made = tenant.service->create("ada", draft({person("crew"), person("bo")}), tenant.now);
+    ASSERT_TRUE(made.ok) << made.refusal;
+    ASSERT_EQ(seen(tenant, "cai").size(), 1u);
+    EXPECT_TRUE(seen(tenant, "cai")[0].by_group);
+    ASSERT_EQ(seen(tenant, "bo").size(), 1u) << "invited twice, there once";
+    EXPECT_FALSE(seen(tenant, "bo")[0].by_group);
+    EXPECT_EQ(tenant.call("GET", tenant.events("ada")).body["value"][0]["attendees"][0]["emailAddress"]["name"], "The Crew");
+    EXPECT_EQ(seen(tenant, "ada")[0].attendees.size(), 2u);
+    ASSERT_TRUE(tenant.service->respond("cai", {made.uid, {}}, fakes::Response::accepted, true, tenant.now).ok);
+    ASSERT_EQ(seen(tenant, "ada")[0].attendees.size(), 3u);
+    EXPECT_EQ(answer_of(seen(tenant, "ada")[0], "cai"), fakes::Response::accepted);
+    fakes::Change off;
+    off.remove.push_back("crew@calrig.example");
+    ASSERT_TRUE(tenant.service->change("ada", {made.uid, {}}, off, tenant.now).ok);
+    EXPECT_FALSE(seen(tenant, "bo")[0].cancelled);
+    EXPECT_FALSE(seen(tenant, "cai")[0].cancelled) << "by now invited by name";
+}
+
+TEST(MicrosoftMeetings, MembersOfAListThatWasTakenOffAreToldSo) {
+    Tenant tenant;
+    const fakes::Done made = tenant.service->create("ada", draft({person("crew")}), tenant.now);
+    fakes::Change off;
+    off.remove.push_back("crew@calrig.example");
+    ASSERT_TRUE(tenant.service->change("ada", {made.uid, {}}, off, tenant.now).ok);
+    for (const char* member : {"bo", "cai"}) EXPECT_TRUE(seen(tenant, member)[0].cancelled) << member;
+}
+
 TEST(MicrosoftRooms, AcceptAfterAWhileAndDeclineConflicts) {
     Tenant tenant;
     const fakes::Done first = tenant.service->create("ada", draft({room("birch")}), tenant.now);

@@ -50,6 +50,7 @@ Tenant::Tenant(fakes::MicrosoftOptions options) : hook(polite_hook) {
     fakes::Person& strict = add("oak", "Room Oak", true, true);
     strict.room.keeps_subject = strict.room.keeps_comments = false;
     add("onprem", "On Premise", false, false);
+    organisation.groups.push_back({"crew@calrig.example", "The Crew", {"bo@calrig.example", "cai@calrig.example", "nobody@elsewhere.example"}});
     service = fakes::make_microsoft(organisation, std::move(options));
     const Answer got = token("client_id=" + organisation.microsoft_client + "&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&client_secret=" +
                              organisation.microsoft_secret + "&grant_type=client_credentials");
