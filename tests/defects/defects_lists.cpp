@@ -51,9 +51,31 @@ void without_own_addresses(Json& event) {
 
 }  // namespace
 
+/// What is deleted from a room's list stays there: who is a room the directory says.
+sim::Doubles deletes_of_rooms_lost() {
+    Meddle meddle;
+    auto rooms = std::make_shared<std::set<std::string>>();
+    meddle.after = [rooms](const HttpRequest& request, HttpResult& result) {
+        if (!is(request, "GET", "/users")) return;
+        const Json page = Json::parse(result.response.body, nullptr, false);
+        if (!page.is_object() || !page.contains("items")) return;
+        for (const Json& one : page["items"])
+            if (one.value("type", "") == "ROOM") rooms->insert(one.value("id", ""));
+    };
+    meddle.instead = [rooms](const HttpRequest& request) -> std::optional<HttpResult> {
+        if (!is(request, "DELETE", "/calendarEvents/")) return std::nullopt;
+        for (const std::string& room : *rooms)
+            if (request.url.find(room) != std::string::npos) return answer(204);
+        return std::nullopt;
+    };
+    return on_the_wire(std::move(meddle));
+}
+
 std::vector<Defect> of_lists() {
     return {
         // ---- meeting lists
+        {"RoomsKeepWhatIsGone", "what leaves a room's calendar stays on its device", "changes/cancelled_meeting_leaves_every_list", Provider::microsoft,
+         "converged at the end", "device", [] { return deletes_of_rooms_lost(); }},
         {"ItemsAreNeverDeleted", "what leaves a calendar stays in the list", "changes/cancelled_meeting_leaves_every_list", Provider::microsoft,
          "converged at the end", "not in the calendar", [] { return never_sent("DELETE", "/calendarEvents/", 204); }},
         {"CancelledMeetingIsKept", "a cancelled meeting stays in the list", "changes/cancelled_meeting_leaves_every_list", Provider::google,

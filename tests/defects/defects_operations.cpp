@@ -1,4 +1,6 @@
 // Planted defects of the listed operations: an engine that does without one of them, or is answered with something else.
+#include <set>
+
 #include "sim/wire/classify.hpp"
 #include "tests/defects/defects.hpp"
 
@@ -27,6 +29,32 @@ sim::Doubles without(std::string operation, int status, std::string body = {}) {
     return on_the_wire(std::move(meddle));
 }
 
+/// The operation's answers, where they are 2xx, pass `edit`.
+sim::Doubles answered_with(std::string operation, std::function<void(const HttpRequest&, Json&)> edit) {
+    Meddle meddle;
+    meddle.after = [=](const HttpRequest& request, HttpResult& result) {
+        if (result.response.status / 100 == 2 && does(request, operation)) edit_json(result.response.body, [&](Json& json) { edit(request, json); });
+    };
+    return on_the_wire(std::move(meddle));
+}
+
+void erase_if(Json& list, const std::function<bool(const Json&)>& unwanted) {
+    for (std::size_t i = list.size(); i-- > 0;)
+        if (unwanted(list[i])) list.erase(i);
+}
+
+/// Only the first of these operations for each address is sent; the engine believes that later ones were answered with this.
+sim::Doubles only_the_first(std::string operation, int status, std::string body) {
+    Meddle meddle;
+    meddle.instead = [=, seen = std::make_shared<std::set<std::string>>()](const HttpRequest& request) -> std::optional<HttpResult> {
+        if (!does(request, operation)) return std::nullopt;
+        const Json asked = Json::parse(request.body, nullptr, false);
+        const std::string whose = asked.value("resource", "");
+        return seen->insert(whose.empty() ? request.url : whose).second ? std::nullopt : std::optional(answer(status, body));
+    };
+    return on_the_wire(std::move(meddle));
+}
+
 }  // namespace
 
 std::vector<Defect> of_operations() {
@@ -36,27 +64,48 @@ std::vector<Defect> of_operations() {
         {"SingleEventsAreNotReadOnGoogle", "the series of a moved occurrence is not read",
          "changes/one_moved_occurrence_is_read_by_its_series_on_google", Provider::google, "calls", "the engine made",
          [] { return without("OP-G-EVENT-GET", 404); }},
-        {"InstancesAreNotAskedOfGraph", "a series is taken for one without occurrences", "recurrence/moved_occurrence_is_joined_at_its_new_time",
-         Provider::microsoft, "meeting-list", "", [] { return without("OP-M-INSTANCES", 200, R"({"value":[]})"); }},
-        {"InstancesAreNotAskedOfGoogle", "a series is taken for one without occurrences", "recurrence/moved_occurrence_is_joined_at_its_new_time",
-         Provider::google, "meeting-list", "", [] { return without("OP-G-INSTANCES", 200, R"({"kind":"calendar#events","items":[]})"); }},
+        {"ExceptionsOfGraphAreLost", "what a series' occurrences have of their own is not read", "recurrence/moved_occurrence_is_joined_at_its_new_time",
+         Provider::microsoft, "meeting-list", "",
+         [] {
+             return answered_with("OP-M-INSTANCES", [](const HttpRequest&, Json& page) {
+                 if (page.contains("value")) erase_if(page["value"], [](const Json& one) { return one.value("type", "") == "exception"; });
+             });
+         }},
+        {"ExceptionsOfGoogleAreLost", "a moved occurrence is not read", "recurrence/moved_occurrence_is_joined_at_its_new_time", Provider::google,
+         "meeting-list", "",
+         [] {
+             return answered_with("OP-G-INSTANCES", [](const HttpRequest&, Json& page) {
+                 const auto has_moved = [](const Json& one) {
+                     return one.contains("start") && one.contains("originalStartTime") && one["start"].value("dateTime", "") != one["originalStartTime"].value("dateTime", "");
+                 };
+                 if (page.contains("items")) erase_if(page["items"], has_moved);
+             });
+         }},
         {"EventsOfGraphAreNotListed", "the calendar is taken for an empty one", "activation/deactivation_ends_the_subscription_on_microsoft",
          Provider::microsoft, "calls", "the engine made", [] { return without("OP-M-EVENT-LIST", 200, R"({"value":[]})"); }},
-        {"EventsOfGoogleAreNotListed", "the calendar is taken for an empty one", "activation/deactivation_stops_the_channel_on_google",
-         Provider::google, "calls", "the engine made",
-         [] { return without("OP-G-EVENT-LIST", 200, R"({"kind":"calendar#events","items":[],"nextSyncToken":"x"})"); }},
-        {"NobodySubscribesToGraph", "the engine believes that it is subscribed", "faults/subscriptions_are_renewed_before_they_expire", Provider::microsoft,
+        {"FullLooksAtGoogleSeeNothing", "a calendar that is looked at as a whole is taken for an empty one", "faults/gone_sync_token_means_a_full_look",
+         Provider::google, "meeting-list", "missing",
+         [] {
+             return answered_with("OP-G-EVENT-LIST", [](const HttpRequest& request, Json& page) {
+                 if (request.url.find("syncToken=") == std::string::npos && page.contains("items")) page["items"] = Json::array();
+             });
+         }},
+        {"SubscriptionsAreNotMadeAgain", "the engine believes that a subscription was made again", "faults/subscriptions_are_renewed_before_they_expire", Provider::microsoft,
          "meeting-list", "missing",
-         [] { return without("OP-M-SUBSCRIBE", 201, R"({"id":"7f2b2f3e-0000-4000-8000-000000000001","expirationDateTime":"2027-03-07T00:00:00Z"})"); }},
-        {"NobodyWatchesGoogle", "the engine believes that it is told of changes", "faults/subscriptions_are_renewed_before_they_expire", Provider::google,
+         [] { return only_the_first("OP-M-SUBSCRIBE", 201, R"({"id":"7f2b2f3e-0000-4000-8000-000000000001","expirationDateTime":"2027-03-07T00:00:00Z"})"); }},
+        {"ChannelsAreNotMadeAgain", "the engine believes that a channel was made again", "faults/subscriptions_are_renewed_before_they_expire", Provider::google,
          "meeting-list", "missing",
-         [] { return without("OP-G-WATCH", 200, R"({"kind":"api#channel","id":"c","resourceId":"r","expiration":"1798761600000"})"); }},
+         [] { return only_the_first("OP-G-WATCH", 200, R"({"kind":"api#channel","id":"c","resourceId":"r","expiration":"1798761600000"})"); }},
         {"SubscriptionOutlivesTheActivation", "a deactivated user's subscription stays", "activation/deactivation_ends_the_subscription_on_microsoft",
          Provider::microsoft, "calls", "the engine made", [] { return without("OP-M-UNSUBSCRIBE", 204); }},
         {"ChannelOutlivesTheActivation", "a deactivated user's channel stays", "activation/deactivation_stops_the_channel_on_google",
          Provider::google, "calls", "the engine made", [] { return without("OP-G-STOP", 204); }},
-        {"SettingsAreNotRead", "every mailbox is taken for an American one without automatic replies", "presence/absence_of_one_morning",
-         Provider::microsoft, "presence", "", [] { return without("OP-M-SETTINGS", 200, R"({"language":{"locale":"en-US"},"automaticRepliesSetting":{"status":"disabled"}})"); }},
+        {"SettingsSayNobodyIsAway", "automatic replies are not read from the settings", "presence/absence_of_one_morning", Provider::microsoft, "presence", "",
+         [] {
+             return answered_with("OP-M-SETTINGS", [](const HttpRequest&, Json& settings) {
+                 if (settings.contains("automaticRepliesSetting")) settings["automaticRepliesSetting"]["status"] = "disabled";
+             });
+         }},
         {"VacationIsNotRead", "nobody is ever taken to be away", "presence/absence_of_one_morning", Provider::google, "presence", "",
          [] { return without("OP-G-VACATION", 200, R"({"enableAutoReply":false})"); }},
         {"LocaleIsNotRead", "everybody is taken to speak English", "language/join_details_speak_the_organizers_language", Provider::google,
@@ -65,6 +114,16 @@ std::vector<Defect> of_operations() {
          "calendar", "join details", [] { return without("OP-M-EVENT-PATCH", 200, "{}"); }},
         {"EventsOfGoogleAreNotWritten", "join details never reach the calendar", "keywords/webex_adds_the_personal_room", Provider::google,
          "calendar", "join details", [] { return without("OP-G-EVENT-PATCH", 200, "{}"); }},
+        {"AnswersOfRoomsAreNotWritten", "what a room answers never reaches its calendar", "devices/room_is_answered_for_at_its_board", Provider::google,
+         "calendar", "",
+         [] {
+             Meddle meddle;
+             meddle.instead = [](const HttpRequest& request) -> std::optional<HttpResult> {
+                 if (!does(request, "OP-G-EVENT-PATCH") || request.body.find("responseStatus") == std::string::npos) return std::nullopt;
+                 return answer(200, "{}");
+             };
+             return on_the_wire(std::move(meddle));
+         }},
         {"RoomsAreNotShared", "an activated room gets no rule for the service", "rooms/activated_room_is_shared_with_the_service_by_a_rule",
          Provider::google, "calls", "the engine made",
          [] { return without("OP-G-ACL-ADD", 200, R"({"kind":"calendar#aclRule","id":"user:x","role":"writer","scope":{"type":"user","value":"x"}})"); }},
