@@ -215,7 +215,8 @@ Reply Graph::post_event(const Call& call) {
     Query query;
     Shape shape = shape_of(*call.preferences, query);
     if (!call.preferences->zone) {  // Graph docs, create event: without a preference the answer speaks in the request's zones
-        const Content& content = *item.copy.content;
+        const std::shared_ptr<const Content> said = item.copy.content.whole();
+        const Content& content = *said;
         shape.start_zone = content.start.zone;
         shape.end_zone = content.end.zone;
         shape.start_zone_name = content.start.zone_name;

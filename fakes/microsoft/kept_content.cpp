@@ -241,6 +241,17 @@ struct KeptContent::Packed : Block {
     const char* bytes() const { return reinterpret_cast<const char*>(this + 1); }
 };
 
+/// What was packed or unpacked last: what has just been saved is looked at once more and rendered.
+struct KeptContent::Latest {
+    const Block* block = nullptr;
+    std::shared_ptr<const Content> content;
+
+    static Latest& here() {
+        thread_local Latest latest;  // blocks are made, read and freed on their world's thread
+        return latest;
+    }
+};
+
 KeptContent::KeptContent(std::shared_ptr<const Content> content) {
     if (!content) return;
     if (content->rule || content->online || content->attachments) {
@@ -257,6 +268,7 @@ KeptContent::KeptContent(std::shared_ptr<const Content> content) {
     }
     block_->start_at = content->start_at;
     block_->end_at = content->end_at;
+    if (block_->is_packed) Latest::here() = {block_, std::move(content)};
 }
 
 void KeptContent::destroy(Block* block) {
@@ -264,6 +276,7 @@ void KeptContent::destroy(Block* block) {
         delete static_cast<Whole*>(block);
         return;
     }
+    if (Latest& latest = Latest::here(); latest.block == block) latest = {};
     static_cast<Packed*>(block)->~Packed();
     ::operator delete(static_cast<void*>(block));
 }
@@ -289,7 +302,9 @@ std::string KeptContent::subject() const {
 std::shared_ptr<const Content> KeptContent::whole() const {
     if (block_ == nullptr) return nullptr;
     if (!block_->is_packed) return static_cast<const Whole*>(block_)->content;
-    return std::make_shared<const Content>(**this);
+    Latest& latest = Latest::here();
+    if (latest.block != block_) latest = {block_, std::make_shared<const Content>(**this)};
+    return latest.content;
 }
 
 }  // namespace fakes::microsoft

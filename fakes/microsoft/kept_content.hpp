@@ -51,6 +51,7 @@ class KeptContent {
     };
     struct Whole;   // a block that holds a content as it is
     struct Packed;  // a block with packed bytes behind it
+    struct Latest;
     static void destroy(Block* block);
 
     Block* block_ = nullptr;

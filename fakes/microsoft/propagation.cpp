@@ -113,7 +113,8 @@ std::vector<Mailbox*> Propagation::reached(const Content& content) {
 }
 
 void Propagation::meeting_saved(const Item& item, const Content* before, Instant now) {
-    const Content& after = *item.copy.content;
+    const std::shared_ptr<const Content> said = item.copy.content.whole();
+    const Content& after = *said;
     const bool time_changed = before && moved(*before, after);
     const bool list_only = before && only_attendees_differ(*before, after);
     if (before && *before == after) return;

@@ -245,7 +245,8 @@ std::string etag(const Mailbox& mailbox, const Copy& copy) { return "W/\"" + cha
 
 void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, const Shape& shape) {
     const Copy& copy = *entry.copy;
-    const Content& content = *copy.content;
+    const std::shared_ptr<const Content> said = copy.content.whole();
+    const Content& content = *said;
     const Extras& extras = extras_of(copy);
     const bool member = entry.slot.has_value();
     const std::string body = content.body ? *content.body : std::string();
