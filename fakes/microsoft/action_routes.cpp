@@ -35,20 +35,40 @@ char digit_of(ShowAs show_as) {
 }
 int weight_of(char digit) { return static_cast<int>(std::string_view("04123").find(digit)); }
 
-std::string schedule_of(const Mailbox& mailbox, const ScheduleInput& input, const Preferences& preferences) {
-    const Instant from = Instant(input.start.zone->to_utc(input.start.local)), to = Instant(input.end.zone->to_utc(input.end.local));
-    const std::vector<Entry> entries = mailbox.view(from, to);
-    if (entries.size() > limits::schedule_entries)
-        return ",\"scheduleItems\":null,\"error\":{\"message\":\"The result set contains too many calendar entries.\",\"responseCode\":\"5006\"}";
-    const auto step = std::chrono::minutes(input.interval_minutes);
-    std::string digits(static_cast<std::size_t>((to - from + step - std::chrono::milliseconds(1)) / step), '0');
-    std::string items;
-    for (const Entry& entry : entries) {
-        const Content& content = *entry.copy->content;
+struct Span {
+    Instant from{}, to{};
+    std::chrono::minutes step{};
+
+    explicit Span(const ScheduleInput& input)
+        : from(input.start.zone->to_utc(input.start.local)), to(input.end.zone->to_utc(input.end.local)), step(input.interval_minutes) {}
+    std::string empty() const { return std::string(static_cast<std::size_t>((to - from + step - std::chrono::milliseconds(1)) / step), '0'); }
+    void mark(std::string& digits, const Entry& entry) const {
         const char digit = digit_of(entry.copy->show_as);
         const auto first = static_cast<std::size_t>((std::max(entry.start, from) - from) / step);
         for (std::size_t i = first; i < digits.size() && from + static_cast<std::int64_t>(i) * step < entry.end; ++i)
             if (weight_of(digit) > weight_of(digits[i])) digits[i] = digit;
+    }
+};
+
+/// Graph docs, calendar: getSchedule: of a distribution list only the merged view of its members is told.
+std::string merged_schedule_of(const std::vector<Mailbox*>& members, const ScheduleInput& input) {
+    const Span span(input);
+    std::string digits = span.empty();
+    for (const Mailbox* member : members)
+        for (const Entry& entry : member->view(span.from, span.to)) span.mark(digits, entry);
+    return ",\"availabilityView\":\"" + digits + "\",\"scheduleItems\":[]";
+}
+
+std::string schedule_of(const Mailbox& mailbox, const ScheduleInput& input, const Preferences& preferences) {
+    const Span span(input);
+    const std::vector<Entry> entries = mailbox.view(span.from, span.to);
+    if (entries.size() > limits::schedule_entries)
+        return ",\"scheduleItems\":null,\"error\":{\"message\":\"The result set contains too many calendar entries.\",\"responseCode\":\"5006\"}";
+    std::string digits = span.empty();
+    std::string items;
+    for (const Entry& entry : entries) {
+        const Content& content = *entry.copy->content;
+        span.mark(digits, entry);
         const bool hidden = content.sensitivity == Sensitivity::private_;
         items += items.empty() ? "{" : ",{";
         items += hidden ? "\"isPrivate\":true" : "\"isPrivate\":false";
@@ -63,7 +83,7 @@ std::string schedule_of(const Mailbox& mailbox, const ScheduleInput& input, cons
     }
     std::string out;
     out += ",\"availabilityView\":\"" + digits + "\",\"scheduleItems\":[" + items + "],\"workingHours\":{";
-    return out + *settings_json(mailbox, "workinghours", from) + "}";
+    return out + *settings_json(mailbox, "workinghours", span.from) + "}";
 }
 
 }  // namespace
@@ -129,6 +149,8 @@ Reply Graph::schedule_reply(const Call& call) {
         put_member(body, "scheduleId", input.schedules[i]);
         if (const Mailbox* mailbox = mailboxes_.of_address(input.schedules[i])) {
             body += schedule_of(*mailbox, input, *call.preferences);
+        } else if (const std::vector<Mailbox*> members = mailboxes_.reached_by(input.schedules[i]); !members.empty()) {
+            body += merged_schedule_of(members, input);
         } else {
             body += ",\"scheduleItems\":null,\"error\":{";
             put_member(body, "message", "Unable to resolve e-mail address " + input.schedules[i] + " to an Active Directory object.");

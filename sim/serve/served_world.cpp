@@ -95,6 +95,10 @@ void ServedWorld::add_cloud() {
 }
 
 void ServedWorld::add_providers() {
+    fakes::Group everyone{"everyone@" + organisation_.domain, "Everyone", {}};
+    for (const fakes::Person& person : organisation_.people)
+        if (!person.is_room && person.has_mailbox) everyone.members.push_back(person.address);
+    organisation_.groups.push_back(std::move(everyone));
     // The stream of played scenarios: the same world and seed give the same ids there and here.
     const std::uint64_t seed = streams_.named("provider").next();
     fakes::MicrosoftOptions microsoft;
@@ -115,10 +119,6 @@ void ServedWorld::add_providers() {
     google.more_audiences = {settings_.origins.google + "/token"};
     if (settings_.origins.main != settings_.origins.google) google.more_audiences.push_back(settings_.origins.main + "/token");
     google.key_id = served_account_key_id;
-    fakes::GoogleGroup everyone{"everyone@" + organisation_.domain, "Everyone", {}};
-    for (const fakes::Person& person : organisation_.people)
-        if (!person.is_room && person.has_mailbox) everyone.members.push_back(person.address);
-    google.groups.push_back(std::move(everyone));
     google.pretty_by_default = true;  // as the real service answers whoever does not say prettyPrint=false
     google.delegated_scopes.assign(delegated_scopes.begin(), delegated_scopes.end());
     if (scenario_.organisation && scenario_.organisation->scopes) google.delegated_scopes = *scenario_.organisation->scopes;

@@ -260,3 +260,31 @@ TEST(MicrosoftMeetings, TeamsMeetingsCarryAJoinUrl) {
     const Answer patched = tenant.call("PATCH", tenant.events("ada") + "/" + own["id"].get<std::string>(), {{"body", {{"contentType", "html"}, {"content", "gone"}}}});
     EXPECT_EQ(patched.body["isOnlineMeeting"], false);
 }
+
+TEST(MicrosoftDistributionLists, InviteTheirMembersAndTrackWhoAnswers) {
+    Tenant tenant({}, {{"Team@calrig.example", "The team", {"ada@calrig.example", "bo@calrig.example", "guest@elsewhere.example"}}});
+    const Answer made = tenant.call("POST", tenant.events("ada"), tenant.meeting("Talk", "2026-03-17T07:00:00", "2026-03-17T08:00:00", {"team"}));
+    ASSERT_EQ(made.status, 201) << made.text;
+    const std::string own = tenant.events("ada") + "/" + made.body["id"].get<std::string>();
+    ASSERT_EQ(made.body["attendees"].size(), 1u) << "the list itself, not its members";
+    EXPECT_EQ(tenant.call("GET", tenant.events("ada")).body["value"].size(), 1u) << "the organizer is not invited by way of the list";
+    const json theirs = tenant.call("GET", tenant.events("bo")).body["value"];
+    ASSERT_EQ(theirs.size(), 1u);
+    EXPECT_EQ(theirs[0]["isOrganizer"], false);
+    const std::string copy = tenant.events("bo") + "/" + theirs[0]["id"].get<std::string>();
+    EXPECT_EQ(tenant.call("POST", copy + "/accept").status, 202);
+    const json attendees = tenant.call("GET", own).body["attendees"];
+    ASSERT_EQ(attendees.size(), 2u);
+    EXPECT_EQ(attendees[1]["emailAddress"]["address"], "bo@calrig.example");
+    EXPECT_EQ(attendees[1]["status"]["response"], "accepted");
+
+    const json asked = {{"schedules", {"team@calrig.example"}}, {"startTime", {{"dateTime", "2026-03-17T00:00:00"}, {"timeZone", "UTC"}}}, {"endTime", {{"dateTime", "2026-03-18T00:00:00"}, {"timeZone", "UTC"}}}, {"availabilityViewInterval", 720}};
+    const json merged = tenant.call("POST", "/users/ada@calrig.example/calendar/getSchedule", asked).body["value"][0];
+    EXPECT_EQ(merged["availabilityView"], "20") << merged.dump();
+    EXPECT_EQ(merged["scheduleItems"], json::array());
+
+    EXPECT_EQ(tenant.call("PATCH", own, {{"subject", "Moved talk"}}).status, 200);
+    EXPECT_EQ(tenant.call("GET", copy).body["subject"], "Moved talk");
+    EXPECT_EQ(tenant.call("POST", own + "/cancel", json::object()).status, 202);
+    EXPECT_EQ(tenant.call("GET", copy).body["isCancelled"], true);
+}

@@ -26,7 +26,8 @@ std::string Answer::header(std::string_view name) const {
     return value ? *value : std::string();
 }
 
-Tenant::Tenant(fakes::MicrosoftOptions options) : hook(polite_hook) {
+Tenant::Tenant(fakes::MicrosoftOptions options, std::vector<fakes::Group> groups) : hook(polite_hook) {
+    organisation.groups = std::move(groups);
     organisation.name = "Calrig Example";
     organisation.domain = "calrig.example";
     organisation.microsoft_tenant = "6f1c2a44-9d0e-4b7e-8a55-0c1d2e3f4a5b";

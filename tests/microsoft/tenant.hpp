@@ -30,7 +30,7 @@ struct Answer {
 
 class Tenant {
   public:
-    explicit Tenant(fakes::MicrosoftOptions options = {});
+    explicit Tenant(fakes::MicrosoftOptions options = {}, std::vector<fakes::Group> groups = {});
 
     Answer call(std::string method, std::string path, json body = nullptr, std::vector<fakes::Header> headers = {});
     Answer raw(fakes::Request request);
