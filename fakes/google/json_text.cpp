@@ -57,7 +57,7 @@ constexpr std::array<std::int8_t, 256> make_values() {
     }
     return values;
 }
-constexpr std::array<std::int8_t, 256> values = make_values();
+constexpr std::array<std::int8_t, 256> sextets = make_values();
 
 }  // namespace
 
@@ -126,7 +126,7 @@ bool from_base64(std::string_view text, std::string& bytes) {
     std::uint32_t bits = 0;
     int held = 0;
     for (const char c : text) {
-        const int value = values[static_cast<unsigned char>(c)];
+        const int value = sextets[static_cast<unsigned char>(c)];
         if (value < 0) return false;
         bits = (bits << 6) | static_cast<std::uint32_t>(value);
         held += 6;
