@@ -1,8 +1,5 @@
 #include "fakes/cloud/cloud.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -11,6 +8,7 @@
 #include "fakes/cloud/errors.hpp"
 #include "fakes/cloud/item_form.hpp"
 #include "fakes/cloud/limits.hpp"
+#include "fakes/mac.hpp"
 
 namespace fakes {
 namespace {
@@ -34,12 +32,9 @@ std::string room_name(std::string_view address) {
 
 /// What the service's hook believes (README: X-Calendar-Signature).
 std::string notice_signature(std::string_view body, std::string_view secret) {
-    unsigned char mac[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(body.data()), body.size(), mac, &size);
     std::string out = "sha256=";
-    for (unsigned i = 0; i < size; ++i)
-        for (const int nibble : {mac[i] >> 4, mac[i] & 15}) out += "0123456789abcdef"[nibble];
+    for (const char c : hmac_sha256(secret, body))
+        for (const int nibble : {static_cast<unsigned char>(c) >> 4, static_cast<unsigned char>(c) & 15}) out += "0123456789abcdef"[nibble];
     return out;
 }
 

@@ -3,11 +3,11 @@
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/obj_mac.h>
 
 #include <memory>
 
+#include "fakes/mac.hpp"
 #include "fakes/openssl_owned.hpp"
 
 namespace fakes {
@@ -27,14 +27,6 @@ Owned<BIGNUM> number(std::string_view bytes) {
 std::string padded(const BIGNUM* value) {
     std::string out(coordinate_bytes, '\0');
     BN_bn2binpad(value, reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size()));
-    return out;
-}
-
-std::string hmac(std::string_view key, std::string_view text) {
-    std::string out(32, '\0');
-    unsigned size = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(out.data()), &size);
     return out;
 }
 
@@ -78,8 +70,8 @@ std::optional<std::string> CurveKey::agree(std::string_view peer_x, std::string_
 }
 
 std::string hkdf_sha256(std::string_view shared) {
-    const std::string extracted = hmac(std::string(32, '\0'), shared);
-    return hmac(extracted, std::string_view("\x01", 1));
+    const std::string extracted = hmac_sha256(std::string(32, '\0'), shared);
+    return hmac_sha256(extracted, std::string_view("\x01", 1));
 }
 
 }  // namespace fakes

@@ -3,10 +3,10 @@
 #include <memory>
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include "fakes/microsoft/ids.hpp"
+#include "fakes/mac.hpp"
 
 namespace fakes::microsoft {
 namespace {
@@ -67,10 +67,7 @@ EncryptedContent encrypted(std::string_view text, const signing::Certificate& ce
     const std::string wrapped = certificate.encrypt_raw(oaep(key, static_cast<std::size_t>(certificate.key_bits() + 7) / 8, dice));
     if (wrapped.empty()) return {};
     const std::string cipher = aes_256_cbc(text, key);
-    unsigned char tag[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(cipher.data()), cipher.size(), tag, &length);
-    return {base64(cipher), base64(wrapped), base64({reinterpret_cast<const char*>(tag), length})};
+    return {base64(cipher), base64(wrapped), base64(hmac_sha256(key, cipher))};
 }
 
 }  // namespace fakes::microsoft

@@ -2,11 +2,9 @@
 
 #include <array>
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include "fakes/microsoft/ids.hpp"
 #include "fakes/microsoft/text.hpp"
+#include "fakes/mac.hpp"
 
 namespace fakes::microsoft {
 namespace {
@@ -25,10 +23,7 @@ SyncTokens::SyncTokens(Dice dice) {
 }
 
 std::string SyncTokens::tag(std::string_view bytes) const {
-    unsigned char out[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out, &length);
-    return std::string(reinterpret_cast<const char*>(out), tag_size);
+    return hmac_sha256(key_, bytes).substr(0, tag_size);
 }
 
 std::string SyncTokens::write(SyncState state) const {

@@ -1,12 +1,11 @@
 #include "fakes/microsoft/token.hpp"
 
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "fakes/microsoft/assertion.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
+#include "fakes/mac.hpp"
 
 namespace fakes::microsoft {
 namespace {
@@ -201,11 +200,7 @@ Reply TokenService::issue(const Request& request, std::string_view tenant, bool 
 }
 
 std::string TokenService::tag(std::string_view text) const {
-    unsigned char bytes[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         bytes, &length);
-    return jwt_part(std::string_view(reinterpret_cast<const char*>(bytes), length));
+    return jwt_part(hmac_sha256(key_, text));
 }
 
 std::string TokenService::make_token(std::string_view tenant, Instant now, bool by_certificate) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fakes/cloud/wire_text.hpp"
+#include "fakes/mac.hpp"
 #include "tests/cloud/stage.hpp"
 
 namespace {
@@ -121,6 +122,20 @@ TEST(Keys, OddMessagesAreAnswered) {
     EXPECT_EQ(ask(s, {{"method", "create"}, {"uri", "/keys"}, {"count", -1}}).at("status"), 400);
     EXPECT_EQ(ask(s, {{"method", "retrieve"}, {"uri", "kms://elsewhere.example/keys/1"}}).at("status"), 404);
     EXPECT_EQ(ask(s, {{"method", "create"}, {"uri", "/resources"}, {"userIds", "ana"}, {"keyUris", json::array()}}).at("status"), 400);
+}
+
+// RFC 4231, 4.2, 4.3 and 4.7 (a key longer than a block).
+TEST(Mac, AgreesWithThePublishedVectors) {
+    const auto hex = [](std::string_view bytes) {
+        std::string out;
+        for (const char c : bytes)
+            for (const int nibble : {static_cast<unsigned char>(c) >> 4, static_cast<unsigned char>(c) & 15}) out += "0123456789abcdef"[nibble];
+        return out;
+    };
+    EXPECT_EQ(hex(fakes::hmac_sha256(std::string(20, '\x0b'), "Hi There")), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    EXPECT_EQ(hex(fakes::hmac_sha256("Jefe", "what do ya want for nothing?")), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    EXPECT_EQ(hex(fakes::hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+              "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 }  // namespace
