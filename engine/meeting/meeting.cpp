@@ -1,29 +1,12 @@
 #include "engine/meeting/meeting.hpp"
 
+#include "engine/json_text.hpp"
 #include "engine/meeting/keyed_digest.hpp"
 #include "engine/text/html_text.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::meeting {
 namespace {
-
-void append_json_text(std::string& out, std::string_view text) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    out.push_back('"');
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out.push_back('\\');
-            out.push_back(c);
-        } else if (static_cast<unsigned char>(c) < ' ') {
-            out.append("\\u00");
-            out.push_back(kHex[static_cast<unsigned char>(c) >> 4]);
-            out.push_back(kHex[static_cast<unsigned char>(c) & 15]);
-        } else {
-            out.push_back(c);
-        }
-    }
-    out.push_back('"');
-}
 
 // One JSON object under construction. Empty texts are left out: an empty string is never turned into a JWE.
 class ObjectWriter {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/json_text.hpp"
+#include "engine/meeting/jwe.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
@@ -154,15 +155,14 @@ Task<Failure> Cloud::delete_item(const std::string& user_id, const std::string& 
 
 Task<Failure> Cloud::put_button(const std::string& user_id, const std::string& item_id, const std::string& series_id,
                                 Instant start, int duration_minutes) {
-    Json meeting;
-    meeting["meetingId"] = item_id;
-    meeting["icalUid"] = series_id;
-    meeting["startTime"] = text::utc_text(start);
-    meeting["durationMinutes"] = duration_minutes;
-    Json body;
-    body["state"] = "ACTIVE";
-    body["meeting"] = std::move(meeting);
-    Outcome<HttpResponse> answer = co_await send("PUT", item_url(user_id, "/joinButton/", item_id), dumped(body));
+    std::string body = R"({"meeting":{"durationMinutes":)" + std::to_string(duration_minutes) + R"(,"icalUid":)";
+    append_json_text(body, series_id);
+    body += R"(,"meetingId":)";
+    append_json_text(body, item_id);
+    body += R"(,"startTime":")";
+    text::append_utc(body, start);
+    body += R"("},"state":"ACTIVE"})";
+    Outcome<HttpResponse> answer = co_await send("PUT", item_url(user_id, "/joinButton/", item_id), std::move(body));
     co_return std::move(answer.failure);
 }
 

@@ -46,13 +46,14 @@ meeting::EventShape shape_of(std::string_view word) {
     return meeting::EventShape::single;
 }
 
-std::optional<Instant> instant(const element& from, std::string_view key) {
+template <typename From>
+std::optional<Instant> instant(const From& from, std::string_view key) {
     const std::optional<element> part = member(from, key);
     if (!part) return std::nullopt;
     return text::to_utc(reading::text(*part, "dateTime"), reading::text(*part, "timeZone"));
 }
 
-void read_range(const element& from, ProviderEvent& event) {
+void read_range(const Members& from, ProviderEvent& event) {
     const std::optional<element> recurrence = member(from, "recurrence");
     if (!recurrence) return;
     const std::optional<element> range = member(*recurrence, "range");
@@ -67,7 +68,8 @@ void read_range(const element& from, ProviderEvent& event) {
     if (day) event.series_end = *day + std::chrono::hours(24);
 }
 
-std::optional<ProviderEvent> read_item(const element& from) {
+std::optional<ProviderEvent> read_item(const element& item) {
+    const Members from(item);
     ProviderEvent event;
     event.id = copy(from, "id");
     if (event.id.empty()) return std::nullopt;
@@ -246,7 +248,6 @@ std::optional<std::vector<GraphNotice>> GraphCodec::notices(std::string_view bod
 }
 
 std::string GraphCodec::patch_body(const JoinPatch& patch) {
-    Json body;
     Json several = patch.keeps_location || patch.locations_json.empty() ? Json() : Json::parse(patch.locations_json, nullptr, false);
     bool kept_others = false;
     if (several.is_array()) {
@@ -260,13 +261,23 @@ std::string GraphCodec::patch_body(const JoinPatch& patch) {
             kept_others = true;
         }
     }
-    if (kept_others)
-        body["locations"] = std::move(several);
-    else if (!patch.keeps_location)
-        body["location"] = Json{{"displayName", patch.location}};
-    body["body"] = Json{{"contentType", patch.body_is_html ? "html" : "text"}, {"content", patch.body}};
-    body["singleValueExtendedProperties"] = Json::array({Json{{"id", kGraphRecordId}, {"value", patch.own_record}}});
-    return dumped(body);
+    std::string out;
+    out.reserve(patch.body.size() + patch.own_record.size() + 512);
+    out += R"({"body":{"content":)";
+    append_json_text(out, patch.body);
+    out += patch.body_is_html ? R"(,"contentType":"html"})" : R"(,"contentType":"text"})";
+    if (kept_others) {
+        out += R"(,"locations":)" + dumped(several);
+    } else if (!patch.keeps_location) {
+        out += R"(,"location":{"displayName":)";
+        append_json_text(out, patch.location);
+        out += '}';
+    }
+    out += R"(,"singleValueExtendedProperties":[{"id":)";
+    append_json_text(out, kGraphRecordId);
+    out += R"(,"value":)";
+    append_json_text(out, patch.own_record);
+    return out += "}]}";
 }
 
 std::string GraphCodec::test_event_body(Instant now) {
