@@ -141,6 +141,11 @@ Task<Bookings::Verdict> Bookings::carry_out(const DeviceRequest& request) {
     co_return verdict;
 }
 
+MailboxRef Bookings::organizer_of(const DeviceRequest& request) {
+    const Mailbox* guest = request.guest.empty() ? nullptr : people_.find(request.guest);
+    return guest == nullptr ? rooms_.scheduling_account() : guest->ref;
+}
+
 Task<Outcome<std::string>> Bookings::opened(const DeviceRequest& request) {
     Outcome<meeting::Secret> key = co_await keys_.retrieve(request.key_uri);
     if (!key.ok()) co_return Outcome<std::string>::failed(std::move(key.failure));
@@ -155,12 +160,16 @@ Task<Outcome<std::string>> Bookings::opened(const DeviceRequest& request) {
 }
 
 Task<Bookings::Verdict> Bookings::book(const DeviceRequest& request, const MailboxRef& room) {
+    const Mailbox* guest = request.guest.empty() ? nullptr : people_.find(request.guest);
+    const bool stranger = !request.guest.empty() && (guest == nullptr || !guest->usable() || guest->ref.is_room);
+    if (stranger) co_return Verdict{kConfig, {}, {}};
     Outcome<std::string> title = co_await opened(request);
     if (!title.ok()) co_return Verdict{kKms, {}, {}};
     RoomBooking booking;
     booking.event_id = event_id_for(request.id);
     booking.title = std::move(title.value);
     booking.room = room;
+    if (guest != nullptr) booking.guest = guest->ref;
     booking.start = request.start;
     booking.end = request.start + std::chrono::minutes(request.minutes);
     const Instant busy_to = booking.end;
@@ -178,7 +187,7 @@ Task<Bookings::Verdict> Bookings::book(const DeviceRequest& request, const Mailb
 }
 
 Task<void> Bookings::take_back(const DeviceRequest& request, const std::string& event_id) {
-    const MailboxRef account = rooms_.scheduling_account();
+    const MailboxRef account = organizer_of(request);
     const Failure undone = co_await rooms_.remove(account, event_id);
     ports_.log.line(Log::Level::info, "booking.taken_back user=" + request.user_id +
                                           (undone.any() ? " " + describe(undone) : std::string()));
@@ -211,7 +220,7 @@ Task<Bookings::Verdict> Bookings::invite_room(ProviderEvent event, const DeviceR
 
 /// The room's own rules have the last word: between the look at its busy times and the booking somebody may have come first.
 Task<Bookings::Verdict> Bookings::await_room(ProviderEvent event, const DeviceRequest& request, const MailboxRef& room) {
-    const MailboxRef account = rooms_.scheduling_account();
+    const MailboxRef account = organizer_of(request);
     const std::string id = event.id;
     if (Mailbox* mailbox = people_.find(request.user_id); mailbox != nullptr) calls_.look_soon(*mailbox);
     meeting::Response answer = answer_in(event, room);
@@ -307,9 +316,12 @@ Task<Bookings::Verdict> Bookings::release(const DeviceRequest& request, Mailbox&
     if (!event.ok()) co_return Verdict{kHttp, {}, {}};
     const MailboxRef account = rooms_.scheduling_account();
     const bool ours = event.value.booked_at_device && same_address(event.value.organizer_address, account.address);
+    const Mailbox* guest = request.cause == "HotdeskSignout" && event.value.booked_at_device ? people_.by_address(event.value.organizer_address) : nullptr;
     Failure failure;
     if (ours)
         failure = co_await rooms_.remove(account, event.value.id);
+    else if (guest != nullptr && guest->usable())
+        failure = co_await rooms_.remove(guest->ref, event.value.id);  // the same id in every copy
     else if (event.value.is_organizer)
         // Made in the room's own calendar: there is nobody whose meeting it would stay.
         failure = co_await rooms_.remove(room.ref, event.value.id);

@@ -36,6 +36,8 @@ class Bookings {
     Task<Failure> read();
     void begin(DeviceRequest request);
     Task<void> take(DeviceRequest request);
+    /// Whose event a booking is: the guest's at a desk, else the scheduling account's.
+    MailboxRef organizer_of(const DeviceRequest& request);
     Task<Verdict> carry_out(const DeviceRequest& request);
     Task<Verdict> book(const DeviceRequest& request, const MailboxRef& room);
     Task<Verdict> quick_book(const DeviceRequest& request, const MailboxRef& room);

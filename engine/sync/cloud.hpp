@@ -42,6 +42,7 @@ struct MeetingPlace {
 struct DeviceRequest {
     std::string id, user_id, type;  // BOOK, QUICK_BOOK, EXTEND, RELEASE, RESPOND
     std::string item_id, response, cause;
+    std::string guest;              // user id: whose booking of a desk it is
     std::string sealed, key_uri;    // of the title, or of the words
     Instant start{}, expires{};
     int minutes = 0;

@@ -21,6 +21,7 @@ DeviceRequest request_in(const Json& item) {
     one.item_id = text_of(item, "itemId");
     one.response = text_of(item, "response");
     one.cause = text_of(item, "cause");
+    one.guest = text_of(item, "guest");
     one.sealed = text_of(item, item.contains("words") ? "words" : "title");
     one.key_uri = text_of(item, "encryptionKeyUrl");
     one.start = text::to_utc(text_of(item, "startTime"), "UTC").value_or(Instant{});

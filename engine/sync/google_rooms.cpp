@@ -55,13 +55,15 @@ Task<Outcome<std::vector<BusyTime>>> Google::busy(const MailboxRef& room, Instan
 }
 
 Task<Outcome<ProviderEvent>> Google::book(const RoomBooking& booking) {
-    const MailboxRef account = scheduling_account();
-    const Json body{{"id", booking.event_id},
+    const bool desk = !booking.guest.address.empty();
+    const MailboxRef account = desk ? booking.guest : scheduling_account();
+    Json body{{"id", booking.event_id},
                     {"summary", booking.title},
                     {"start", moment(booking.start)},
                     {"end", moment(booking.end)},
                     {"attendees", Json::array({Json{{"email", booking.room.address}, {"resource", true}}})},
                     {"extendedProperties", booking_mark()}};
+    if (desk) body["transparency"] = "transparent";
     // Repeatable because of the id: the second time is a 409.
     Outcome<HttpResponse> answer = co_await send("POST", calendar_url(account) + "/events?sendUpdates=none",
                                                  dumped(body), rules(account, true), std::string());

@@ -18,6 +18,7 @@ struct RoomBooking {
     std::string event_id;  // chosen by us, so that a repeated call makes nothing twice; fit for Google: 0-9, a-v
     std::string title;
     MailboxRef room;
+    MailboxRef guest;      // of a hot desk: the booking is theirs, and does not make them busy; no address: none
     Instant start{}, end{};
 };
 

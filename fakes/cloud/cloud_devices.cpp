@@ -39,7 +39,7 @@ Reply Cloud::ask_service(const Call& call) {
     const SmallBody body(call.request.body,
                          {{"type", "string"}, {"itemId", "string", true}, {"startTime", "string", true},
                           {"durationMinutes", "number", true}, {"title", "string", true}, {"words", "string", true},
-                          {"encryptionKeyUrl", "string", true}, {"response", "string", true}, {"cause", "string", true}});
+                          {"encryptionKeyUrl", "string", true}, {"response", "string", true}, {"cause", "string", true}, {"guest", "string", true}});
     if (!body.refusal().empty()) return bad_request(body.refusal());
     const std::string type = body.text("type");
     if (!one_of(type, {"BOOK", "QUICK_BOOK", "EXTEND", "RELEASE", "RESPOND"}))
@@ -47,7 +47,8 @@ Reply Cloud::ask_service(const Call& call) {
     const std::vector<std::string_view> needed = needs(type);
     for (const std::string_view name : needed)
         if (!body.json().contains(name)) return bad_request(std::string(name) + " is missing");
-    if (body.json().size() != needed.size() + 1) return bad_request("the request says more than a " + type + " may");
+    const std::size_t guests = type == "BOOK" && body.json().contains("guest") ? 1 : 0;
+    if (body.json().size() != needed.size() + guests + 1) return bad_request("the request says more than a " + type + " may");
     for (const char* sealed : {"title", "words"})
         if (body.json().contains(sealed) && !form_->is_jwe(body.text(sealed)))
             return bad_request(std::string(sealed) + " must be a compact JWE (dir, A256GCM): plaintext is refused");
@@ -62,8 +63,9 @@ Reply Cloud::ask_service(const Call& call) {
     }
     if (body.json().contains("response") && !one_of(body.text("response"), {"ACCEPTED", "DECLINED", "TENTATIVE"}))
         return bad_request("response must be ACCEPTED, DECLINED or TENTATIVE");
-    if (body.json().contains("cause") && !one_of(body.text("cause"), {"ManualCheckOut", "NoShow"}))
-        return bad_request("cause must be ManualCheckOut or NoShow");
+    if (body.json().contains("cause") && !one_of(body.text("cause"), {"ManualCheckOut", "NoShow", "HotdeskSignout"}))
+        return bad_request("cause must be ManualCheckOut, NoShow or HotdeskSignout");
+    if (guests > 0 && !identity_->by_id(body.text("guest"))) return bad_request("guest must be a user of this organisation");
     const User& owner = users_[call.caller.index];
     if (body.json().contains("itemId") && !owner.items.contains(body.text("itemId")))
         return cloud_errors::not_found("There is no such item in this user's list.");

@@ -139,6 +139,7 @@ std::optional<Instant> Edge::next_wake() const {
         sooner(asked.sent || awaits_key_way || asked.stage == Asked::Stage::over || asked.stage == Asked::Stage::waiting ? asked.deadline : Instant::min());
     }
     if (guest_) sooner(guest_->next_wake());
+    if (guest_) sooner(desk_until_);
     return next;
 }
 

@@ -42,6 +42,7 @@ struct DeviceBooking {
     std::optional<Instant> start;   // unset: now
     int minutes = 30;
     std::string words;              // in place of title and time: what was said, for the calendar to understand
+    std::string guest;              // user id of who sits at the desk that is booked; empty: a room
 };
 
 class Edge final : public Server {
@@ -84,6 +85,10 @@ class Edge final : public Server {
 
     // A person at a hot desk (edge_guest.cpp): their meetings are shown beside the desk's own until they sign out.
     void sign_in(const std::string& key, const std::string& user_id, const std::string& user_token);
+    /// Books the desk for the guest; at that hour they are signed out.
+    void book_desk(const std::string& event, Instant until, Instant now);
+    /// The guest goes: a booking that is not over is given back.
+    void leave_desk(Instant now);
     void sign_out();
     const std::string& guest_key() const;
 
@@ -150,6 +155,7 @@ class Edge final : public Server {
     void refresh_buttons();
     static Asked about_item(const std::string& event, const std::string& item_id, const char* to, const char* type);
     void ask(Asked asked, Instant now);
+    void release_desk(const std::string& event, const std::string& item_id, Instant now);
     void advance_requests(Instant now, Effects& effects);
     void send_request(Asked& asked, Instant now, Effects& effects);
     void request_answered(const Pending& pending, const Reply* reply, Instant now);
@@ -167,6 +173,7 @@ class Edge final : public Server {
     void wake_guest(Instant now, Effects& effects);
     void take_from_guest(Effects& from, Effects& effects);
     bool guest_request(ExchangeId id, const Request& request, Instant now, Effects& effects);
+    std::string desk_item() const;
     void merge_guest();
     Outgoing key_messages(std::string body, std::string what, Pending pending, Instant now);
     Outgoing outgoing(std::string method, std::string url, std::string what, Pending pending, Instant now);
@@ -208,6 +215,8 @@ class Edge final : public Server {
     std::set<std::string, std::less<>> no_shows_;          // released already
     std::optional<Instant> people_since_;
     std::unique_ptr<Edge> guest_;
+    std::string desk_event_;                               // what the desk is booked for under ...
+    std::optional<Instant> desk_until_;                    // ... until then
     OutgoingId guest_ids_ = 1;                             // where the next guest's ids begin
     Screen merged_;                                        // own screen and the guest's
 };

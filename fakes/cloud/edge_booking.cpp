@@ -59,6 +59,7 @@ void Edge::book(const DeviceBooking& booking, Instant now) {
     asked.members = "\"type\":\"BOOK\"";
     add_text(asked.members, "startTime", wire_text::write_time(start));
     add_number(asked.members, "durationMinutes", booking.minutes);
+    if (!booking.guest.empty()) add_text(asked.members, "guest", booking.guest);
     asked.sealed_member = "title";
     asked.plain = booking.title.empty() ? default_title : booking.title;
     ShownMeeting row;
@@ -93,6 +94,12 @@ std::string Edge::release(const std::string& event, const std::string& item_id, 
     add_text(asked.members, "cause", event.empty() ? "NoShow" : "ManualCheckOut");
     ask(std::move(asked), now);
     return {};
+}
+
+void Edge::release_desk(const std::string& event, const std::string& item_id, Instant now) {
+    Asked asked = about_item(event, item_id, "release", "RELEASE");
+    add_text(asked.members, "cause", "HotdeskSignout");
+    ask(std::move(asked), now);
 }
 
 std::string Edge::respond(const std::string& event, const std::string& item_id, const std::string& response, Instant now) {

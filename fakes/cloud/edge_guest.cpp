@@ -20,7 +20,35 @@ void Edge::sign_in(const std::string& key, const std::string& user_id, const std
     ++revision_;
 }
 
+void Edge::book_desk(const std::string& event, Instant until, Instant now) {
+    if (!guest_) return;
+    desk_event_ = event;
+    desk_until_ = until;
+    DeviceBooking booking;
+    booking.event = event;
+    booking.title = "Hot desk";
+    booking.start = std::chrono::floor<std::chrono::minutes>(now + clock_error());
+    booking.minutes = static_cast<int>(std::chrono::ceil<std::chrono::minutes>(until - *booking.start).count());
+    booking.guest = guest_->options_.user_id;
+    book(booking, now);
+}
+
+/// The item of the desk's booking, once it is confirmed and while it is shown.
+std::string Edge::desk_item() const {
+    for (const Asked& asked : asked_)
+        if (asked.event == desk_event_ && asked.to == "booking" && asked.state == "confirmed" && starts_.contains(asked.item_id)) return asked.item_id;
+    return {};
+}
+
+void Edge::leave_desk(Instant now) {
+    if (guest_ && desk_until_ && *desk_until_ > now)
+        if (const std::string item = desk_item(); !item.empty()) release_desk(desk_event_, item, now);
+    sign_out();
+}
+
 void Edge::sign_out() {
+    desk_event_.clear();
+    desk_until_.reset();
     if (!guest_) return;
     guest_ids_ = guest_->next_id_;
     guest_.reset();
@@ -65,6 +93,7 @@ void Edge::guest_answered(OutgoingId id, const Reply* reply, Instant now, Effect
 
 void Edge::wake_guest(Instant now, Effects& effects) {
     if (!guest_) return;
+    if (desk_until_ && *desk_until_ <= now) return sign_out();
     Effects of_guest;
     guest_->wake(now, of_guest);
     take_from_guest(of_guest, effects);

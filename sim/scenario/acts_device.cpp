@@ -77,6 +77,20 @@ void read_device_books(ActReading& r) {
     r.acts.push_back(std::move(book));
 }
 
+namespace {
+
+/// Until when a desk is booked: RoomOS' DefaultBookingEndTime is 17 o'clock.
+std::optional<Instant> sign_out_hour(ActReading& r) {
+    constexpr hours kDefault{17};
+    const Instant until = r.fields.time("until").value_or(r.state.zone->to_utc(local_days(r.day) + kDefault));
+    if (until > r.at && until - r.at <= hours(24)) return until;
+    r.state.error(r.fields.has("until") ? r.fields.place("until") : r.fields.owner_place(), "the desk would be booked until " + text_of(until, *r.state.zone),
+                  "say an hour within a day of the sign-in: `until: 20:00`");
+    return std::nullopt;
+}
+
+}  // namespace
+
 void read_device_extends(ActReading& r) {
     if (!is_room(r)) return;
     if (const auto by = whole_minutes(r, "by")) ask(r, What::extend, *by);
@@ -110,7 +124,26 @@ void read_device_signs_in(ActReading& r) {
         r.state.error(r.fields.owner_place(), "`" + r.book.guests[r.actor] + "` is signed in there already", "sign them out first");
     r.book.guests[r.actor] = *person;
     r.book.seated.emplace(r.actor, *person);
-    r.acts.push_back(DeskGuest{r.actor, *person});
+    DeskGuest act{r.actor, *person, {}, {}};
+    if (const auto id = r.fields.text("books")) {
+        if (r.book.events.contains(*id))
+            return r.state.error(r.fields.place("books"), "there is an event `" + *id + "` already", "give this booking an id of its own");
+        act.booking = *id;
+        act.until = sign_out_hour(r);
+        KnownEvent event;
+        event.id = *id;
+        event.organizer = *person;
+        event.place = r.fields.owner_place();
+        event.created = r.at;
+        event.unsure = true;
+        event.invitees.emplace(r.state.scenario.people.at(r.actor).person.address, Response::none);
+        r.book.events.emplace(*id, std::move(event));
+        r.book.asked[{r.actor, *id}].insert("booking");
+        r.book.asked[{r.actor, *id}].insert("release");
+    } else if (r.fields.has("until")) {
+        r.state.error(r.fields.key_place("until"), "`until` is the end of a booking", "add `books: desk-of-" + *person + "`");
+    }
+    r.acts.push_back(std::move(act));
 }
 
 void read_device_signs_out(ActReading& r) {

@@ -106,7 +106,7 @@ struct AskDevice {
 };
 struct DevicePower { enum class What { offline, back, reboot }; std::string device; What what = What::offline; };
 struct DeviceSenses { std::string device; bool people = true; };
-struct DeskGuest { std::string device; std::string person; };  // person empty: signs out
+struct DeskGuest { std::string device; std::string person; std::string booking{}; std::optional<Instant> until{}; };  // person empty: signs out
 using Act = std::variant<CreateEvent, ChangeEvent, CancelEvent, RespondEvent, SetReplies, SetLanguage, ShareCalendar,
                          Activate, AllowService, Provision, TestMailbox, Deprovision, GrantPermissions, VerifyDomain, SignIn, OwnStatus, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine, JumpClock,
                          NetworkFault, ActOnKey, BookAtDevice, AskDevice, DevicePower, DeviceSenses, DeskGuest>;

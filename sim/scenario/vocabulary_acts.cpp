@@ -124,7 +124,9 @@ constexpr std::array kDeviceExtends{kEvent, kOccurrence, KeyRow{"by", Takes::dur
 constexpr std::array kAtDevice{kEvent, kOccurrence, kRefused};
 constexpr std::array<KeyRow, 0> kNothing{};
 constexpr std::array kDeviceSenses{KeyRow{"people", Takes::flag, true, "whether somebody is in the room"}};
-constexpr std::array kSignsIn{KeyRow{"person", Takes::person, true, "who sits down at the desk"}};
+constexpr std::array kSignsIn{KeyRow{"person", Takes::person, true, "who sits down at the desk"},
+                              KeyRow{"books", Takes::text, false, "id of a booking that keeps the desk for them, in their own calendar, until the hour of sign-out"},
+                              KeyRow{"until", Takes::time, false, "that hour; 17:00 unless said"}};
 
 constexpr std::array kActs{
     ActRow{Actor::person, "creates", "", kCreates, "makes an event in the own calendar and invites people",

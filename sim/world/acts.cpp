@@ -214,12 +214,13 @@ class Performer {
     std::string seat_guest(fakes::Edge& device, const DeskGuest& act) {
         if (act.person.empty()) {
             stage_.cloud.connect_guest(device.guest_key(), act.device, false);
-            device.sign_out();
+            device.leave_desk(now_);
             return {};
         }
         const auto user = stage_.identity ? stage_.identity->by_key(act.person) : std::nullopt;
         if (!user) return "the cloud knows no " + act.person;
         device.sign_in(act.person, stage_.identity->users()[*user].id, stage_.identity->token_of(act.person));
+        if (act.until) device.book_desk(act.booking, *act.until, now_);
         stage_.cloud.connect_guest(act.person, act.device, true);
         return {};
     }

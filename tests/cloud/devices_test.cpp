@@ -63,6 +63,35 @@ TEST(DeviceRequests, AreKeptForTheServiceUntilItAnswers) {
     EXPECT_THAT(waiting(s), SizeIs(0));
 }
 
+TEST(DeviceRequests, ADeskIsBookedForItsGuestAndGivenBackWhenTheyLeave) {
+    Stage s;
+    fakes::Edge& desk = s.add_device("wawel");
+    s.settle();
+    desk.sign_in("ben", s.id("ben"), s.token("ben"));
+    desk.book_desk("his", s.now + std::chrono::hours(2), s.now);
+    s.settle();
+    json items = waiting(s);
+    ASSERT_THAT(items, SizeIs(1));
+    EXPECT_EQ(items[0].at("guest"), s.id("ben"));
+    EXPECT_EQ(items[0].at("durationMinutes"), 120);
+    const std::string id = items[0].at("id");
+    s.put("wawel", "m1", s.item("m1", "Hot desk", s.make_key({"wawel"})));
+    EXPECT_EQ(s.cloud("PUT", requests + ("/" + id), R"({"state":"DONE","itemId":"m1"})").status, 204);
+    s.settle();
+    desk.leave_desk(s.now);
+    s.settle();
+    items = waiting(s);
+    ASSERT_THAT(items, SizeIs(1));
+    EXPECT_EQ(items[0].at("type"), "RELEASE");
+    EXPECT_EQ(items[0].at("cause"), "HotdeskSignout");
+    EXPECT_EQ(desk.guest_key(), "");
+
+    desk.sign_in("ben", s.id("ben"), s.token("ben"));
+    desk.book_desk("again", s.now + std::chrono::minutes(30), s.now);
+    s.advance(std::chrono::minutes(31));
+    EXPECT_EQ(desk.guest_key(), "") << "signed out at the hour";
+}
+
 TEST(DeviceRequests, AreOverAfterAMinute) {
     Stage s;
     fakes::Edge& board = s.add_device("wawel");
@@ -111,6 +140,8 @@ TEST(DeviceRequests, AreRefusedWhenTheySayTooMuchOrTooLittle) {
     refused(R"({"type":"BOOK","title":"Huddle","encryptionKeyUrl":")" + key + R"(","startTime":"2026-03-02T09:00:00Z","durationMinutes":30})", "plaintext is refused");
     refused(R"({"type":"BOOK","title":")" + s.seal(key, "x") + R"(","encryptionKeyUrl":")" + key + R"(","startTime":"nine","durationMinutes":30})", "startTime");
     refused(R"({"type":"BOOK","title":")" + s.seal(key, "x") + R"(","encryptionKeyUrl":")" + key + R"(","startTime":"2026-03-02T09:00:00Z","durationMinutes":1441})", "1 to 1440");
+    refused(R"({"type":"BOOK","title":")" + s.seal(key, "x") + R"(","encryptionKeyUrl":")" + key + R"(","startTime":"2026-03-02T09:00:00Z","durationMinutes":30,"guest":"nobody"})", "guest must be a user");
+    refused(R"({"type":"QUICK_BOOK","words":")" + s.seal(key, "x") + R"(","encryptionKeyUrl":")" + key + R"(","guest":")" + s.id("ben") + R"("})", "says more than a QUICK_BOOK may");
     refused(R"({"type":"EXTEND","durationMinutes":5})", "itemId is missing");
     refused(R"({"type":"EXTEND","itemId":"m1","durationMinutes":5,"cause":"NoShow"})", "says more than");
     refused(R"({"type":"RESPOND","itemId":"m1","response":"MAYBE"})", "response must be");

@@ -121,6 +121,10 @@ std::vector<Defect> of_absences() {
          }},
         {"PollsAreTwiceAsRare", "automatic replies are looked at half as often as promised", "presence/seen_within_one_poll", Provider::microsoft,
          "presence", "", [] { return with_config([](engine::Config& c) { c.policies.away_poll *= 2; }); }},
+        {"DesksAreNotGivenBack", "who signs out early keeps the desk booked", "devices/desk_is_booked_until_the_hour_of_sign_out", Provider::google, "calendar",
+         "still has bens-desk", [] { return never_sent("DELETE", "/events/", 204); }},
+        {"DeskBookingsAreTheServicesOwn", "a desk's booking is not its guest's", "devices/desk_is_booked_until_the_hour_of_sign_out", Provider::google, "meeting-list",
+         "Hot desk", [] { return misread("\"guest\"", "\"guest-of\"", "/deviceRequests"); }},
     };
 }
 
