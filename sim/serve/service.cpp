@@ -53,6 +53,8 @@ Service service_of(std::string_view target) {
     return prefix == nullptr ? Service::microsoft : prefix->service;
 }
 
+bool is_below_a_prefix(std::string_view target) { return find_prefix(target) != nullptr; }
+
 std::string_view actor_of(Service service, std::string_view target) {
     const Prefix* prefix = find_prefix(target);
     if (prefix != nullptr && prefix->service == service) return prefix->actor;

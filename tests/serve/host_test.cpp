@@ -59,6 +59,16 @@ TEST(Host, KeptOutUsersAndUsersWithoutMailboxAreRefused) {
     EXPECT_EQ(client.ask("GET", "/v1.0/users/" + running.env("NO_MAILBOX_USER") + "/events", {{"Authorization", token}}).status, 404);
 }
 
+TEST(Host, APathWithoutItsPrefixIsToldWhereThingsAre) {
+    RunningHost running;
+    Client client = running.client();
+    const fakes::Reply reply = client.ask("GET", "/users/" + running.env("GRAPH_USER") + "/events");
+    EXPECT_EQ(reply.status, 404);
+    EXPECT_NE(reply.body.find("Graph is below /v1.0"), std::string::npos) << reply.body;
+    EXPECT_EQ(client.ask("HEAD", "/users").body, "");
+    EXPECT_EQ(client.ask("GET", "/v1.0/nothing").body.find("Graph is below"), std::string::npos);
+}
+
 TEST(Host, AnswersPipelinedRequestsInOrder) {
     RunningHost running;
     const std::string token = running.graph_token();
