@@ -57,10 +57,10 @@ std::string all_scopes() {
     return out;
 }
 
-/// A refused grant is the administrator's to mend, not a passing trouble: invalid_client, unauthorized_client, ...
 /// Google's words for an assertion that is not of this hour: that is our clock, and says nothing about the user.
 bool blames_our_clock(const HttpResponse& response) { return response.body.find("reasonable timeframe") != std::string::npos; }
 
+/// A refused grant is the administrator's to mend, not a passing trouble: invalid_client, unauthorized_client, ...
 Failure grant_failure(Failure failure) {
     if (failure.kind == Failure::Kind::refused || failure.kind == Failure::Kind::gone)
         failure.kind = Failure::Kind::denied;

@@ -115,8 +115,8 @@ TEST(MicrosoftActions, ForwardingInvitesMoreAndSnoozingIsTaken) {
     Tenant tenant;
     const std::string event = made(tenant, tenant.meeting("Talk", "2026-03-17T07:00:00", "2026-03-17T08:00:00", {"bo"}));
     const std::string theirs = tenant.events("bo") + "/" + tenant.call("GET", tenant.events("bo")).body["value"][0]["id"].get<std::string>();
-    const json to = {{"ToRecipients", {{{"emailAddress", {{"address", "guest@elsewhere.example"}, {"name", "Guest"}}}}}}, {"Comment", "come"}};
-    const Answer forwarded = tenant.call("POST", theirs + "/forward", to);
+    const json guest = {{"ToRecipients", {{{"emailAddress", {{"address", "guest@elsewhere.example"}, {"name", "Guest"}}}}}}, {"Comment", "come"}};
+    const Answer forwarded = tenant.call("POST", theirs + "/forward", guest);
     EXPECT_EQ(forwarded.status, 202) << forwarded.text;
     EXPECT_EQ(forwarded.text, "");
     const json attendees = tenant.call("GET", event).body["attendees"];
