@@ -246,11 +246,23 @@ struct KeptContent::Latest {
     const Block* block = nullptr;
     std::shared_ptr<const Content> content;
 
-    static Latest& here() {
+    ~Latest() { is_over = true; }
+
+    /// Null at the end of a program whose world is static: that outlives what belongs to a thread.
+    static Latest* here() {
+        if (is_over) return nullptr;
         thread_local Latest latest;  // blocks are made, read and freed on their world's thread
-        return latest;
+        return &latest;
     }
+    void keep(const Block* of, std::shared_ptr<const Content> what) {
+        block = of;
+        content = std::move(what);
+    }
+
+  private:
+    static thread_local bool is_over;
 };
+thread_local bool KeptContent::Latest::is_over = false;
 
 KeptContent::KeptContent(std::shared_ptr<const Content> content) {
     if (!content) return;
@@ -268,7 +280,7 @@ KeptContent::KeptContent(std::shared_ptr<const Content> content) {
     }
     block_->start_at = content->start_at;
     block_->end_at = content->end_at;
-    if (block_->is_packed) Latest::here() = {block_, std::move(content)};
+    if (Latest* latest = Latest::here(); latest != nullptr && block_->is_packed) latest->keep(block_, std::move(content));
 }
 
 void KeptContent::destroy(Block* block) {
@@ -276,7 +288,7 @@ void KeptContent::destroy(Block* block) {
         delete static_cast<Whole*>(block);
         return;
     }
-    if (Latest& latest = Latest::here(); latest.block == block) latest = {};
+    if (Latest* latest = Latest::here(); latest != nullptr && latest->block == block) latest->keep(nullptr, nullptr);
     static_cast<Packed*>(block)->~Packed();
     ::operator delete(static_cast<void*>(block));
 }
@@ -302,9 +314,11 @@ std::string KeptContent::subject() const {
 std::shared_ptr<const Content> KeptContent::whole() const {
     if (block_ == nullptr) return nullptr;
     if (!block_->is_packed) return static_cast<const Whole*>(block_)->content;
-    Latest& latest = Latest::here();
-    if (latest.block != block_) latest = {block_, std::make_shared<const Content>(**this)};
-    return latest.content;
+    Latest* latest = Latest::here();
+    if (latest != nullptr && latest->block == block_) return latest->content;
+    auto content = std::make_shared<const Content>(**this);
+    if (latest != nullptr) latest->keep(block_, content);
+    return content;
 }
 
 }  // namespace fakes::microsoft

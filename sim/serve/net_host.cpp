@@ -141,7 +141,7 @@ void Host::Parts::cut(fakes::ExchangeId id, std::optional<fakes::Reply>&& reply)
 
 void Host::Parts::give(Connection& connection, fakes::Reply&& reply) {
     const fakes::Request& request = connection.request();
-    if (reply.status == 404 && reply.body.empty() && request.method != "HEAD" && !connection.only() && !is_below_a_prefix(request.target))
+    if (reply.status == 404 && reply.body.empty() && !connection.only() && !is_below_a_prefix(request.target))
         reply = plain_reply(404, "Nothing is served at this path. Graph is below /v1.0, sign-in below /TENANT/oauth2/v2.0, Google below "
                                  "/calendar/v3, /gmail/v1 and /token, the control plane below /_calrig, the page at /.");
     if (fakes::find_header(request.headers, "Origin") != nullptr && !is_local_path(request.target))
