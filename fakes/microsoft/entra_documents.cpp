@@ -15,7 +15,8 @@ Reply document(std::string body) {
     return reply;
 }
 
-bool nobodys(std::string_view tenant) { return same_text(tenant, "common") || same_text(tenant, "organizations") || same_text(tenant, "consumers"); }
+/// The tenant of all personal accounts (Entra docs, "OpenID Connect on the Microsoft identity platform").
+constexpr std::string_view personal_accounts = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 std::string authority_of(std::string_view url) {  // host and port
     const std::size_t scheme = url.find("://");
@@ -32,7 +33,7 @@ Reply TokenService::discovery(std::string_view tenant, bool v2) const {
     const std::string base = authority_ + "/" + name;
     const std::string prefix = v2 ? "/oauth2/v2.0" : "/oauth2";
     // For a tenant that is not named the issuer is a pattern that clients fill in.
-    const std::string issuer_tenant = nobodys(tenant) ? std::string("{tenantid}") : name;
+    const std::string issuer_tenant = same_text(tenant, "consumers") ? std::string(personal_accounts) : nobodys(tenant) ? std::string("{tenantid}") : name;
     std::string out = "{";
     put_member(out, "token_endpoint", base + prefix + "/token");
     out += ",\"token_endpoint_auth_methods_supported\":[\"client_secret_post\",\"private_key_jwt\",\"client_secret_basic\",\"self_signed_tls_client_auth\"]";
@@ -118,8 +119,8 @@ Reply TokenService::consent(const Request& request, std::string_view tenant, boo
         const TokenFault fault = token_errors::unknown_tenant(tenant.substr(0, 80));
         return consent_refusal(fault.code, fault.text, fault.rule);
     }
-    for (const auto& [name, value] : {std::pair<std::string_view, const std::string&>("client_id", asked.client), {"redirect_uri", asked.redirect}})
-        if (value.empty()) {
+    for (const auto& [name, value] : {std::pair<std::string_view, const std::string&>("client_id", asked.client), {"redirect_uri", asked.redirect}, {"scope", asked.scope}})
+        if (value.empty() && (v2 || name != "scope")) {
             const TokenFault fault = token_errors::parameter_missing(name);
             return consent_refusal(fault.code, fault.text, fault.rule);
         }
@@ -130,9 +131,14 @@ Reply TokenService::consent(const Request& request, std::string_view tenant, boo
     if (!redirect_allowed(asked.redirect, redirect_uris_))
         return consent_refusal(50011, "The redirect URI specified in the request does not match the redirect URIs configured for the application '" + client_ + "'.",
                                "A browser is sent to registered redirect URIs only.");
-    if (v2 && !asked.scope.empty() && asked.scope.find("/.default") == std::string::npos && asked.scope.find(".default") != 0)
+    if (v2 && asked.scope.find("/.default") == std::string::npos && asked.scope.find(".default") != 0)
         return consent_refusal(70011, "The provided value for the input parameter 'scope' is not valid.", "Application roles are consented to by <resource>/.default.");
-    if (v2 && asked.scope.empty()) asked.scope = "https://graph.microsoft.com/.default";
+    if (const std::size_t end = asked.scope.rfind("/.default"); v2 && end != std::string::npos && end != 0) {
+        const std::size_t begin = asked.scope.find_last_of(' ', end) + 1;  // npos + 1 is 0
+        const std::string resource = asked.scope.substr(begin, end - begin);
+        const TokenFault fault = token_errors::unknown_resource(resource.substr(0, 80), directory_);
+        if (!is_resource(resource)) return consent_refusal(fault.code, fault.text, fault.rule);
+    }
     if (!nobodys(tenant) && !same_text(same_text(tenant, domain_) ? std::string_view(tenant_) : tenant, theirs))
         return consent_refusal(50020, "The signed in user does not exist in the tenant and cannot consent for it.", "Consent is given by an account of the tenant.");
     if (administrator != nullptr && administrator->role != "Global Administrator" && administrator->role != "Privileged Role Administrator")

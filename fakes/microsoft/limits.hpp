@@ -116,6 +116,8 @@ inline constexpr auto former_key_life = 24h;
 // The same page: five minutes of skew are borne.
 inline constexpr auto clock_skew = 5min;
 inline constexpr std::size_t token_bytes = 8 * 1024;
+// Ours: a token request of real clients has up to 14.
+inline constexpr std::size_t form_parameters = 64;
 inline constexpr std::size_t tokens_cached = 64;
 
 // Set-CalendarProcessing (Exchange PowerShell): MaximumDurationInMinutes 1440.

@@ -59,6 +59,9 @@ inline LocalTime utc_wall_clock(Instant at) { return LocalTime(std::chrono::floo
 inline Date date_of(LocalTime at) { return Date(std::chrono::floor<std::chrono::days>(at)); }
 inline std::chrono::local_days local_days_of(Date date) { return std::chrono::local_days(date); }
 
+/// Words that stand where a tenant is named, and name none.
+inline bool nobodys(std::string_view tenant) { return same_text(tenant, "common") || same_text(tenant, "organizations") || same_text(tenant, "consumers"); }
+
 /// Compares secrets in time that depends on their length only.
 bool same_secret(std::string_view a, std::string_view b);
 

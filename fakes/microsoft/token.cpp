@@ -34,6 +34,44 @@ void grant(Access& access, std::string_view role) {
     if (is("Organization.Read.All") || is("Directory.Read.All")) access.organization_read = true;
 }
 
+bool is_graph(std::string_view resource) {
+    return same_text(resource, "https://graph.microsoft.com") || same_text(resource, "https://graph.microsoft.com/") ||
+           same_text(resource, "00000003-0000-0000-c000-000000000000");
+}
+
+/// What every tenant of Microsoft 365 has beside Graph; the first one is what the v1 endpoint takes when none is named.
+constexpr std::string_view other_resources[] = {
+    "00000002-0000-0000-c000-000000000000", "https://graph.windows.net", "https://outlook.office365.com", "https://outlook.office.com",
+    "00000002-0000-0ff1-ce00-000000000000", "https://management.azure.com", "https://management.core.windows.net", "https://vault.azure.net", "https://storage.azure.com",
+};
+
+/// What else a grant needs in the body, and what a made-up value of it brings.
+struct OtherGrant {
+    std::string_view name, parameter;
+};
+constexpr OtherGrant other_grants[] = {
+    {"authorization_code", "code"},
+    {"refresh_token", "refresh_token"},
+    {"password", "username"},
+    {"urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion"},
+    {"urn:ietf:params:oauth:grant-type:device_code", "device_code"},
+};
+
+std::string_view without_slash(std::string_view text) { return text.substr(0, text.size() - (text.ends_with('/') ? 1 : 0)); }
+
+/// A form's name that comes twice; empty: none does.
+std::string twice_in(const Parameters& form) {
+    for (std::size_t i = 1; i < form.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (form[i].first == form[j].first) return form[i].first;
+    return {};
+}
+
+bool form_or_unsaid(const std::vector<Header>& headers) {
+    const std::string* type = find_header(headers, "Content-Type");
+    return type == nullptr || same_text(std::string_view(*type).substr(0, type->find_first_of("; ")), "application/x-www-form-urlencoded");
+}
+
 }  // namespace
 
 TokenService::TokenService(const Organisation& organisation, const MicrosoftOptions& options, const signing::KeyRing& keys, Dice dice)
@@ -82,7 +120,7 @@ Reply TokenService::refuse(const TokenFault& fault, const Request& request, std:
     std::string id(correlation);
     if (id.empty())
         if (const std::string* sent = find_header(request.headers, "client-request-id")) id = sent->substr(0, 64);
-    return token_error_reply(fault, trace, id.empty() ? dice_.uuid() : id, now);
+    return token_error_reply(fault, trace, id.empty() ? dice_.uuid() : id, find_header(request.headers, "client-request-id"), now);
 }
 
 Reply TokenService::other_cloud(const Request& request, Instant now) {
@@ -118,12 +156,11 @@ Reply TokenService::answer(const Request& request, Instant now) {
         reply.broken_rule = "The authority's documents are read with GET.";
         return reply;
     }
-    const bool named = tenant != "common" && tenant != "organizations" && tenant != "consumers";
-    if (named && !is_tenant(tenant) && foreign(tenant) == nullptr) {
+    if (!nobodys(tenant) && !is_tenant(tenant) && foreign(tenant) == nullptr) {
         if (!looks_like_guid(tenant) && tenant.find('.') == std::string::npos)
             return refuse(token_errors::tenant_unreadable(tenant), request, {}, now);
         TokenFault fault = token_errors::unknown_tenant(tenant);
-        if (about) fault.error = "invalid_tenant";
+        if (!token) fault.error = "invalid_tenant";
         return refuse(fault, request, {}, now);
     }
     if (instance) return instances(request, now);
@@ -152,7 +189,9 @@ std::optional<TokenFault> TokenService::check_proof(const Parameters& form, std:
 }
 
 Reply TokenService::issue(const Request& request, std::string_view tenant, bool v1, Instant now) {
-    Parameters form = parse_parameters(request.body.size() > limits::token_bytes ? std::string_view() : std::string_view(request.body));
+    // What is no form is not read: the first parameter is what lacks then.
+    const bool readable = request.body.size() <= limits::token_bytes && form_or_unsaid(request.headers);
+    Parameters form = parse_parameters(readable ? std::string_view(request.body) : std::string_view());
     const std::string correlation = value_of(form, "client-request-id").substr(0, 64);
     if (const std::string* basic = find_header(request.headers, "Authorization"); basic && same_text(basic->substr(0, 6), "Basic ")) {
         const std::string pair = jwt_part_decode(basic->substr(6)).value_or("");
@@ -163,30 +202,45 @@ Reply TokenService::issue(const Request& request, std::string_view tenant, bool 
         }
     }
     const auto no = [&](const TokenFault& fault) { return refuse(fault, request, correlation, now); };
+    if (form.size() > limits::form_parameters) return no(token_errors::too_many_parameters());
+    if (const std::string name = twice_in(form); !name.empty()) return no(token_errors::parameter_twice(name));
     for (const std::string_view name : {"grant_type", "client_id"})
         if (value_of(form, name).empty()) return no(token_errors::parameter_missing(name));
     const std::string client = value_of(form, "client_id");
-    std::string scope = value_of(form, "scope");
-    if (v1 && scope.empty() && !value_of(form, "resource").empty()) scope = value_of(form, "resource") + "/.default";
-    if (value_of(form, "grant_type") != "client_credentials") return no(token_errors::grant_type(value_of(form, "grant_type")));
-    if (tenant == "common" || tenant == "organizations" || tenant == "consumers") return no(token_errors::no_tenant());
-    if (scope.empty()) return no(token_errors::parameter_missing("scope"));
+    const std::string scope = value_of(form, "scope");
+    if (const std::string grant = value_of(form, "grant_type"); grant != "client_credentials") {
+        for (const OtherGrant& other : other_grants)
+            if (grant == other.name) return no(value_of(form, other.parameter).empty() ? token_errors::parameter_missing(other.parameter) : token_errors::malformed_grant());
+        return no(token_errors::grant_type(grant));
+    }
+    if (nobodys(tenant)) return no(token_errors::no_tenant());
+    if (!v1 && !value_of(form, "resource").empty()) return no(token_errors::resource_in_v2());
+    if (!v1 && scope.empty()) return no(token_errors::parameter_missing("scope"));
     const ForeignTenant* other = foreign(tenant);
     if (!same_text(client, client_) || !(other == nullptr ? consented_ : other->consented)) return no(token_errors::unknown_client(client, directory_));
     bool by_certificate = false;
     if (const auto fault = check_proof(form, tenant, now, by_certificate)) return no(*fault);
-    static constexpr std::string_view suffix = "/.default";
-    if (scope.size() <= suffix.size() || scope.substr(scope.size() - suffix.size()) != suffix)
-        return no(token_errors::scope_not_default(scope));
-    const std::string resource = scope.substr(0, scope.size() - suffix.size());
-    if (resource != "https://graph.microsoft.com" && resource != "https://graph.microsoft.com/" &&
-        resource != "00000003-0000-0000-c000-000000000000")
-        return no(token_errors::unknown_resource(resource, directory_));
+    std::string resource = value_of(form, "resource");  // of the v1 endpoint, which does not look at scopes
+    if (v1 && resource.empty()) resource = other_resources[0];
+    if (!v1) {
+        std::vector<std::string_view> words;
+        std::string_view rest = scope;
+        for (std::size_t begin = rest.find_first_not_of(' '); begin != std::string_view::npos; begin = rest.find_first_not_of(' ')) {
+            rest.remove_prefix(begin);
+            words.push_back(rest.substr(0, rest.find(' ')));
+            rest.remove_prefix(words.back().size());
+        }
+        static constexpr std::string_view suffix = "/.default";
+        for (const std::string_view word : words)
+            if (word.size() <= suffix.size() || !word.ends_with(suffix)) return no(token_errors::scope_not_default(scope));
+        if (words.empty()) return no(token_errors::scope_not_default(scope));
+        resource = words[0].substr(0, words[0].size() - suffix.size());
+        for (const std::string_view word : words)
+            if (word != words[0]) return no(token_errors::two_resources(scope));
+    }
+    if (!is_resource(resource)) return no(token_errors::unknown_resource(resource, directory_));
     Reply reply;
-    reply.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
-    reply.headers.push_back({"Cache-Control", "no-store, no-cache"});
-    reply.headers.push_back({"Pragma", "no-cache"});
-    reply.headers.push_back({"x-ms-request-id", dice_.uuid()});
+    reply.headers = token_answer_headers(dice_.uuid(), find_header(request.headers, "client-request-id"));
     const std::string life = std::to_string(std::chrono::seconds(limits::token_expires_in).count());
     const std::string quote = v1 ? "\"" : "";  // the older endpoint writes its numbers as strings
     reply.body = "{\"token_type\":\"Bearer\",\"expires_in\":" + quote + life + quote + ",\"ext_expires_in\":" + quote + life + quote;
@@ -195,7 +249,7 @@ Reply TokenService::issue(const Request& request, std::string_view tenant, bool 
         put_member(reply.body, "not_before", seconds_of(now));
         put_member(reply.body, "resource", resource);
     }
-    reply.body += ",\"access_token\":\"" + make_token(other == nullptr ? tenant_ : lower(other->id), now, by_certificate) + "\"}";
+    reply.body += ",\"access_token\":\"" + make_token(other == nullptr ? tenant_ : lower(other->id), resource, now, by_certificate) + "\"}";
     return reply;
 }
 
@@ -203,7 +257,12 @@ std::string TokenService::tag(std::string_view text) const {
     return jwt_part(hmac_sha256(key_, text));
 }
 
-std::string TokenService::make_token(std::string_view tenant, Instant now, bool by_certificate) {
+bool TokenService::is_resource(std::string_view name) const {
+    if (is_graph(name) || same_text(name, client_) || same_text(name, "api://" + client_)) return true;
+    return std::any_of(std::begin(other_resources), std::end(other_resources), [&](std::string_view each) { return same_text(each, without_slash(name)); });
+}
+
+std::string TokenService::make_token(std::string_view tenant, std::string_view audience, Instant now, bool by_certificate) {
     std::string header = "{\"typ\":\"JWT\"";
     const std::string nonce = dice_.text(43, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
     if (!verifiable_) put_member(header, "nonce", nonce);
@@ -213,9 +272,10 @@ std::string TokenService::make_token(std::string_view tenant, Instant now, bool 
     put_member(header, "kid", signer.id());
     header += '}';
     const std::string issuer = "https://sts.windows.net/" + std::string(tenant) + "/";
-    const std::vector<std::string>& roles = tenant == tenant_ ? granted_ : roles_;
+    // The application was given roles at Graph only.
+    const std::vector<std::string> roles = !is_graph(audience) ? std::vector<std::string>() : tenant == tenant_ ? granted_ : roles_;
     std::string claims = "{";
-    put_member(claims, "aud", "https://graph.microsoft.com");
+    put_member(claims, "aud", audience);
     put_member(claims, "iss", issuer);
     claims += ",\"iat\":" + seconds_of(now) + ",\"nbf\":" + seconds_of(now) + ",\"exp\":" + seconds_of(now + limits::token_life);
     put_member(claims, "aio", dice_.text(40, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"));
@@ -246,6 +306,7 @@ std::string TokenService::make_token(std::string_view tenant, Instant now, bool 
     known.end = std::chrono::floor<std::chrono::seconds>(now + limits::token_life);
     auto access = std::make_shared<Access>();
     access->app = client_;
+    access->for_graph = is_graph(audience);
     for (const std::string& role : roles) grant(*access, role);
     known.access = std::move(access);
     remember(out, std::move(known));
@@ -279,6 +340,7 @@ bool TokenService::verify(std::string_view token, Verified& out, Instant now) co
     out.end = Instant(std::chrono::seconds(claims.value("exp", std::int64_t{0})));
     auto access = std::make_shared<Access>();
     access->app = claims.value("appid", "");
+    access->for_graph = is_graph(claims.value("aud", ""));
     if (claims.contains("roles"))
         for (const auto& role : claims["roles"]) grant(*access, role.get<std::string>());
     out.access = std::move(access);
@@ -305,6 +367,7 @@ std::variant<std::shared_ptr<const Access>, Fault> TokenService::check(const std
         last_ = &*found;
     }
     if (last_->second.serial < first_live_ || now >= last_->second.end) return errors::token_expired();
+    if (!last_->second.access->for_graph) return errors::token_not_ours();
     return last_->second.access;
 }
 

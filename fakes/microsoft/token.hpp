@@ -28,6 +28,7 @@ struct Access {
     bool settings_write = false;
     bool users_read = false;
     bool organization_read = false;
+    bool for_graph = true;  // a token for another resource opens nothing here
 };
 
 class TokenService {
@@ -80,7 +81,8 @@ class TokenService {
     const ForeignTenant* foreign(std::string_view tenant) const;
     std::string tenant_of(const SignInAccount& account) const;
     bool is_tenant(std::string_view tenant) const;
-    std::string make_token(std::string_view tenant, Instant now, bool by_certificate);
+    std::string make_token(std::string_view tenant, std::string_view audience, Instant now, bool by_certificate);
+    bool is_resource(std::string_view name) const;
     std::string tag(std::string_view text) const;
     /// The key that a JWT's header names; nullptr: none that counts.
     const signing::SigningKey* signer_of(std::string_view header, Instant now) const;

@@ -4,14 +4,24 @@
 
 namespace fakes::microsoft {
 
-Reply token_error_reply(const TokenFault& fault, std::string_view trace_id, std::string_view correlation_id, Instant now) {
+std::vector<Header> token_answer_headers(std::string_view request_id, const std::string* client_request_id) {
+    std::vector<Header> out{{"Content-Type", "application/json; charset=utf-8"},
+                            {"Cache-Control", "no-store, no-cache"},
+                            {"Pragma", "no-cache"},
+                            {"Expires", "-1"},
+                            {"Strict-Transport-Security", "max-age=31536000; includeSubDomains"},
+                            {"X-Content-Type-Options", "nosniff"},
+                            {"P3P", "CP=\"DSP CUR OTPi IND OTRi ONL FIN\""},
+                            {"x-ms-request-id", std::string(request_id)}};
+    if (client_request_id != nullptr) out.push_back({"client-request-id", client_request_id->substr(0, 64)});
+    return out;
+}
+
+Reply token_error_reply(const TokenFault& fault, std::string_view trace_id, std::string_view correlation_id, const std::string* client_request_id, Instant now) {
     Reply reply;
     reply.status = fault.status;
     reply.broken_rule = fault.rule;
-    reply.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
-    reply.headers.push_back({"Cache-Control", "no-store, no-cache"});
-    reply.headers.push_back({"Pragma", "no-cache"});
-    reply.headers.push_back({"x-ms-request-id", std::string(trace_id)});
+    reply.headers = token_answer_headers(trace_id, client_request_id);
     std::string stamp;
     put_local7(stamp, utc_wall_clock(now));
     stamp.resize(19);
@@ -38,6 +48,14 @@ Reply token_error_reply(const TokenFault& fault, std::string_view trace_id, std:
 
 namespace token_errors {
 namespace {
+
+constexpr std::string_view key_advice = "', Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '";
+
+std::string instant7(std::optional<Instant> at) {
+    std::string out;
+    if (at) put_local7(out, utc_wall_clock(*at));
+    return at ? out + 'Z' : "(none)";
+}
 
 TokenFault fault(int status, std::string_view error, int code, std::string text, std::string_view rule) {
     TokenFault out;
@@ -67,18 +85,26 @@ TokenFault no_secret() {
                  "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
                  "A confidential client proves itself by a secret or an assertion.");
 }
-TokenFault bad_assertion() {
-    return fault(401, "invalid_client", 700027, "The certificate with identifier used to sign the client assertion is not registered on application.",
+TokenFault bad_assertion(std::string_view thumbprint, std::string_view client) {
+    return fault(401, "invalid_client", 700027,
+                 quoted("The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., "
+                        "Thumbprint of key used by client: '", thumbprint, key_advice) + std::string(client) + "']",
                  "No certificate is registered for the application under this thumbprint.");
 }
 TokenFault assertion_malformed() {
     return fault(400, "invalid_request", 50027, "JWT token is invalid or malformed.", "A client assertion is a JWT signed with RS256 or PS256.");
 }
-TokenFault assertion_signature(std::string_view thumbprint) {
+TokenFault assertion_names_no_key() {
+    return fault(400, "invalid_request", 50027, "Invalid JWT token. No certificate SHA-1 thumbprint, certificate SHA-256 thumbprint, nor keyId are specified in token header.",
+                 "The header of a client assertion names its certificate: x5t#S256, x5t or kid.");
+}
+TokenFault assertion_algorithm() {
+    return fault(400, "invalid_request", 5002730, "Invalid JWT token. Unsupported key for the signing algorithm.", "A client assertion is signed with RS256 or PS256.");
+}
+TokenFault assertion_signature(std::string_view thumbprint, std::string_view client) {
     return fault(401, "invalid_client", 700027,
                  quoted("Client assertion failed signature validation. [Reason - The key was found, but use of the key to verify the signature "
-                        "failed. Thumbprint of key used by client: '",
-                        thumbprint, "']"),
+                        "failed., Thumbprint of key used by client: '", thumbprint, key_advice) + std::string(client) + "']",
                  "The assertion is signed by the registered certificate's key.");
 }
 TokenFault assertion_client() {
@@ -90,8 +116,11 @@ TokenFault assertion_audience(std::string_view audience) {
                  quoted("Client assertion audience claim does not match Realm issuer. Audience sent: '", audience, "'."),
                  "aud of a client assertion is the token endpoint or the issuer.");
 }
-TokenFault assertion_time() {
-    return fault(401, "invalid_client", 700024, "Client assertion is not within its valid time range.", "nbf and exp of a client assertion span the present.");
+TokenFault assertion_time(Instant now, std::optional<Instant> begin, std::optional<Instant> end) {
+    std::string text = "Client assertion is not within its valid time range. Current time: " + instant7(now) + ", assertion valid from " +
+                       instant7(begin) + ", expiry time of assertion " + instant7(end) +
+                       ". Review the documentation at https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials .";
+    return fault(401, "invalid_client", 700024, std::move(text), "nbf and exp of a client assertion span the present.");
 }
 TokenFault assertion_type() {
     return fault(400, "invalid_request", 900144, "The request body must contain the following parameter: 'client_assertion_type'.",
@@ -153,6 +182,24 @@ TokenFault grant_type(std::string_view grant) {
     return fault(400, "unsupported_grant_type", 70003,
                  quoted("The app requested an unsupported grant type '", grant, "'."),
                  "The fake's tenant serves client credentials only.");
+}
+TokenFault malformed_grant() {
+    return fault(400, "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.", "The fake's tenant serves client credentials only.");
+}
+TokenFault resource_in_v2() {
+    return fault(400, "invalid_request", 901002, "The 'resource' request parameter is not supported.", "The v2.0 endpoint names resources in the scope.");
+}
+TokenFault two_resources(std::string_view scope) {
+    return fault(400, "invalid_scope", 28000,
+                 quoted("Provided value for the input parameter scope is not valid because it contains more than one resource. Scope ", scope, " is not valid."),
+                 "One token is for one resource.");
+}
+TokenFault parameter_twice(std::string_view name) {
+    return fault(400, "invalid_request", 9000411, quoted("The request is not properly formatted. The parameter '", name.substr(0, 80), "' is duplicated."),
+                 "RFC 6749 section 3.2: parameters are not included more than once.");
+}
+TokenFault too_many_parameters() {
+    return fault(400, "invalid_request", 90013, "Invalid input received from the user.", "A token request has few parameters.");
 }
 
 }  // namespace token_errors

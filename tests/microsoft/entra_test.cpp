@@ -93,6 +93,8 @@ TEST(MicrosoftEntra, CertificatesProveTheClient) {
     EXPECT_EQ(code(assertion(tenant, registered, "RS256", {{"exp", 1}})), 700024);
     EXPECT_EQ(code(assertion(tenant, registered, "RS256", {{"nbf", 99999999999}})), 700024);
     EXPECT_EQ(code(assertion(tenant, registered, "none")), 50027);
+    EXPECT_EQ(code(assertion(tenant, registered, "RS512")), 5002730);
+    EXPECT_NE(by_assertion(tenant, assertion(tenant, stranger, "RS256")).text.find("Thumbprint of key used by client: '"), std::string::npos);
     EXPECT_EQ(code("a.b"), 50027);
     EXPECT_EQ(code(".."), 50027);
     EXPECT_THROW(Tenant([] { fakes::MicrosoftOptions bad; bad.client_certificates = {"no certificate"}; return bad; }()), std::invalid_argument);
@@ -126,6 +128,48 @@ TEST(MicrosoftEntra, TheOlderTokenEndpointTakesAResource) {
     EXPECT_EQ(got.body["resource"], "https://graph.microsoft.com");
 }
 
+TEST(MicrosoftEntra, ATokenForAnotherResourceOpensNothingAtGraph) {
+    Tenant tenant;
+    const std::string base = "client_id=" + tenant.organisation.microsoft_client + "&client_secret=" + tenant.organisation.microsoft_secret + "&grant_type=client_credentials";
+    const std::string v1 = "/" + tenant.organisation.microsoft_tenant + "/oauth2/token", v2 = "/" + tenant.organisation.microsoft_tenant + "/oauth2/v2.0/token";
+    const auto audience = [&](const std::string& path, const std::string& more) {
+        const Answer got = authority(tenant, "POST", path, base + more);
+        EXPECT_EQ(got.status, 200) << got.text;
+        return got.status != 200 ? std::pair<std::string, int>() : std::pair<std::string, int>(claims_of(got.body["access_token"])["aud"],
+            tenant.call("GET", "/users/ada@calrig.example/events", nullptr, {{"Authorization", "Bearer " + got.body["access_token"].get<std::string>()}}).status);
+    };
+    EXPECT_EQ(audience(v2, "&scope=https%3A%2F%2Foutlook.office365.com%2F.default"), std::pair(std::string("https://outlook.office365.com"), 401));
+    EXPECT_EQ(audience(v2, "&scope=https%3A%2F%2Fgraph.microsoft.com%2F%2F.default"), std::pair(std::string("https://graph.microsoft.com/"), 200));
+    EXPECT_EQ(audience(v1, "&resource=00000003-0000-0000-c000-000000000000"), std::pair(std::string("00000003-0000-0000-c000-000000000000"), 200));
+    EXPECT_EQ(audience(v1, ""), std::pair(std::string("00000002-0000-0000-c000-000000000000"), 401)) << "the older endpoint has a resource by default";
+}
+
+TEST(MicrosoftEntra, TokenRequestsAreReadStrictly) {
+    Tenant tenant;
+    const std::string good = "client_id=" + tenant.organisation.microsoft_client + "&client_secret=" + tenant.organisation.microsoft_secret +
+                             "&grant_type=client_credentials&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default";
+    const auto code = [&](const std::string& body, const std::string& type = "application/x-www-form-urlencoded; charset=UTF-8") {
+        fakes::Request request;
+        request.method = "POST";
+        request.host = "login.microsoftonline.com";
+        request.target = "/" + tenant.organisation.microsoft_tenant + "/oauth2/v2.0/token";
+        request.headers.push_back({"Content-Type", type});
+        request.body = body;
+        const Answer got = tenant.raw(request);
+        EXPECT_EQ(got.header("Expires"), "-1");
+        return got.status == 200 ? 0 : got.body["error_codes"][0].get<int>();
+    };
+    EXPECT_EQ(code(good), 0);
+    EXPECT_EQ(code(good, "text/plain"), 900144) << "a body that is no form is not read";
+    EXPECT_EQ(code(good + "&client_id=x"), 9000411);
+    EXPECT_EQ(code(good + "&resource=https%3A%2F%2Fgraph.microsoft.com"), 901002);
+    EXPECT_EQ(code(good + "+https%3A%2F%2Foutlook.office.com%2F.default"), 28000);
+    EXPECT_EQ(code(good + "+https%3A%2F%2Fgraph.microsoft.com%2FMail.Read"), 1002012);
+    EXPECT_EQ(code("client_id=x&grant_type=authorization_code"), 900144);
+    EXPECT_EQ(code("client_id=x&grant_type=refresh_token&refresh_token=y"), 9002313);
+    EXPECT_EQ(code("client_id=x&grant_type=magic"), 70003);
+}
+
 TEST(MicrosoftEntra, ConsentIsGivenOnAPage) {
     fakes::MicrosoftOptions options;
     options.consented = false;
@@ -157,7 +201,7 @@ TEST(MicrosoftEntra, ConsentGoesBackToAllowedPlacesOnly) {
     options.redirect_uris = {"https://hub.example/callback"};
     Tenant registered(options), open;
     const auto status = [](Tenant& tenant, const std::string& redirect) {
-        return authority(tenant, "GET", "/organizations/v2.0/adminconsent?client_id=" + tenant.organisation.microsoft_client + "&redirect_uri=" + redirect).status;
+        return authority(tenant, "GET", "/organizations/v2.0/adminconsent?client_id=" + tenant.organisation.microsoft_client + "&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&redirect_uri=" + redirect).status;
     };
     EXPECT_EQ(status(registered, "https%3A%2F%2Fhub.example%2Fcallback"), 200);
     EXPECT_EQ(status(registered, "https%3A%2F%2Fhub.example%2Fother"), 400);
