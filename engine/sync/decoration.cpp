@@ -84,14 +84,8 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
         if (untold.any()) co_return Outcome<std::optional<JoinRecord>>::failed(std::move(untold));
         co_return outcome;
     }
-    KeyNeed need;
-    need.user_id = mailbox.user_id;
-    need.people = known_participants(event, people_);
-    need.people.insert(mailbox.user_id);
-    need.decides = true;
-    Outcome<KeyInUse> key = co_await series_.key_for(event.uid, need);
-    if (!key.ok()) co_return Outcome<std::optional<JoinRecord>>::failed(std::move(key.failure));
-    const std::string title = meeting::seal(key.value.secret, ports_.random, event.subject);
+    Outcome<PlaceTitle> title = co_await places_.seal_title(mailbox, event);
+    if (!title.ok()) co_return Outcome<std::optional<JoinRecord>>::failed(std::move(title.failure));
     // The same event asks for the same place, however often and however long after (a cut, a restart).
     const std::string client_id = records_.blind("place " + mailbox.user_id + " " + event.uid);
     Outcome<MeetingPlace> place;
@@ -99,14 +93,14 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
     const int minutes = minutes_between(span.start, span.end);
     if (keyword->action == text::KeywordAction::space) {
         std::set<std::string> members;
-        for (const std::string& one : need.people) {
+        for (const std::string& one : title.value.people) {
             const Mailbox* member = people_.find(one);
             if (member != nullptr && !member->ref.is_room) members.insert(one);
         }
-        place = co_await cloud_.make_space(client_id, title, key.value.uri, members);
+        place = co_await cloud_.make_space(client_id, title.value.sealed, title.value.key_uri, members);
         record.is_space = true;
     } else {
-        place = co_await cloud_.make_meeting(client_id, title, key.value.uri, span.start, minutes, mailbox.user_id);
+        place = co_await cloud_.make_meeting(client_id, title.value.sealed, title.value.key_uri, span.start, minutes, mailbox.user_id);
         record.is_one_time = true;
     }
     if (!place.ok()) co_return Outcome<std::optional<JoinRecord>>::failed(std::move(place.failure));
@@ -123,7 +117,7 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
         made.start = span.start;
         made.minutes = minutes;
         made.title_digest = places_.title_digest(event.subject);
-        made.key_uri = key.value.uri;
+        made.key_uri = title.value.key_uri;
         places_.remember(mailbox, event.id, std::move(made));
     }
     outcome.value = std::move(record);

@@ -10,14 +10,13 @@ namespace engine::sync {
 class Decoration {
   public:
     Decoration(Ports& ports, const Config& config, People& people, CalendarProvider& provider, Cloud& cloud,
-               const OrganisationSettings& organisation, SeriesBook& series, Records& records, Places& places)
+               const OrganisationSettings& organisation, Records& records, Places& places)
         : ports_(ports),
           config_(config),
           people_(people),
           provider_(provider),
           cloud_(cloud),
           organisation_(organisation),
-          series_(series),
           records_(records),
           places_(places) {}
 
@@ -45,7 +44,6 @@ class Decoration {
     CalendarProvider& provider_;
     Cloud& cloud_;
     const OrganisationSettings& organisation_;
-    SeriesBook& series_;
     Records& records_;
     Places& places_;
     std::set<std::string> told_;  // notices of this life; the cloud knows those of earlier ones

@@ -86,7 +86,7 @@ struct Engine::Parts {
         publishing = std::make_unique<Publishing>(
             ports, config, people, cloud, series, records,
             [this](const std::string& user_id, const std::string& uid) { look_again(user_id, uid); });
-        decoration = std::make_unique<Decoration>(ports, config, people, *provider, cloud, organisation, series, records, places);
+        decoration = std::make_unique<Decoration>(ports, config, people, *provider, cloud, organisation, records, places);
         room_answers = std::make_unique<RoomAnswers>(ports, config, *rooms);
         mailbox_sync = std::make_unique<MailboxSync>(
             MailboxSync::Friends{ports, config, agenda, people, *provider, cloud, series, records, *subscriptions,

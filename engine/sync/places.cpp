@@ -45,6 +45,21 @@ void Places::erase(const Mailbox& mailbox, const std::string& source_id) {
     if (user->second.empty()) all_.erase(user);
 }
 
+Task<Outcome<PlaceTitle>> Places::seal_title(const Mailbox& mailbox, const ProviderEvent& event) {
+    KeyNeed need;
+    need.user_id = mailbox.user_id;
+    need.people = known_participants(event, people_);
+    need.people.insert(mailbox.user_id);
+    need.decides = true;
+    Outcome<KeyInUse> key = co_await series_.key_for(event.uid, need);
+    if (!key.ok()) co_return Outcome<PlaceTitle>::failed(std::move(key.failure));
+    Outcome<PlaceTitle> title;
+    title.value.sealed = meeting::seal(key.value.secret, ports_.random, event.subject);
+    title.value.key_uri = std::move(key.value.uri);
+    title.value.people = std::move(need.people);
+    co_return title;
+}
+
 Task<Failure> Places::follow(const Mailbox& mailbox, const ProviderEvent& event) {
     if (!event.is_organizer || mailbox.ref.is_room) co_return Failure{};
     const Span span = span_of(event, mailbox.settings);
@@ -71,19 +86,13 @@ Task<Failure> Places::follow(const Mailbox& mailbox, const ProviderEvent& event)
         if (!same_time) remember(mailbox, event.id, std::move(now));
         co_return Failure{};
     }
-    KeyNeed need;
-    need.user_id = mailbox.user_id;
-    need.people = known_participants(event, people_);
-    need.people.insert(mailbox.user_id);
-    need.decides = true;
-    Outcome<KeyInUse> key = co_await series_.key_for(event.uid, need);
-    if (!key.ok()) co_return std::move(key.failure);
-    const std::string title = meeting::seal(key.value.secret, ports_.random, event.subject);
+    Outcome<PlaceTitle> title = co_await seal_title(mailbox, event);
+    if (!title.ok()) co_return std::move(title.failure);
     Failure failure;
     if (now.is_space)
-        failure = co_await cloud_.rename_space(now.id, title, key.value.uri);
+        failure = co_await cloud_.rename_space(now.id, title.value.sealed, title.value.key_uri);
     else
-        failure = co_await cloud_.change_meeting(now.id, title, key.value.uri, now.start, now.minutes);
+        failure = co_await cloud_.change_meeting(now.id, title.value.sealed, title.value.key_uri, now.start, now.minutes);
     if (failure.passing()) co_return failure;
     if (failure.any()) {
         // Gone, or no longer ours: nothing will make it follow.
@@ -91,7 +100,7 @@ Task<Failure> Places::follow(const Mailbox& mailbox, const ProviderEvent& event)
         erase(mailbox, event.id);
         co_return Failure{};
     }
-    now.key_uri = key.value.uri;
+    now.key_uri = std::move(title.value.key_uri);
     remember(mailbox, event.id, std::move(now));
     co_return Failure{};
 }

@@ -3,6 +3,7 @@
 // its key, and a one-time meeting goes when its event no longer holds its link. A space stays: people talk in it.
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,19 @@ struct Place {
     std::string key_uri;       // that its title is sealed with
 };
 
+/// An event's title as the cloud is given it, and those who may open it.
+struct PlaceTitle {
+    std::string sealed, key_uri;
+    std::set<std::string> people;
+};
+
 class Places {
   public:
     using LookAgain = std::function<void(const std::string& user_id, const std::string& source_id)>;
     Places(Ports& ports, People& people, Cloud& cloud, SeriesBook& series, Records& records, LookAgain look_again)
         : ports_(ports), people_(people), cloud_(cloud), series_(series), records_(records), look_again_(std::move(look_again)) {}
 
+    Task<Outcome<PlaceTitle>> seal_title(const Mailbox& mailbox, const ProviderEvent& event);
     void remember(const Mailbox& mailbox, const std::string& source_id, Place place);
     /// Tells the cloud what is new about the organizer's event.
     Task<Failure> follow(const Mailbox& mailbox, const ProviderEvent& event);

@@ -15,6 +15,7 @@
 #include "fakes/google/marks.hpp"
 #include "fakes/google/parse.hpp"
 #include "fakes/google/query.hpp"
+#include "fakes/openssl_owned.hpp"
 
 namespace fakes::google {
 namespace {
@@ -88,7 +89,7 @@ std::shared_ptr<EVP_PKEY> public_key(const std::string& pem) {
     thread_local std::shared_ptr<EVP_PKEY> last;
     if (pem.size() > static_cast<std::size_t>(64 * 1024)) return nullptr;
     if (last && pem == last_pem) return last;
-    const std::unique_ptr<BIO, int (*)(BIO*)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+    const Owned<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     last.reset(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr) : nullptr, EVP_PKEY_free);
     last_pem = pem;
     return last;

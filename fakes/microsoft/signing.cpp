@@ -214,7 +214,7 @@ bool Certificate::named(std::string_view x5t_sha256, std::string_view x5t, std::
 bool Certificate::signature_holds(bool pss, std::string_view text, std::string_view signature) const { return rsa_signature_holds(key_->key.get(), pss, text, signature); }
 
 std::string Certificate::encrypt_raw(std::string_view block) const {
-    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(EVP_PKEY_CTX_new(key_->key.get(), nullptr), &EVP_PKEY_CTX_free);
+    const Owned<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key_->key.get(), nullptr));
     std::string out(block.size(), '\0');
     std::size_t size = out.size();
     if (EVP_PKEY_encrypt_init(context.get()) <= 0 || EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) <= 0 ||
