@@ -143,6 +143,18 @@ std::string_view windows_for_iana(std::string_view iana) {
     return other;
 }
 
+const std::vector<std::string>& iana_ids() {
+    static const std::vector<std::string> ids = [] {
+        std::vector<std::string> all;
+        for (const Row& row : rows) all.emplace_back(row.iana);
+        for (const Alias& alias : aliases) all.emplace_back(alias.name);
+        std::sort(all.begin(), all.end());
+        all.erase(std::unique(all.begin(), all.end()), all.end());
+        return all;
+    }();
+    return ids;
+}
+
 const std::vector<std::string_view>& windows_ids() {
     static const std::vector<std::string_view> ids = [] {
         std::vector<std::string_view> all;

@@ -80,6 +80,8 @@ class Zone {
 std::string_view iana_for_windows(std::string_view windows);
 /// Windows id of an IANA zone; empty when CLDR knows none.
 std::string_view windows_for_iana(std::string_view iana);
+/// All IANA ids that CLDR lists and those it lists under another name, ascending: for messages about a name that is none.
+const std::vector<std::string>& iana_ids();
 /// All Windows ids, in order, as Graph's supportedTimeZones lists them.
 const std::vector<std::string_view>& windows_ids();
 

@@ -178,6 +178,8 @@ void read_creates(ActReading& r) {
     CreateEvent create;
     Draft& draft = create.draft;
     draft.title = f.text("title").value_or("");
+    if (f.has("title")) r.book.titles.insert(draft.title);
+    else r.book.other_titles = true;  // missed: said
     draft.calendar = calendar_address(r);
     create.id = f.has("id") ? f.text("id").value_or("") : slug(draft.title);
     const auto when = f.when("when", r.day, zone);
@@ -266,6 +268,7 @@ void read_changes(ActReading& r) {
     if (!occurrence) return;
     Change change;
     change.title = f.text("title");
+    if (change.title) r.book.titles.insert(*change.title);
     change.location = f.text("location");
     if (auto b = body(r)) change.body = std::move(b->text), change.body_is_html = b->html;
     change.sensitivity = sensitivity(f);

@@ -53,7 +53,9 @@ void read_device_books(ActReading& r) {
     BookAtDevice book;
     book.device = r.actor;
     book.title = f.text("title").value_or("");
+    r.book.titles.insert(book.title);
     book.words = f.text("words").value_or("");
+    if (!book.words.empty()) r.book.other_titles = true;
     book.start = f.time("from");
     if (f.has("for")) book.minutes = whole_minutes(r, "for").value_or(30);
     book.id = f.text("id").value_or("booking");
@@ -126,6 +128,7 @@ void read_device_signs_in(ActReading& r) {
     r.book.seated.emplace(r.actor, *person);
     DeskGuest act{r.actor, *person, {}, {}};
     if (const auto id = r.fields.text("books")) {
+        r.book.titles.insert("Hot desk");
         if (r.book.events.contains(*id))
             return r.state.error(r.fields.place("books"), "there is an event `" + *id + "` already", "give this booking an id of its own");
         act.booking = *id;

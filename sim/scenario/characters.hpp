@@ -16,6 +16,15 @@ std::size_t count_code_points(std::string_view utf8);
 /// Columns of a terminal: 0 for combining marks and direction marks, 2 for wide East Asian letters and emoji, else 1.
 int columns_of(char32_t c);
 
+/// A character that moves a terminal's cursor or turns text around instead of being seen: C0, DEL, C1, bidi overrides and isolates.
+bool is_control(char32_t c);
+/// With every such character as a blank: what a file says may be printed.
+std::string without_controls(std::string_view utf8);
+void append_utf8(std::string& out, char32_t c);
+
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::string lower_ascii(std::string_view text);
 std::string_view trimmed(std::string_view text);  // without blanks and line ends around
 

@@ -104,6 +104,11 @@ ExpectedMeeting meeting(ClaimReading& r, const YamlNode& node) {
     Fields f(state, node, meeting_keys(), "the meeting", node.place, "title");
     const std::size_t before = state.diagnostics.size();
     out.title = f.text("title");
+    if (out.title && !r.book.may_be_shown(*out.title)) {
+        const std::vector<std::string> titles(r.book.titles.begin(), r.book.titles.end());
+        state.unknown(f.has("title") ? f.place("title") : node.place, "no event of the story has the title `" + *out.title + "`", *out.title, titles,
+                      "a list has only what the story's steps put there");
+    }
     if (f.has("event")) {
         if (event_in_time(r, f, "event") != nullptr) out.event = f.text("event");
     }
@@ -138,6 +143,8 @@ ExpectedMeeting meeting(ClaimReading& r, const YamlNode& node) {
     return out;
 }
 
+bool is_dots(const YamlNode& item) { return item.kind == YamlNode::Kind::text && !item.quoted && (item.text == "..." || item.text == "…"); }
+
 void read_meetings(ClaimReading& r, const YamlNode& node, ExpectList& list, std::string_view key) {
     if (node.kind != YamlNode::Kind::list) {
         if (node.kind == YamlNode::Kind::map || node.kind == YamlNode::Kind::text) {
@@ -149,8 +156,7 @@ void read_meetings(ClaimReading& r, const YamlNode& node, ExpectList& list, std:
     }
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         const YamlNode& item = node.items[i];
-        const bool dots = item.kind == YamlNode::Kind::text && !item.quoted && (item.text == "..." || item.text == "…");
-        if (!dots) {
+        if (!is_dots(item)) {
             list.meetings.push_back(meeting(r, item));
         } else if (i + 1 != node.items.size() || key != "is") {
             r.state.error(item.place, "`...` stands only at the end of `is`", "it means that the rest does not matter");
@@ -160,7 +166,7 @@ void read_meetings(ClaimReading& r, const YamlNode& node, ExpectList& list, std:
     }
     const bool wants_something = list.mode != ExpectList::Mode::excludes && !list.meetings.empty();
     const bool any_event = std::ranges::any_of(r.book.events, [&](const auto& e) { return e.second.created < r.to; });
-    if (wants_something && !any_event && !r.state.scenario.recording)
+    if (wants_something && !any_event && !r.state.scenario.recording && !r.state.story_unsure)
         r.state.error(node.place, "no event is made by that time", "a list has only what the story's steps put there");
 }
 
@@ -195,6 +201,9 @@ void read_calendar_claim(ClaimReading& r) {
     const bool says = claim.absent || !claim.body_contains.empty() || !claim.body_lacks.empty() ||
                       !claim.location_contains.empty() || claim.title || claim.location || claim.join_details ||
                       claim.response || claim.start;
+    if (claim.absent && f.good())
+        for (const char* key : {"body contains", "body lacks", "title", "location", "location contains", "join details", "response", "starts"})
+            if (f.has(key)) r.state.error(f.key_place(key), "what is absent has no `" + std::string(key) + "`", "leave `absent` out, or the rest");
     if (!says && f.good() && !f.has("absent"))
         r.state.error(f.owner_place(), "the expectation only names an event", "add for example `join details: once` or `absent: yes`");
     r.claims.push_back(std::move(claim));
@@ -217,6 +226,11 @@ void read_list_claim(ClaimReading& r) {
         if (mode == ExpectList::Mode::is) one.golden = std::exchange(list.golden, std::nullopt);
         r.claims.push_back(std::move(one));
     };
+    const YamlNode* whole = f.node("is");
+    const bool rest_ignored = whole != nullptr && whole->kind == YamlNode::Kind::list && std::ranges::any_of(whole->items, is_dots);
+    for (const char* key : {"includes", "excludes", "count", "state"})
+        if (whole != nullptr && !rest_ignored && f.has(key))
+            r.state.error(f.key_place(key), "`is` names the whole list already", "leave `" + std::string(key) + "` out, or end `is` with `...`");
     list.golden = f.beside("golden");
     const bool golden = list.golden.has_value();
     add(ExpectList::Mode::is, "is");

@@ -10,7 +10,6 @@ namespace sim {
 using namespace std::chrono;
 
 namespace {
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
 }  // namespace
 
@@ -118,7 +117,9 @@ Read<std::optional<fakes::Date>> take_date(Cursor& cursor, fakes::Date today) {
     cursor.take_symbol("-");
     const int d = number();
     const fakes::Date date = year(y) / month(static_cast<unsigned>(m)) / day(static_cast<unsigned>(d));
-    if (!date.ok() || y < 1970 || y > 2199) {
+    if (date.ok() && (y < 1970 || y > 2199))
+        return Misread{"the day " + std::string(left.substr(0, 10)) + " is out of reach", "scenarios live in the years 1970 to 2199"};
+    if (!date.ok()) {
         std::string last;
         if (date.year().ok() && date.month().ok())
             last = "the last day of that month is " + text_of(fakes::Date(date.year() / date.month() / std::chrono::last));

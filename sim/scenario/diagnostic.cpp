@@ -21,19 +21,6 @@ std::string_view line_of(std::string_view text, int number) {
     return line;
 }
 
-void append_utf8(std::string& out, char32_t c) {
-    const auto put = [&](char32_t b) { out.push_back(static_cast<char>(b)); };
-    if (c < 0x80) {
-        put(c);
-    } else if (c < 0x800) {
-        put(0xC0 | (c >> 6)), put(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        put(0xE0 | (c >> 12)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
-    } else {
-        put(0xF0 | (c >> 18)), put(0x80 | ((c >> 12) & 0x3F)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
-    }
-}
-
 struct Excerpt {
     std::string line;
     int caret_column = 0;  // columns before the run
@@ -42,7 +29,8 @@ struct Excerpt {
 
 /// The part of the source line around the caret, tabs and control characters made blank, widths counted.
 Excerpt excerpt(std::string_view source, const Place& place) {
-    const std::u32string line = code_points(source);
+    std::u32string line = code_points(source);
+    std::ranges::replace_if(line, is_control, U' ');
     const std::size_t start = std::min(line.size(), static_cast<std::size_t>(std::max(0, place.column - 1)));
     const std::size_t stop = std::min(line.size(), start + static_cast<std::size_t>(std::max(1, place.length)));
     int before = 0;
@@ -62,10 +50,9 @@ Excerpt excerpt(std::string_view source, const Place& place) {
             out.line += "...";
             break;
         }
-        const char32_t c = line[i] < 0x20 || line[i] == 0x7F ? U' ' : line[i];
-        append_utf8(out.line, c);
-        width += columns_of(c);
-        if (i >= start && i < stop) run += columns_of(c);
+        append_utf8(out.line, line[i]);
+        width += columns_of(line[i]);
+        if (i >= start && i < stop) run += columns_of(line[i]);
     }
     out.caret_width = std::max(1, run);
     return out;
@@ -83,6 +70,7 @@ std::string render_diagnostics(std::string_view path, std::string_view text, std
     std::ranges::stable_sort(diagnostics, {}, [](const Diagnostic& d) {
         return std::pair{d.place.line, d.place.column};
     });
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());  // places do not count it
     const std::string_view bold = colour ? "\x1b[1m" : "";
     const std::string_view blue = colour ? "\x1b[34m" : "";
     const std::string_view off = colour ? "\x1b[0m" : "";
@@ -92,7 +80,7 @@ std::string render_diagnostics(std::string_view path, std::string_view text, std
         const std::string_view tone = !colour ? "" : error ? "\x1b[1;31m" : "\x1b[1;33m";
         if (!out.empty()) out += '\n';
         out.append(tone).append(error ? "error" : "warning").append(off).append(": ").append(bold);
-        out.append(d.what).append(off).append("  ").append(path);
+        out.append(without_controls(d.what)).append(off).append("  ").append(path);
         if (d.place.line > 0) {
             const std::string number = std::to_string(d.place.line);
             out += ":" + number + ":" + std::to_string(d.place.column) + "\n";
@@ -110,7 +98,7 @@ std::string render_diagnostics(std::string_view path, std::string_view text, std
             out += '\n';
             if (!d.help.empty()) out.append(blue).append("  = ").append(off);
         }
-        if (!d.help.empty()) out.append("help: ").append(d.help).append("\n");
+        if (!d.help.empty()) out.append("help: ").append(without_controls(d.help)).append("\n");
     }
     return out;
 }

@@ -107,7 +107,7 @@ std::optional<std::string> screen_of(LoadState& state, const ClaimRow& row, cons
         return std::nullopt;
     }
     if (person.has_app) return "app " + key;
-    state.error(place, "`" + key + "` has no app", person.person.is_room ? "a room has a device: `device " + key + "`" : "they have `app: no`");
+    state.error(place, "`" + key + "` has no app", person.members ? "it is a group: expect it of its members" : person.person.is_room ? "a room has a device: `device " + key + "`" : "they have `app: no`");
     return std::nullopt;
 }
 

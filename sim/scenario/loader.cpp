@@ -52,6 +52,8 @@ void read_providers(LoadState& state, Fields& top) {
         if (state.plays(provider)) state.error(top.place("providers"), "`" + name + "` is named twice", "");
         else providers.push_back(provider);
     }
+    if (top.node("providers")->kind == YamlNode::Kind::list && top.node("providers")->items.empty())
+        state.error(top.place("providers"), "nobody plays it: the list is empty", "leave `providers` out: it is played on both");
     if (providers.empty()) providers.push_back(Provider::microsoft);
 }
 
@@ -130,7 +132,9 @@ void read_policy_table(LoadState& state, const YamlNode* node, const Place& plac
         if (row == policies().end()) {
             std::vector<std::string> names;
             for (const PolicyRow& known : policies()) names.emplace_back(known.name);
-            state.unknown(entry.place, "there is no policy `" + entry.key + "`", entry.key, names, "the guide lists them");
+            std::string all;
+            for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+            state.unknown(entry.place, "there is no policy `" + entry.key + "`", entry.key, names, "there are " + all);
             continue;
         }
         if (entry.value.kind != YamlNode::Kind::text) {
@@ -193,7 +197,7 @@ std::vector<KeyRow> keys_for(Purpose purpose) {
 
 void whole_file_checks(LoadState& state, Fields& top, Purpose purpose) {
     for (const auto& [key, person] : state.scenario.people)
-        if (purpose == Purpose::story && !state.scenario.recording && !state.used_people.contains(key))
+        if (purpose == Purpose::story && !state.scenario.recording && !state.story_unsure && !state.used_people.contains(key))
             state.warning(person.place, "`" + key + "` does nothing and nothing is expected of them", "leave them out");
     if (purpose == Purpose::world && state.scenario.organisation && state.scenario.organisation->own_key_server)
         state.error(top.key_place("organisation"), "a served world has the cloud's key server alone", "leave out `key server: own`");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/scenario/characters.hpp"
 #include "sim/scenario/vocabulary.hpp"
 
 namespace sim {
@@ -91,6 +92,12 @@ ScenarioPerson person(LoadState& state, const YamlEntry& entry) {
     return out;
 }
 
+/// The name cannot stay, but what is said of the person is read.
+void refuse_person(LoadState& state, const YamlEntry& entry) {
+    state.refused_people.insert(lower_ascii(entry.key));
+    person(state, entry);
+}
+
 void read_members(LoadState& state, const YamlEntry& entry, ScenarioPerson& group) {
     Fields f(state, entry.value, person_keys(), "`" + entry.key + "`", entry.place);
     for (const std::string& member : f.people("members")) {
@@ -111,7 +118,12 @@ std::string name_for(std::string_view key, bool is_room) {
 
 void read_people(LoadState& state, const YamlNode& node, const Place& place) {
     if (node.kind != YamlNode::Kind::map || node.entries.empty()) {
-        state.error(node.kind == YamlNode::Kind::nothing ? place : node.place, "a scenario needs people", "write `ana: {}` below `people:`");
+        std::string names;
+        for (const YamlNode& item : node.items)
+            if (item.kind == YamlNode::Kind::text && good_key(item.text)) names += (names.empty() ? "" : ", ") + item.text + ": {}";
+        if (names.empty()) names = node.kind == YamlNode::Kind::text && good_key(node.text) ? node.text + ": {}" : "ana: {}";
+        state.error(node.kind == YamlNode::Kind::nothing ? place : node.place, "a scenario needs people", "write `people: { " + names + " }`");
+        state.people_unread = true;
         return;
     }
     constexpr std::size_t kPeopleMax = 2000;
@@ -124,10 +136,12 @@ void read_people(LoadState& state, const YamlNode& node, const Place& place) {
         if (!good_key(entry.key)) {
             state.error(entry.place, "`" + entry.key + "` cannot name a person",
                         "use small letters a-z, digits and `-`, at most 30: the full name goes in `name:`");
+            refuse_person(state, entry);
             continue;
         }
         if (std::ranges::find(kTaken, entry.key) != kTaken.end()) {
             state.error(entry.place, "`" + entry.key + "` is a word of the language", "choose another name");
+            refuse_person(state, entry);
             continue;
         }
         if (state.scenario.people.contains(entry.key)) continue;  // given twice: the tree has said so

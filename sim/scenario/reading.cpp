@@ -30,6 +30,7 @@ const ScenarioPerson* LoadState::person(const std::string& key, const Place& pla
         used_people.insert(key);
         return &it->second;
     }
+    if (excused(key)) return nullptr;
     std::vector<std::string> keys;
     std::string all;
     for (const auto& [known, unused] : scenario.people) {
@@ -40,6 +41,8 @@ const ScenarioPerson* LoadState::person(const std::string& key, const Place& pla
             all.empty() ? "add them under `people:`" : "add them under `people:`; there are " + all);
     return nullptr;
 }
+
+bool LoadState::excused(const std::string& key) const { return people_unread || refused_people.contains(lower_ascii(key)); }
 
 bool LoadState::plays(Provider provider) const {
     return std::ranges::find(scenario.providers, provider) != scenario.providers.end();
@@ -77,7 +80,7 @@ Fields::Fields(LoadState& state, const YamlNode& node, std::span<const KeyRow> r
             found_.push_back({row_named(short_key), &node, place_, {}, true});
     }
     for (const KeyRow& wanted : rows_) {
-        if (!wanted.required || has(wanted.name) || std::ranges::find(meant_, wanted.name) != meant_.end()) continue;
+        if (!wanted.required || has(wanted.name)) continue;
         state_.error(place_, owner_ + " needs `" + std::string(wanted.name) + "`", std::string(wanted.meaning));
         good_ = false;
     }
@@ -102,7 +105,9 @@ void Fields::read_map(const YamlNode& node) {
             names.emplace_back(known.name);
             all += (all.empty() ? "" : ", ") + std::string(known.name);
         }
-        if (auto near = did_you_mean(entry.key, names)) meant_.push_back(std::move(*near));
+        // Read as if it were the key most likely meant, so that its mistakes are told in the same go, and it is not missed.
+        if (const auto near = did_you_mean(entry.key, names); near && !has(*near) && node.find(*near) == nullptr)
+            found_.push_back({static_cast<std::size_t>(std::ranges::find(rows_, *near, &KeyRow::name) - rows_.begin()), &entry.value, entry.place, {}, false});
         state_.unknown(entry.place, "unknown key `" + entry.key + "` in " + owner_, entry.key, names,
                        "it knows " + all);
     }
@@ -202,8 +207,11 @@ std::optional<std::string> Fields::word(std::string_view key) {
         words.push_back(one);
     }
     const std::string what = found->alone ? owner_ : "`" + std::string(key) + "`";
+    good_ = false;
     state_.unknown(found->value->place, what + " cannot be `" + *text + "`", *text, words,
-                   "it is one of " + all);
+                   words.size() > 1 ? "it is one of " + all
+                   : found->alone   ? "write `" + all + "`, or keys in { }: { " + std::string(rows_[0].name) + ": ... }"
+                                    : "write `" + all + "`");
     return std::nullopt;
 }
 
@@ -214,6 +222,7 @@ std::optional<bool> Fields::flag(std::string_view key) {
     if (!text) return std::nullopt;
     if (*text == "yes" || *text == "true") return true;
     if (*text == "no" || *text == "false") return false;
+    good_ = false;
     state_.error(found->value->place, "`" + std::string(key) + "` is yes or no", "write yes or no");
     return std::nullopt;
 }
@@ -226,7 +235,8 @@ std::optional<int> Fields::number(std::string_view key) {
     int value = 0;
     const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (fault == std::errc() && end == text->data() + text->size() && value >= 0 && value <= 1'000'000) return value;
-    state_.error(found->value->place, "`" + *text + "` is no whole number", "write digits only, at most 1000000");
+    good_ = false;
+    state_.error(found->value->place, "`" + *text + "` is no whole number from 0 to 1000000", "write digits only");
     return std::nullopt;
 }
 
@@ -314,9 +324,7 @@ const Zone* Fields::zone(std::string_view key) {
     const auto name = text(key);
     if (!name) return nullptr;
     const Zone* zone = Zone::find_iana(*name);
-    if (zone == nullptr)
-        state_.error(place(key), "there is no time zone `" + *name + "`",
-                     "name it as in the IANA table: Europe/Warsaw, America/New_York, UTC");
+    if (zone == nullptr) state_.misread(place(key), no_zone(*name));
     return zone;
 }
 

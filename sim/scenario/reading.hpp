@@ -25,6 +25,11 @@ struct LoadState {
     std::vector<Diagnostic> diagnostics;
     const ReadFile* read_file = nullptr;
     std::set<std::string, std::less<>> used_people;
+    /// Names under `people:` that could not be taken, and whether none could: who uses them makes no second mistake.
+    std::set<std::string, std::less<>> refused_people;
+    bool people_unread = false;
+    /// An act could not be told: what the story makes is not known whole.
+    bool story_unsure = false;
     /// The world is running: whether a service refuses an act is seen when it is done, not told beforehand.
     bool running = false;
 
@@ -36,6 +41,8 @@ struct LoadState {
                  std::string otherwise);
     /// nullptr, said, when there is no such person.
     const ScenarioPerson* person(const std::string& key, const Place& place);
+    /// Whether the mistake about this name was told where the people are.
+    bool excused(const std::string& key) const;
     bool plays(Provider provider) const;
 };
 
@@ -46,7 +53,7 @@ class Fields {
     Fields(LoadState& state, const YamlNode& node, std::span<const KeyRow> rows, std::string owner, const Place& place,
            std::string_view short_key = {}, const TimeContext* time = nullptr);
 
-    bool good() const { return good_; }  // no unknown, missing or misplaced key
+    bool good() const { return good_; }  // no key or value was refused so far
     bool has(std::string_view key) const { return find(key) != nullptr; }
     Place place(std::string_view key) const;      // of the value; of the owner when absent
     Place key_place(std::string_view key) const;  // of the key; of the owner when absent
@@ -102,7 +109,6 @@ class Fields {
     Place place_;
     const TimeContext* time_;
     std::vector<Found> found_;
-    std::vector<std::string> meant_;  // what misspelt keys seem to stand for: not missing as well
     bool good_ = true;
 };
 

@@ -39,22 +39,30 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
     actor = entry.key.substr(0, blank);
     const std::string verb = blank == std::string::npos ? "" : entry.key.substr(blank + 1);
     const bool person = state.scenario.people.contains(actor);
+    const auto of_actor = [&](const ActRow& row, bool is_person) {
+        return row.actor != Actor::device && (row.actor == Actor::person ? is_person : actor == word_of(row.actor));
+    };
     std::vector<std::string> verbs;
     bool known_actor = person;
     for (const ActRow& row : act_rows()) {
-        const bool same = row.actor == Actor::person ? person : actor == word_of(row.actor);
-        if (!same || row.actor == Actor::device) continue;
+        if (!of_actor(row, person)) continue;
         known_actor = true;
         if (row.verb == verb) return &row;
-        verbs.push_back(row.verb.empty() ? actor : actor + " " + std::string(row.verb));
+        verbs.emplace_back(row.verb);
     }
+    // What is wrong is read on as what was most likely meant, so that the mistakes behind it are told in the same go.
     if (known_actor) {
+        if (person) state.used_people.insert(actor);
+        const auto near = did_you_mean(verb, verbs);
         std::string all;
-        for (const std::string& one : verbs) all += (all.empty() ? "" : ", ") + one;
-        state.unknown(entry.place, verb.empty() ? "`" + actor + "` does what?" : "there is no act `" + entry.key + "`", entry.key,
-                      verbs, "acts are " + all);
-        return nullptr;
+        for (const std::string& one : verbs) all += (all.empty() ? "" : ", ") + (one.empty() ? actor : actor + " " + one);
+        state.error(entry.place, verb.empty() ? "`" + actor + "` does what?" : "there is no act `" + entry.key + "`",
+                    near ? "did you mean `" + actor + " " + *near + "`?" : "acts are " + all);
+        if (!near) return nullptr;
+        state.story_unsure = true;
+        return &*std::ranges::find_if(act_rows(), [&](const ActRow& row) { return of_actor(row, person) && row.verb == *near; });
     }
+    if (state.excused(actor)) return nullptr;
     std::vector<std::string> actors;
     for (const auto& [key, unused] : state.scenario.people) actors.push_back(key);
     for (const char* word : {"admin", "provider", "engine", "network", "kms", "device"}) actors.emplace_back(word);
@@ -62,12 +70,11 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
     state.error(entry.place, "nobody is called `" + actor + "`",
                 near ? "did you mean `" + *near + (verb.empty() ? "" : " " + verb) + "`?"
                      : "an act begins with a person of `people:`, or admin, provider, engine, network, kms or device");
-    // The rest of the act is read as if it were the one most likely meant, so that its mistakes are told in the same go.
     if (!near || verb.empty() || *near == actor) return nullptr;
     actor = *near;
     const bool near_person = state.scenario.people.contains(actor);
     for (const ActRow& row : act_rows())
-        if ((row.actor == Actor::person ? near_person : actor == word_of(row.actor)) && row.verb == verb) return &row;
+        if (of_actor(row, near_person) && row.verb == verb) return &row;
     return nullptr;
 }
 
@@ -94,7 +101,10 @@ bool touches_calendars(const ActRow& row) {
 void read_act(LoadState& state, StoryBook& book, const YamlEntry& entry, const TimeContext& time) {
     std::string actor;
     const ActRow* row = act_named(state, entry, actor);
-    if (row == nullptr) return;
+    if (row == nullptr) {
+        state.story_unsure = true;
+        return;
+    }
     if (row->actor == Actor::person || row->actor == Actor::device) state.used_people.insert(actor);
     const bool wrong_provider = row->only == "google" && state.plays(Provider::microsoft) && !state.running;
     if (wrong_provider)
@@ -150,6 +160,7 @@ void read_story(LoadState& state, StoryBook& book, const YamlNode& node, const P
     if (node.kind == YamlNode::Kind::nothing) return;
     if (node.kind != YamlNode::Kind::list) {
         state.error(node.place, "`story` is a list of steps", "begin each with `- at: 09:00`");
+        state.story_unsure = true;
         return;
     }
     constexpr std::size_t kStepsMax = 20'000;
@@ -161,6 +172,7 @@ void read_story(LoadState& state, StoryBook& book, const YamlNode& node, const P
     for (const YamlNode& step : node.items) {
         if (step.kind != YamlNode::Kind::map) {
             state.error(step.place, "a step has a time and acts", "write `- at: 09:00`, and below it `ana creates: { ... }`");
+            state.story_unsure = true;
             continue;
         }
         if (const auto at = step_time(state, step, time)) time = {state.zone, local_date(*at, *state.zone), *at};

@@ -47,6 +47,7 @@ std::vector<std::string> ids_of(const StoryBook& book) {
 const KnownEvent* StoryBook::known_event(const std::string& id, const Place& place) const {
     const auto it = events.find(id);
     if (it != events.end()) return &it->second;
+    if (state_.story_unsure && !did_you_mean(id, ids_of(*this))) return nullptr;  // perhaps made by what could not be told
     state_.unknown(place, "there is no event `" + id + "` in the story", id, ids_of(*this),
                    events.empty() ? "the story makes none: add `PERSON creates: { id: " + id + ", ... }`"
                                   : "make it with `PERSON creates: { id: " + id + ", ... }`");
@@ -59,6 +60,7 @@ KnownEvent* StoryBook::living_event(Fields& fields, std::string_view key, Instan
     const Place place = fields.place(key);
     const auto it = events.find(*id);
     if (it == events.end()) {
+        if (state_.story_unsure && !did_you_mean(*id, ids_of(*this))) return nullptr;
         state_.unknown(place, "there is no event `" + *id + "` yet", *id, ids_of(*this),
                        "make it in an earlier step with `PERSON creates: { id: " + *id + ", ... }`");
         return nullptr;
@@ -69,6 +71,13 @@ KnownEvent* StoryBook::living_event(Fields& fields, std::string_view key, Instan
         return nullptr;
     }
     return &it->second;
+}
+
+bool StoryBook::may_be_shown(const std::string& title) const {
+    if (state_.scenario.recording || state_.story_unsure || other_titles || titles.empty() || titles.contains(title)) return true;
+    // Shared devices mask private meetings; RoomOS names what is booked there without a title.
+    if (title == "Scheduled meeting" || (titles.contains("") && title == "Ad hoc meeting")) return true;
+    return std::ranges::any_of(state_.scenario.people, [&](const auto& one) { return one.second.person.name == title; });
 }
 
 bool StoryBook::is_slot(const KnownEvent& event, Date date) const {

@@ -37,6 +37,8 @@ class StoryBook {
     explicit StoryBook(LoadState& state) : state_(state) {}
 
     std::map<std::string, KnownEvent, std::less<>> events;
+    std::set<std::string, std::less<>> titles;                 // every title an event ever had
+    bool other_titles = false;                                 // some are made of words that a service understands
     std::map<std::string, bool, std::less<>> activated;        // people whose activation the story changed
     std::map<std::string, std::string, std::less<>> language;  // people whose language the story changed
     std::map<std::string, bool, std::less<>> replies_on;
@@ -58,6 +60,8 @@ class StoryBook {
                                                          Instant at) const;
     /// Some slots around `date`, for a help text: "2026-03-02, 2026-03-04 and 2026-03-09".
     std::string slots_near(const KnownEvent& event, fakes::Date date) const;
+    /// Whether a list may show this title: an event's, or what a room's mailbox puts in place of it (the organizer's name).
+    bool may_be_shown(const std::string& title) const;
     bool is_slot(const KnownEvent& event, fakes::Date date) const;
     /// Whether its Join button can be lit at some moment of [from, to].
     bool may_be_joined(const KnownEvent& event, const std::optional<fakes::Date>& occurrence, Instant from, Instant to) const;

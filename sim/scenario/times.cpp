@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "sim/scenario/characters.hpp"
+#include "sim/scenario/diagnostic.hpp"
 
 namespace sim {
 
@@ -62,9 +63,23 @@ Read<Instant> instant_of(LocalTime local, const Zone& zone, bool second) {
     return Instant(sys_seconds(local.time_since_epoch()) - transition_near(local, zone).after);
 }
 
+/// `02.03.2026`, `3/2/2026`, `2026-3-2`: a day, but not as this language writes it.
+bool has_foreign_date(std::string_view text) {
+    for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+        const char mark = text[i];
+        if ((mark != '.' && mark != '/' && mark != '-') || !is_digit(text[i - 1]) || !is_digit(text[i + 1])) continue;
+        const std::size_t next = text.find_first_not_of("0123456789", i + 1);
+        if (next != std::string_view::npos && text[next] == mark && next + 1 < text.size() && is_digit(text[next + 1])) return true;
+    }
+    return false;
+}
+
 Misread not_a_time(std::string_view text) {
-    return {"cannot read `" + std::string(text) + "` as a time",
-            "write 09:00, 2026-03-04 08:30, +5m, tomorrow 09:00 or next monday 09:00"};
+    const std::string what = "cannot read `" + std::string(text) + "` as a time";
+    const std::string day(text.substr(0, text.find(' ')));
+    if (has_foreign_date(text)) return {what, "write days as year-month-day: 2026-03-04 08:30"};
+    if (weekday_of(lower_ascii(day))) return {what, "write `next " + std::string(text) + "`"};
+    return {what, "write 09:00, 2026-03-04 08:30, +5m, tomorrow 09:00 or next monday 09:00"};
 }
 
 /// A moment at the cursor; what is left behind it is the caller's.
@@ -99,6 +114,17 @@ Read<Instant> take_moment(Cursor& cursor, const TimeContext& context, std::strin
 
 }  // namespace
 
+Misread no_zone(std::string_view name) {
+    const std::string what = "there is no time zone `" + std::string(name) + "`";
+    if (const std::string_view iana = fakes::recurrence::iana_for_windows(name); !iana.empty())
+        return {what, "that is a Windows name: did you mean `" + std::string(iana) + "`?"};
+    // The region alone makes names alike: the place itself must be near, too.
+    const auto place_in = [](std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); };
+    const auto near = did_you_mean(name, fakes::recurrence::iana_ids());
+    if (near && did_you_mean(place_in(name), std::vector{place_in(*near)})) return {what, "did you mean `" + *near + "`?"};
+    return {what, "name it as in the IANA table: Europe/Warsaw, America/New_York, UTC"};
+}
+
 Date local_date(Instant instant, const Zone& zone) { return Date(floor<days>(zone.to_local(instant))); }
 
 std::string text_of(Instant instant, const Zone& zone) {
@@ -122,14 +148,20 @@ std::string text_of(milliseconds duration) {
 Read<ClockStart> read_clock(std::string_view text) {
     constexpr std::string_view kHelp = "write `clock: 2026-03-02 08:00 Europe/Warsaw`";
     text = trimmed(text);
-    const std::size_t blank = text.rfind(' ');
-    const std::string name(blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1));
-    if (name.empty() || (name[0] >= '0' && name[0] <= '9'))
-        return Misread{"the clock has no time zone", std::string(kHelp)};
+    // The zone is what stands behind day and time of day, or behind an ISO time.
+    std::size_t blank = text.find(' ');
+    if (text.substr(0, blank).find_first_of("Tt") == std::string_view::npos && blank != std::string_view::npos) blank = text.find(' ', blank + 1);
+    for (const std::string_view which : {" (second)", " (first)"})
+        if (blank != std::string_view::npos && text.substr(blank).starts_with(which)) blank = text.find(' ', blank + which.size());
+    const std::string name(blank == std::string_view::npos ? std::string_view() : trimmed(text.substr(blank)));
+    if (name.empty()) {
+        const bool utc = text.ends_with('Z');
+        return Misread{"the clock has no time zone",
+                       utc ? "write `clock: " + std::string(text.substr(0, text.size() - 1)) + " UTC`, or the zone people live in" : std::string(kHelp)};
+    }
     ClockStart start;
     start.zone = Zone::find_iana(name);
-    if (start.zone == nullptr)
-        return Misread{"there is no time zone `" + name + "`", "name it as in the IANA table: Europe/Warsaw, UTC"};
+    if (start.zone == nullptr) return no_zone(name);
     Cursor cursor(text.substr(0, blank));
     if (cursor.rest().size() < 10 || cursor.rest()[4] != '-') return Misread{"the clock has no date", std::string(kHelp)};
     auto moment = take_moment(cursor, TimeContext{start.zone, {}, {}}, text);
@@ -148,7 +180,12 @@ Read<Instant> read_time(std::string_view text, const TimeContext& context) {
     }
     Cursor cursor(text);
     auto moment = take_moment(cursor, context, text);
-    if (std::holds_alternative<Instant>(moment) && !cursor.at_end()) return not_a_time(text);
+    if (std::holds_alternative<Instant>(moment) && !cursor.at_end()) {
+        const std::string_view left = trimmed(text.substr(text.size() - std::min(text.size(), cursor.rest().size())));
+        if (Zone::find(left) != nullptr || left.find('/') != std::string_view::npos)
+            return Misread{"a time has no zone of its own here", "leave `" + std::string(left) + "` out: times are in " + context.zone->iana() + ", or write 2026-03-04T08:30:00+01:00"};
+        return not_a_time(text);
+    }
     return moment;
 }
 
@@ -187,6 +224,9 @@ Read<milliseconds> read_duration(std::string_view text) {
         const auto number = cursor.take_number();
         if (!number)
             return Misread{"cannot read `" + whole + "` as a duration", "write a number with its unit: 30s, 5m, 2h, 3d, 1w"};
+        if (!cursor.at_end() && is_digit(cursor.rest()[0])) return Misread{"`" + whole + "` is longer than ten years", ""};
+        if (cursor.rest().starts_with('.') || cursor.rest().starts_with(','))
+            return Misread{"`" + whole + "` is no whole number of its unit", "write it in two units or a smaller one: 1h30m, 90m"};
         cursor.skip_blanks();
         const std::string name(cursor.peek_word());
         const Unit* unit = nullptr;
@@ -217,7 +257,9 @@ Read<Date> read_date(std::string_view text, Date today) {
 namespace {
 
 Misread not_a_when(std::string_view text) {
-    return {"cannot read `" + std::string(text) + "` as the time of an event",
+    const std::string what = "cannot read `" + std::string(text) + "` as the time of an event";
+    if (has_foreign_date(text)) return {what, "write days as year-month-day: 2026-03-04 09:00-09:15"};
+    return {what,
             "write 09:00-09:15, 2026-03-04 09:00-09:15, tomorrow 09:00 for 45m, or all day 2026-03-05 to 2026-03-07"};
 }
 
@@ -284,8 +326,8 @@ Read<When> read_when(std::string_view text, Date today, const Zone& zone) {
         if (when.end < when.start)
             return Misread{"the event ends before it starts",
                            own_day ? "swap start and end"
-                                   : "if it ends on the next day, write that date: `22:00 - " +
-                                         text_of(Date(local_days(day) + days(1))) + " 01:00`"};
+                                   : "if it ends on the next day, write that date: `" + clock_text(when.start) + " - " +
+                                         text_of(Date(local_days(day) + days(1))) + " " + clock_text(when.end) + "`"};
     }
     for (const LocalTime local : {when.start, when.end})
         if (zone.resolve(local).kind == WallKind::gap) return gap(local, zone);

@@ -25,6 +25,9 @@ struct ClockStart {
     const Zone* zone = nullptr;
 };
 
+/// What to say of a name that is no zone: the one meant, if it is near or a Windows id.
+Misread no_zone(std::string_view name);
+
 /// `2026-03-02 08:00 Europe/Warsaw`.
 Read<ClockStart> read_clock(std::string_view text);
 

@@ -57,6 +57,16 @@ TEST(Diagnostics, CutALongLineAroundTheCaret) {
     EXPECT_EQ(shown_line.at(caret - caret_line - 4), 'X');
 }
 
+TEST(Diagnostics, LetNothingOfTheFileActOnTheTerminal) {
+    const std::string text = "\xEF\xBB\xBFtitle: a\x1b[2Jb \xE2\x80\xAEx\n";  // byte order mark, escape, right-to-left override
+    const std::string told = sim::render_diagnostics("x.yaml", text, {{{1, 12, 1}, "no `\x1b[31m`", "not \xC2\x9B", ""}});
+    EXPECT_EQ(told, "error: no ` [31m`  x.yaml:1:12\n"
+                    "  |\n"
+                    "1 | title: a [2Jb  x\n"
+                    "  |            ^\n"
+                    "  = help: not  \n");
+}
+
 TEST(Diagnostics, HaveColourOnlyWhenAsked) {
     const std::vector<sim::Diagnostic> one{{{1, 1, 1}, "bad", "", ""}};
     EXPECT_EQ(sim::render_diagnostics("x", "a", one).find('\x1b'), std::string::npos);

@@ -61,7 +61,7 @@ TEST(Yaml, HelpsWithQuotes) {
     EXPECT_EQ(mistake("location: @webex\n"), "1:11 a text cannot begin with `@` unquoted");
     EXPECT_EQ(sim::read_yaml("a: { location: @webex:space, b: 1 }\n").mistakes.at(0).help, "quote it: \"@webex:space\"");
     EXPECT_EQ(mistake("a: %5\n"), "1:4 a text cannot begin with `%` unquoted");
-    EXPECT_EQ(mistake("a: `x`\n"), "1:4 a text cannot begin with ``` unquoted");
+    EXPECT_EQ(mistake("a: `x`\n"), "1:4 a text cannot begin with a backtick unquoted");
     EXPECT_EQ(mistake("title: \"never\na: b\nc: d\n"), "1:8 this quote is not closed on its line");
     EXPECT_EQ(mistake("a: {b: 'x, c: 1}\nd: 2\n"), "1:8 this quote is not closed on its line");
     EXPECT_EQ(mistake("title: \"never\nb: \"x\"\n"), "1:8 this quote is not closed on its line");
@@ -74,7 +74,14 @@ TEST(Yaml, RefusesWhatIsNoScenarioText) {
     EXPECT_EQ(mistake("a: \xC3\x28\n"), "1:4 this byte is not UTF-8");
     EXPECT_EQ(mistake(std::string("a: x\0y\n", 7)), "1:5 a NUL byte");
     EXPECT_THAT(mistake(std::string(2'000, '[')), testing::EndsWith("nested deeper than 12 levels"));
-    EXPECT_EQ(mistake("a: {b: 1\nc: 2\n"), "2:2 a `{` is not closed, or a comma is missing");
+    EXPECT_EQ(mistake("a: {b: 1\nc: 2\n"), "1:4 this `{` is never closed, or a comma is missing behind it");
+    EXPECT_EQ(mistake("a: '[{' # {\nb: { t: \"[{\", u: [x\nc: d\n"), "2:18 this `[` is never closed, or a comma is missing behind it");
+    EXPECT_EQ(mistake("---\n"), "0:0 the file has nothing in it");
+    EXPECT_EQ(mistake("a: b\x1b[2J\n"), "1:5 a control character");
+    EXPECT_EQ(mistake("a: b\rc: d\n"), "1:5 a carriage return that ends no line");
+    EXPECT_EQ(mistake(std::string("a\0:\0 \0b\0", 8)), "0:0 the file is not in UTF-8, but in UTF-16 or UTF-32");
+    EXPECT_EQ(mistake("%TAG ! x\n---\na: b\n"), "1:1 YAML directives (%) are not part of a scenario");
+    EXPECT_EQ(mistake("a: |\n  %TAG is text here\n"), "none");
 }
 
 TEST(Yaml, RefusesAHugeFileWithoutReadingIt) {
