@@ -17,6 +17,10 @@ Refusal bad_value(const char* name);
 /// extendedProperties.private or .shared: merged into `to`; null deletes, long keys are dropped, long values cut.
 Refusal merge_properties(const nlohmann::json& values, Properties& to);
 /// reminders: merged into the JSON text `to`; empty means the calendar's default.
+/// Members that are kept as they came: the values that are checked all the same.
+Refusal check_kept_member(Opaque which, const nlohmann::json& value);
+/// What an event of its type must look like.
+Refusal check_status_event(const Edit& edit);
 Refusal merge_reminders(const nlohmann::json& value, std::string& to);
 
 }  // namespace fakes::google

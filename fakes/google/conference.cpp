@@ -17,7 +17,8 @@ std::string meet_conference(std::string_view request_id, std::string& link) {
     out += ",\"conferenceSolutionKey\":{\"type\":\"hangoutsMeet\"},\"status\":{\"statusCode\":\"success\"}},"
            "\"entryPoints\":[{\"entryPointType\":\"video\",\"uri\":\"" + link +
            "\",\"label\":\"meet.google.com/" + code +
-           "\"}],\"conferenceSolution\":{\"key\":{\"type\":\"hangoutsMeet\"},\"name\":\"Google Meet\"},"
+           "\"}],\"conferenceSolution\":{\"key\":{\"type\":\"hangoutsMeet\"},\"name\":\"Google Meet\","
+           "\"iconUri\":\"https://fonts.gstatic.com/s/i/productlogos/meet_2020q4/v6/web-512dp/logo_meet_2020q4_color_2x_web_512dp.png\"},"
            "\"conferenceId\":\"" + code + "\"}";
     return out;
 }

@@ -31,6 +31,7 @@ std::string_view name_of(Opaque member) {
         case Opaque::out_of_office: return "outOfOfficeProperties";
         case Opaque::focus_time: return "focusTimeProperties";
         case Opaque::working_location: return "workingLocationProperties";
+        case Opaque::birthday: return "birthdayProperties";
         case Opaque::attachments: return "attachments";
     }
     return "";

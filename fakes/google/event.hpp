@@ -53,7 +53,7 @@ struct Attendee {
 using Properties = std::vector<std::pair<std::string, std::string>>;  // sorted by key
 
 /// Members that are kept as the JSON text the client gave, in the order of the answer.
-enum class Opaque : std::uint8_t { conference, gadget, source, out_of_office, focus_time, working_location, attachments };
+enum class Opaque : std::uint8_t { conference, gadget, source, out_of_office, focus_time, working_location, birthday, attachments };
 std::string_view name_of(Opaque member);
 
 /// What few events have; all copies share it.

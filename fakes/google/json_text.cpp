@@ -28,23 +28,6 @@ std::size_t sequence_at(std::string_view text, std::size_t i) {
     return 0;
 }
 
-std::string encode(std::string_view bytes, std::string_view alphabet, bool pad) {
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t bits = static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) << 16;
-        const std::size_t left = bytes.size() - i;
-        if (left > 1) bits |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i + 1])) << 8;
-        if (left > 2) bits |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i + 2]));
-        out += alphabet[bits >> 18];
-        out += alphabet[(bits >> 12) & 63];
-        if (left > 1) out += alphabet[(bits >> 6) & 63];
-        if (left > 2) out += alphabet[bits & 63];
-        if (pad && left < 3) out.append(3 - left, '=');
-    }
-    return out;
-}
-
 constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view for_urls = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -116,8 +99,21 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-std::string base64(std::string_view bytes) { return encode(bytes, standard, true); }
-std::string base64url(std::string_view bytes) { return encode(bytes, for_urls, false); }
+std::string base64url(std::string_view bytes) {
+    std::string out;
+    out.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t bits = static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) << 16;
+        const std::size_t left = bytes.size() - i;
+        if (left > 1) bits |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i + 1])) << 8;
+        if (left > 2) bits |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i + 2]));
+        out += for_urls[bits >> 18];
+        out += for_urls[(bits >> 12) & 63];
+        if (left > 1) out += for_urls[(bits >> 6) & 63];
+        if (left > 2) out += for_urls[bits & 63];
+    }
+    return out;
+}
 
 bool from_base64(std::string_view text, std::string& bytes) {
     bytes.clear();

@@ -26,7 +26,6 @@ std::string lower(std::string_view text);
 /// True when `text` is well-formed UTF-8 (RFC 3629).
 bool is_utf8(std::string_view text);
 
-std::string base64(std::string_view bytes);                 // with padding
 std::string base64url(std::string_view bytes);              // without padding
 /// Standard or URL alphabet, padding optional; false on anything else.
 bool from_base64(std::string_view text, std::string& bytes);

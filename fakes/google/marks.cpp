@@ -85,7 +85,7 @@ std::uint64_t fingerprint(std::string_view text, std::uint64_t seed) {
 }
 
 std::string text_of(const SyncMark& mark, std::uint64_t key) {
-    return base64(sealed(std::array<std::uint64_t, 9>{mark.change, wrap(mark.issued.time_since_epoch().count()),
+    return base64url(sealed(std::array<std::uint64_t, 9>{mark.change, wrap(mark.issued.time_since_epoch().count()),
                                                       mark.calendar, mark.reader, mark.epoch, mark.single_events ? 1u : 0u,
                                                       wrap(mark.from), wrap(mark.to), 0},
                          key));

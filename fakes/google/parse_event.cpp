@@ -120,7 +120,7 @@ class EventReader {
         const std::string& name = value->get_ref<const std::string&>();
         if (base_ != nullptr && name != base_->event->rest->event_type)
             return refuse::event_type_restriction("eventTypeRestriction", "The type of an event cannot be changed.");
-        if (name != "default" && name != "outOfOffice" && name != "focusTime" && name != "workingLocation")
+        if (name != "default" && name != "outOfOffice" && name != "focusTime" && name != "workingLocation" && name != "birthday")
             return refuse::event_type_restriction("eventTypeRestriction", "Events of this type cannot be created.");
         if (kind_ == BodyKind::import && name != "default")
             return refuse::event_type_restriction("eventTypeRestriction", "Only default events can be imported.");
@@ -179,6 +179,9 @@ class EventReader {
     }
 
     Refusal times() {
+        // Whoever sends neither is told about the end first (recorded answers to empty bodies).
+        const auto missing = [&](const char* name) { return member(body_, name) == nullptr || member(body_, name)->is_null(); };
+        if (kind_ != BodyKind::patch && missing("start") && missing("end")) return refuse::required("Missing end time.");
         bool start_zone = false;
         bool end_zone = false;
         EventTime& start = edit_.event.start;
@@ -345,7 +348,7 @@ class EventReader {
 
     Refusal opaque(bool conference_allowed) {
         for (const Opaque which : {Opaque::conference, Opaque::gadget, Opaque::source, Opaque::out_of_office,
-                                   Opaque::focus_time, Opaque::working_location, Opaque::attachments}) {
+                                   Opaque::focus_time, Opaque::working_location, Opaque::birthday, Opaque::attachments}) {
             const std::string name(name_of(which));
             const json* value = member(body_, name.c_str());
             // conferenceDataVersion 0: the body's conference is ignored, existing data stays.
@@ -361,6 +364,10 @@ class EventReader {
                 const json& request = (*value)["createRequest"];
                 const json* id = request.is_object() ? member(request, "requestId") : nullptr;
                 if (id == nullptr || !id->is_string()) return refuse::required("Missing conference request id.");
+                const json* key = member(request, "conferenceSolutionKey");
+                const json* type = key != nullptr && key->is_object() ? member(*key, "type") : nullptr;
+                // Calendars of Workspace have Meet only; the key may be left out.
+                if (type != nullptr && *type != "hangoutsMeet") return refuse::invalid("Invalid conference type value.", "conferenceSolutionKey.type is hangoutsMeet");
                 edit_.event.rest.edit().opaque[which] = meet_conference(id->get_ref<const std::string&>(), edit_.event.rest.edit().hangout_link);
                 continue;
             }
@@ -369,18 +376,14 @@ class EventReader {
                 merged = json::parse(is->second, nullptr, false);
                 merged.merge_patch(*value);
             }
+            if (Refusal r = check_kept_member(which, merged)) return r;
             edit_.event.rest.edit().opaque[which] = merged.dump(-1, ' ', false, json::error_handler_t::replace);
         }
         return {};
     }
 
     Refusal status_events() const {
-        const Event& event = edit_.event;
-        if (event.rest->event_type != "outOfOffice" && event.rest->event_type != "focusTime") return {};
-        if (!event.start.all_day && event.attendees.empty()) return {};
-        return refuse::event_type_restriction(
-            event.rest->event_type == "outOfOffice" ? "malformedOutOfOfficeEvent" : "malformedFocusTimeEvent",
-            "A status event has times, is not all-day and has no attendees.");
+        return check_status_event(edit_);
     }
 
     const json& body_;

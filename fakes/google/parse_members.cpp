@@ -89,4 +89,51 @@ Refusal merge_reminders(const json& value, std::string& to) {
     return {};
 }
 
+Refusal check_kept_member(Opaque which, const json& value) {
+    const std::string name(name_of(which));
+    const auto is_one_of = [&](const char* member, std::initializer_list<std::string_view> values) {
+        const auto it = value.find(member);
+        if (it == value.end() || it->is_null()) return true;
+        return it->is_string() && std::find(values.begin(), values.end(), std::string_view(it->get_ref<const std::string&>())) != values.end();
+    };
+    const auto wrong = [&](const char* member) { return bad_value((name + "." + member).c_str()); };
+    if (which == Opaque::attachments) {
+        if (value.size() > limits::max_attachments) return bad_value(name.c_str());
+        for (const json& each : value)
+            if (!each.is_object() || !each.contains("fileUrl") || !each["fileUrl"].is_string()) return refuse::required("Missing file URL of an attachment.", "attachments.fileUrl");
+    }
+    if (which == Opaque::out_of_office || which == Opaque::focus_time)
+        if (!is_one_of("autoDeclineMode", {"declineNone", "declineAllConflictingInvitations", "declineOnlyNewConflictingInvitations"})) return wrong("autoDeclineMode");
+    if (which == Opaque::focus_time && !is_one_of("chatStatus", {"available", "doNotDisturb"})) return wrong("chatStatus");
+    if (which == Opaque::working_location && !is_one_of("type", {"homeOffice", "officeLocation", "customLocation"})) return wrong("type");
+    if (which == Opaque::birthday && !is_one_of("type", {"birthday"})) return wrong("type");  // the others come from Contacts (events, "birthdayProperties")
+    return {};
+}
+
+// Guides "status events" and "create events, birthdays": what an event of a type must look like.
+Refusal check_status_event(const Edit& edit) {
+    const Event& event = edit.event;
+    const std::string& type = event.rest->event_type;
+    if (type == "outOfOffice" || type == "focusTime") {
+        if (!event.start.all_day && event.attendees.empty()) return {};
+        return refuse::event_type_restriction(type == "outOfOffice" ? "malformedOutOfOfficeEvent" : "malformedFocusTimeEvent",
+                                              "A status event has times, is not all-day and has no attendees.");
+    }
+    if (type == "workingLocation") {
+        const auto kept = event.rest->opaque.find(Opaque::working_location);
+        const json value = kept == event.rest->opaque.end() ? json() : json::parse(kept->second, nullptr, false);
+        if (value.is_object() && value.contains("type") && edit.own.visibility == Visibility::public_ && edit.own.transparent && event.attendees.empty()) return {};
+        return refuse::event_type_restriction("malformedWorkingLocationEvent",
+                                              "A working location event has workingLocationProperties with a type, visibility public, transparency transparent and no attendees.");
+    }
+    if (type == "birthday") {
+        const bool one_day = event.start.all_day && event.end.at - event.start.at == std::chrono::days(1);
+        const bool yearly = edit.recurrence.size() == 1 && edit.recurrence[0].starts_with("RRULE:") && edit.recurrence[0].find("FREQ=YEARLY") != std::string::npos;
+        if (one_day && yearly && edit.own.visibility == Visibility::private_ && edit.own.transparent && event.attendees.empty()) return {};
+        return refuse::event_type_restriction("malformedBirthdayEvent",
+                                              "A birthday is an all-day event of one day, repeats yearly, has visibility private, transparency transparent and no attendees.");
+    }
+    return {};
+}
+
 }  // namespace fakes::google

@@ -258,6 +258,7 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
     opaque(Opaque::working_location);
     opaque(Opaque::out_of_office);
     opaque(Opaque::focus_time);
+    opaque(Opaque::birthday);
     opaque(Opaque::attachments);
     append_member(out, "eventType", event.rest->event_type);
     out += '}';

@@ -61,6 +61,8 @@ Refusal Google::write_parameters(const Call& call, WriteParameters& parameters) 
     int version = 0;
     if (Refusal r = p.number("conferenceDataVersion", 0, 1, version)) return r;
     if (Refusal r = p.one_of("sendUpdates", {"all", "externalOnly", "none"})) return r;
+    if (const std::string* text = p.find("conferenceDataVersion"); text != nullptr && *text != "0" && *text != "1")
+        return refuse::invalid_parameter("conferenceDataVersion", *text, "0 or 1");
     bool notifications = false;
     if (Refusal r = p.flag("sendNotifications", notifications)) return r;
     bool attachments = false;

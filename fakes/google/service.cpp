@@ -95,6 +95,12 @@ Reply Google::reply_to_batch(const Request& request, std::string_view api, Insta
         return reply_of(refuse::bad_request("a batch has at most " + std::to_string(most) + " parts",
                                             "The batch request must not contain more than " + std::to_string(most) + " calls."));
     const std::string* authorization = find_header(request.headers, "Authorization");
+    std::string by_query;  // a token in the batch's own address holds for its parts as well
+    if (authorization == nullptr)
+        if (const Target target = split(request.target); const std::string* token = target.parameters.find("access_token")) {
+            by_query = "Bearer " + *token;
+            authorization = &by_query;
+        }
     std::vector<Reply> replies;
     for (const BatchPart& part : *parts) {
         if (!part.readable) {
@@ -157,7 +163,7 @@ Refusal Google::dispatch(Call& call) {
 }
 
 Refusal Google::run(Call& call, const Route& route, bool gmail) {
-    if (Refusal refusal = tokens_.check(call.request, call.now, call.grant)) return refusal;
+    if (Refusal refusal = tokens_.check(call.request, call.target.parameters, call.now, call.grant)) return refusal;
     if (Refusal refusal = quotas_.check(route.name, call.grant->address, gmail, call.now)) return refusal;
     if ((call.grant->scopes & route.scopes) == 0)
         return refuse::insufficient_scope(gmail ? "gmail.googleapis.com" : "calendar-json.googleapis.com", route.name);

@@ -236,18 +236,32 @@ Reply Tokens::exchange(const Request& request, Instant now) {
     return answer("{\"access_token\":\"" + text + "\",\"expires_in\":" + std::to_string(limits::token_life_said_s) + ",\"token_type\":\"Bearer\"}\n");
 }
 
-Refusal Tokens::check(const Request& request, Instant now, const Grant*& grant) const {
+std::string_view Tokens::given(const Request& request, const Parameters& parameters, Refusal& refusal) {
     const std::string* header = find_header(request.headers, "Authorization");
-    if (header == nullptr || header->empty()) return refuse::login_required();
-    std::string_view text = *header;
-    static constexpr std::string_view bearer = "bearer ";
-    bool is_bearer = text.size() > bearer.size();
-    for (std::size_t i = 0; is_bearer && i < bearer.size(); ++i) {
-        const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
-        is_bearer = c == bearer[i];
+    if (header == nullptr || header->empty()) {
+        // Common parameters of Google's APIs; RFC 6750 section 2.3.
+        for (const char* name : {"access_token", "oauth_token"})
+            if (const std::string* token = parameters.find(name); token != nullptr && !token->empty()) return *token;
+        refusal = refuse::login_required();
+        return {};
     }
-    if (!is_bearer) return refuse::invalid_credentials("the Authorization header is no bearer token");
-    text.remove_prefix(bearer.size());
+    const std::string_view text = *header;
+    for (const std::string_view scheme : {std::string_view("bearer "), std::string_view("oauth ")}) {  // the latter: AuthSub's heirs
+        bool same = text.size() > scheme.size();
+        for (std::size_t i = 0; same && i < scheme.size(); ++i) {
+            const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
+            same = c == scheme[i];
+        }
+        if (same) return text.substr(scheme.size());
+    }
+    refusal = refuse::invalid_credentials("the Authorization header is no bearer token");
+    return {};
+}
+
+Refusal Tokens::check(const Request& request, const Parameters& parameters, Instant now, const Grant*& grant) const {
+    Refusal refusal;
+    const std::string_view text = given(request, parameters, refusal);
+    if (refusal) return refusal;
     const Issued* issued = find(text);
     if (issued == nullptr) return refuse::invalid_credentials("the access token was never issued, or was revoked");
     if (issued->grant.expires <= now) return refuse::invalid_credentials("the access token has expired");

@@ -55,7 +55,7 @@ class Tokens {
     Reply reply(const Request& request, const Target& target, Instant now);
     Reply exchange(const Request& request, Instant now);
     /// The grant behind the Authorization header.
-    Refusal check(const Request& request, Instant now, const Grant*& grant) const;
+    Refusal check(const Request& request, const Parameters& parameters, Instant now, const Grant*& grant) const;
 
     void allow(std::string_view address, bool allowed);
     /// Exactly these scopes are entered for the client from now on; tokens issued before keep what they say.
@@ -65,6 +65,8 @@ class Tokens {
     void expire_all();
 
   private:
+    /// The access token of a request, from its header or its query.
+    static std::string_view given(const Request& request, const Parameters& parameters, Refusal& refusal);
     struct Issued {
         std::string text;
         Grant grant;

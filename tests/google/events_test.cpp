@@ -216,6 +216,58 @@ TEST(List, FieldsSelectsMembers) {
     EXPECT_EQ(d.refusal("mia", "GET", events_of() + "?fields=" + escaped("items(id")), "400 invalidParameter");
 }
 
+TEST(Insert, TypesOfEventsAreCheckedAsTheGuidesSay) {
+    Domain d;
+    const auto made = [&](json more) {
+        json event = review();
+        if (more.contains("eventType")) event.erase("attendees");
+        event.merge_patch(more);
+        const Reply reply = d.call("mia", "POST", events_of() + "?conferenceDataVersion=1", event);
+        return reply.status == 200 ? std::string() : json::parse(reply.body)["error"]["errors"][0]["reason"].get<std::string>();
+    };
+    const json home = {{"eventType", "workingLocation"}, {"visibility", "public"}, {"transparency", "transparent"}, {"workingLocationProperties", {{"type", "homeOffice"}, {"homeOffice", json::object()}}}};
+    EXPECT_EQ(made(home), "");
+    EXPECT_EQ(made({{"eventType", "workingLocation"}}), "malformedWorkingLocationEvent");
+    json elsewhere = home;
+    elsewhere["workingLocationProperties"]["type"] = "moon";
+    EXPECT_EQ(made(elsewhere), "invalid");
+    elsewhere = home;
+    elsewhere["visibility"] = "default";
+    EXPECT_EQ(made(elsewhere), "malformedWorkingLocationEvent");
+    const json birthday = {{"eventType", "birthday"}, {"visibility", "private"}, {"transparency", "transparent"}, {"start", {{"date", "2026-03-09"}, {"dateTime", nullptr}, {"timeZone", nullptr}}},
+                           {"end", {{"date", "2026-03-10"}, {"dateTime", nullptr}, {"timeZone", nullptr}}}, {"recurrence", {"RRULE:FREQ=YEARLY"}}, {"birthdayProperties", {{"type", "birthday"}}}};
+    EXPECT_EQ(made(birthday), "");
+    json monthly = birthday;
+    monthly["recurrence"] = {"RRULE:FREQ=MONTHLY"};
+    EXPECT_EQ(made(monthly), "malformedBirthdayEvent");
+    EXPECT_EQ(made({{"eventType", "fromGmail"}}), "eventTypeRestriction");
+    EXPECT_EQ(made({{"eventType", "focusTime"}, {"focusTimeProperties", {{"chatStatus", "asleep"}}}}), "invalid");
+    EXPECT_EQ(made({{"conferenceData", {{"createRequest", {{"requestId", "r"}, {"conferenceSolutionKey", {{"type", "eventHangout"}}}}}}}}), "invalid");
+    EXPECT_EQ(made({{"attachments", {{{"title", "no address"}}}}}), "required");
+    EXPECT_EQ(d.refusal("mia", "POST", events_of() + "?conferenceDataVersion=2", review()), "400 invalidParameter");
+    const Reply empty = d.call("mia", "POST", events_of(), json::object());
+    EXPECT_NE(empty.body.find("Missing end time."), std::string::npos) << empty.body;
+}
+
+TEST(Token, StandsInTheQueryAsWell) {
+    Domain d;
+    const std::string token = d.token("mia");
+    const auto status = [&](const std::string& query, std::vector<Header> headers = {}) {
+        Request request;
+        request.method = "GET";
+        request.host = "www.googleapis.com";
+        request.target = "/calendar/v3/users/me/calendarList" + query;
+        request.headers = std::move(headers);
+        return d.raw(request).status;
+    };
+    EXPECT_EQ(status(""), 401);
+    EXPECT_EQ(status("?access_token=" + token), 200);
+    EXPECT_EQ(status("?oauth_token=" + token), 200);
+    EXPECT_EQ(status("?access_token=" + token + "x"), 401);
+    EXPECT_EQ(status("?access_token=" + token, {{"Authorization", "Bearer nobody"}}), 401) << "the header counts";
+    EXPECT_EQ(status("", {{"Authorization", "OAuth " + token}}), 200);
+}
+
 TEST(ExtendedProperties, LongKeysAreDroppedAndLongValuesCut) {
     Domain d;
     json event = review();
