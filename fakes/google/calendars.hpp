@@ -196,6 +196,9 @@ class Calendars {
 
     std::string fresh_event_id();
 
+    /// Takes a guest off the list; with a group those whom it brought and no other group still brings.
+    void remove_with_members(Event& event, const std::string& address) const;
+
   private:
     struct PendingAnswer {
         Meeting* meeting;

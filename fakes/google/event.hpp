@@ -46,6 +46,7 @@ struct Attendee {
     Answer answer = Answer::needs_action;
     bool optional = false;
     bool resource = false;
+    bool by_group = false;  // came with a group that is invited, and goes with it unless invited by name
 
     bool operator==(const Attendee&) const = default;
 };

@@ -35,9 +35,24 @@ void Calendars::add_members(Event& event, const Calendar& organizer, const Event
             const Attendee* before = known.attendee(member);
             Attendee fresh;
             fresh.address = member;
+            fresh.by_group = true;
             event.attendees.push_back(before == nullptr ? std::move(fresh) : *before);
         }
     }
+}
+
+void Calendars::remove_with_members(Event& event, const std::string& address) const {
+    std::erase_if(event.attendees, [&](const Attendee& a) { return a.address == address; });
+    const GoogleGroup* left = group(address);
+    if (left == nullptr) return;
+    const auto holds = [](const GoogleGroup* one, const std::string& member) {
+        return one != nullptr && std::find(one->members.begin(), one->members.end(), member) != one->members.end();
+    };
+    const std::vector<Attendee> still = event.attendees;
+    std::erase_if(event.attendees, [&](const Attendee& a) {
+        return a.by_group && holds(left, a.address) &&
+               std::none_of(still.begin(), still.end(), [&](const Attendee& other) { return holds(group(other.address), a.address); });
+    });
 }
 
 }  // namespace fakes::google

@@ -170,10 +170,11 @@ Done Google::change(std::string_view actor, const EventRef& ref, const Change& c
     if (change.sensitivity) edit.own.visibility = visibility_of(*change.sensitivity), edit.sets |= member_visibility;
     if (change.show_as) edit.own.transparent = *change.show_as == ShowAs::free, edit.sets |= member_transparency;
     if (!change.add.empty() || !change.remove.empty()) {
-        for (const std::string& address : change.remove)
-            std::erase_if(event.attendees, [&](const Attendee& a) { return a.address == lower(address); });
-        for (const Invitee& invitee : change.add)
-            if (event.attendee(lower(invitee.address)) == nullptr) event.attendees.push_back(guest_of(invitee));
+        for (const std::string& address : change.remove) calendars_->remove_with_members(event, lower(address));
+        for (const Invitee& invitee : change.add) {
+            if (Attendee* there = event.attendee(lower(invitee.address))) there->by_group = false;
+            else event.attendees.push_back(guest_of(invitee));
+        }
         add_organizer(event.attendees, view.meeting->organizer_address.text());
         edit.sets |= member_attendees;
     }

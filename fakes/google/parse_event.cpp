@@ -245,6 +245,7 @@ class EventReader {
             for (const Attendee& old : before)
                 if (old.address == a.address) {
                     a.resource = old.resource;
+                    a.by_group = old.by_group;
                     if (a.name.empty()) a.name = old.name;
                     if (edit_.own_answer_only && !entry.contains("responseStatus")) a.answer = old.answer;
                     if (edit_.own_answer_only && !entry.contains("comment")) a.comment = old.comment;

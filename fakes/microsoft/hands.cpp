@@ -157,6 +157,11 @@ Done Graph::change(std::string_view actor, const EventRef& event, const Change& 
     if (change.repeat) {
         const Moment& start = edit.start ? *edit.start : before.start;
         edit.recurrence = recurrence::pattern_of(*change.repeat, date_of(start.local), start.zone_name);
+    } else if (edit.start && before.rule && !slot && !edit.all_day.value_or(false) && edit.start->zone != before.start.zone) {
+        // Outlook shows a series one zone: chosen anew it is the rule's, too.
+        edit.recurrence = before.rule->pattern;
+        (*edit.recurrence)->range.zone = edit.start->zone_name;
+        (*edit.recurrence)->range.start_date = date_of(edit.start->local);
     }
     Done out = done(calendars_.edit(*mailbox, item, slot, std::move(edit), now), now);
     out.uid = event.uid;

@@ -136,6 +136,17 @@ bool organizes(ActReading& r, const KnownEvent& event) {
     return false;
 }
 
+/// What an event says the organizer changes for all. In Exchange an invitee has a copy, and may write in it.
+bool may_write(ActReading& r, const KnownEvent& event) {
+    const bool own_copy = event.organizer != principal(r) && event.has_part(address_of(r.state, principal(r)));
+    if (!own_copy || !r.state.plays(Provider::google)) return own_copy || organizes(r, event);
+    if (r.refused || r.state.running) return true;
+    r.state.error(r.fields.owner_place(), "`" + principal(r) + "` did not make `" + event.id + "`",
+                  "with `providers: [microsoft]` an invitee may write in the own copy; on Google only `" + event.organizer +
+                      "` can do this: to see it refused there, add `refused: yes` and `providers: [google]`");
+    return false;
+}
+
 bool is_invited(ActReading& r, const KnownEvent& event) {
     const std::string address = address_of(r.state, principal(r));
     if (r.refused || event.has_part(address)) return true;
@@ -263,7 +274,8 @@ void read_moves(ActReading& r) {
 void read_changes(ActReading& r) {
     Fields& f = r.fields;
     KnownEvent* event = r.book.living_event(f, "event", r.at);
-    if (event == nullptr || !organizes(r, *event)) return;
+    if (event == nullptr || !may_write(r, *event)) return;
+    const bool for_all = event->organizer == principal(r);
     const auto occurrence = r.book.occurrence(f, *event, r.day, r.at);
     if (!occurrence) return;
     Change change;
@@ -282,12 +294,14 @@ void read_changes(ActReading& r) {
         r.state.error(f.owner_place(), "nothing is changed", "add title, location, body, html, html file, repeats, sensitivity or shows as");
         return;
     }
+    if (change.repeat && !for_all && !r.refused)
+        r.state.error(f.key_place("repeats"), "`" + principal(r) + "` did not make `" + event->id + "`", "only `" + event->organizer + "` changes its rule");
     const Draft& was = event->draft;
-    if (!*occurrence && !r.refused && !change.repeat && !change.sensitivity && !change.show_as &&
+    if (for_all && !*occurrence && !r.refused && !change.repeat && !change.sensitivity && !change.show_as &&
         (!change.title || *change.title == was.title) && (!change.location || *change.location == was.location) &&
         (!change.body || *change.body == was.body))
         r.state.error(f.owner_place(), "`" + event->id + "` is like that already", "a step that changes nothing proves nothing: leave it out");
-    if (!*occurrence && !r.refused) {
+    if (for_all && !*occurrence && !r.refused) {
         if (change.title) event->draft.title = *change.title;
         if (change.location) event->draft.location = *change.location;
         if (change.body) event->draft.body = *change.body;

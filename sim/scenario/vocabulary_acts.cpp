@@ -18,7 +18,7 @@ constexpr KeyRow kSensitivity{"sensitivity", Takes::word, false, "who may see wh
                               "normal|personal|private|confidential"};
 constexpr KeyRow kShowsAs{"shows as", Takes::word, false, "how the time shows to others",
                           "busy|free|tentative|out of office|working elsewhere"};
-constexpr KeyRow kZone{"zone", Takes::zone, false, "time zone of the event; else the scenario's"};
+constexpr KeyRow kZone{"zone", Takes::zone, false, "time zone of the event; else that it has, of a new one the scenario's"};
 constexpr KeyRow kRepeats{"repeats", Takes::repeat, false,
                           "daily, weekly on mon, wed, every 2 weeks on fri, monthly on day 31, monthly on the last fri, "
                           "yearly on 29 feb; then `until DATE` or `N times`"};
@@ -133,7 +133,7 @@ constexpr std::array kActs{
            "ana creates: { id: review, title: Design review, when: 14:00-15:00, location: \"@webex\", invites: [ben, wawel] }", read_creates},
     ActRow{Actor::person, "moves", "", kMoves, "gives an event, or one occurrence, another time",
            "ana moves: { event: standup, occurrence: 2026-03-04, when: 10:00-10:15 }", read_moves},
-    ActRow{Actor::person, "changes", "", kChanges, "changes what an event says",
+    ActRow{Actor::person, "changes", "", kChanges, "changes what an event says; on Microsoft an invitee does so in the own copy",
            "ana changes: { event: standup, title: Daily stand-up, location: \"@meet:space\" }", read_changes},
     ActRow{Actor::person, "cancels", "event", kOfEvent, "cancels an event, or one occurrence, for everybody",
            "ana cancels: { event: standup, occurrence: 2026-03-09 }", read_cancels},

@@ -138,5 +138,23 @@ TEST(Hands, TheSameSeedTellsTheSameStory) {
     EXPECT_EQ(story(), story());
 }
 
+TEST(Hands, AGroupTakenOffTakesAlongWhoCameWithItOnly) {
+    GoogleOptions options;
+    options.groups = {{"team@nordlys.example", "The team", {"olav@nordlys.example", "eva@nordlys.example"}}};
+    Domain d(options);
+    const Done made = d.service().create(Domain::address("mia"), draft({"team"}), d.now);
+    ASSERT_TRUE(made.ok) << made.refusal;
+    ASSERT_EQ(seen(d, "eva").size(), 1u);
+    Change by_name;
+    by_name.add.push_back({Domain::address("olav"), Role::required});
+    ASSERT_TRUE(d.service().change(Domain::address("mia"), {made.uid, {}}, by_name, d.now).ok);
+    Change off;
+    off.remove.push_back(Domain::address("team"));
+    ASSERT_TRUE(d.service().change(Domain::address("mia"), {made.uid, {}}, off, d.now).ok);
+    EXPECT_TRUE(seen(d, "eva").empty() || seen(d, "eva")[0].cancelled);
+    ASSERT_EQ(seen(d, "olav").size(), 1u);
+    EXPECT_FALSE(seen(d, "olav")[0].cancelled) << "invited by name, too";
+}
+
 }  // namespace
 }  // namespace fakes

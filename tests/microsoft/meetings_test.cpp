@@ -120,6 +120,23 @@ TEST(MicrosoftMeetings, MovingItForgetsTheAnswers) {
     EXPECT_EQ(answer_of(seen(tenant, "ada")[0], "bo"), fakes::Response::none);
 }
 
+TEST(MicrosoftMeetings, ASeriesGivenAnotherZoneFollowsItsClock) {
+    Tenant tenant;
+    fakes::Draft weekly = draft();
+    weekly.repeat.emplace();
+    weekly.repeat->every = fakes::Repeat::Every::week;
+    weekly.repeat->count = 3;
+    const fakes::Done made = tenant.service->create("ada", weekly, tenant.now);
+    ASSERT_TRUE(made.ok) << made.refusal;
+    fakes::Change change;
+    change.when = weekly.when;
+    change.when->zone = "America/New_York";
+    ASSERT_TRUE(tenant.service->change("ada", {made.uid, std::nullopt}, change, tenant.now).ok);
+    const json master = tenant.call("GET", tenant.events("ada")).body["value"][0];
+    EXPECT_EQ(master["recurrence"]["range"]["recurrenceTimeZone"], "Eastern Standard Time");
+    EXPECT_EQ(master["originalStartTimeZone"], "Eastern Standard Time");
+}
+
 TEST(MicrosoftMeetings, CancellingMarksTheCopies) {
     Tenant tenant;
     const fakes::Done made = tenant.service->create("ada", draft({person("bo")}), tenant.now);
