@@ -8,10 +8,34 @@
 namespace reports {
 namespace {
 
-/// Escapes for XML 1.0 attribute and text; characters that XML 1.0 cannot hold become U+FFFD.
+constexpr const char* replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+/// Length of the well-formed UTF-8 letter beyond ASCII that begins at `at` and that XML 1.0 can hold; 0: none does.
+std::size_t letter_bytes(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t i) -> unsigned { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+    const std::size_t length = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
+    char32_t value = byte(0) & (0xFFu >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xC0u) != 0x80) return 0;
+        value = (value << 6) | (byte(i) & 0x3Fu);
+    }
+    constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const bool held = value >= least[length] && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF) && value != 0xFFFE && value != 0xFFFF;
+    return byte(0) >= 0xC0 && held ? length : 0;
+}
+
+/// Escapes for XML 1.0 attribute and text; what XML 1.0 cannot hold, and what is not UTF-8 (names of files need not be),
+/// becomes U+FFFD.
 std::string xml(const std::string& text) {
     std::string out;
-    for (const char c : text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (static_cast<unsigned char>(c) >= 0x80) {
+            const std::size_t length = letter_bytes(text, at);
+            if (length == 0) out += replacement;
+            else out.append(text, at, length), at += length - 1;
+            continue;
+        }
         switch (c) {
             case '&': out += "&amp;"; break;
             case '<': out += "&lt;"; break;
@@ -20,7 +44,7 @@ std::string xml(const std::string& text) {
             case '\n': out += "&#10;"; break;
             case '\t': out += "&#9;"; break;
             default:
-                if (static_cast<unsigned char>(c) < 0x20) out += "\xEF\xBF\xBD";
+                if (static_cast<unsigned char>(c) < 0x20) out += replacement;
                 else out += c;
         }
     }

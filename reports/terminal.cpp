@@ -48,9 +48,9 @@ std::string leaks_line(const LeakSearch& leaks) {
 
 }  // namespace
 
-Style style_for(bool is_terminal, const char* no_color) {
-    const bool plain = no_color != nullptr && *no_color != '\0';
-    return Style{.colour = is_terminal && !plain, .progress = is_terminal && !plain, .timings = is_terminal};
+Style style_for(bool is_terminal, const char* no_color, const char* term) {
+    const bool plain = !is_terminal || (no_color != nullptr && *no_color != '\0') || (term != nullptr && std::string_view(term) == "dumb");
+    return Style{.colour = !plain, .progress = !plain, .timings = !plain};
 }
 
 std::string render_finding(const Finding& finding, const Case& in) {
@@ -91,7 +91,8 @@ void Terminal::done(const Case& finished) {
     if (style_.timings && finished.verdict != Verdict::invalid)
         line += paint(dim, "  " + milliseconds(finished.wall_ms));
     std::fputs((line + "\n").c_str(), out_);
-    if (!finished.diagnostics.empty()) std::fputs(finished.diagnostics.c_str(), out_);
+    const std::string& diagnostics = style_.colour && !finished.coloured_diagnostics.empty() ? finished.coloured_diagnostics : finished.diagnostics;
+    std::fputs(diagnostics.c_str(), out_);
     for (const Finding& finding : finished.findings) std::fputs(render_finding(finding, finished).c_str(), out_);
     if (style_.progress && finished_ < planned_) {
         const std::string bar = std::to_string(finished_) + "/" + std::to_string(planned_) +

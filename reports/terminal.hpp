@@ -13,8 +13,9 @@ struct Style {
     bool timings = false;   // real durations: only for people, they differ from run to run
 };
 
-/// Decides from the file and the environment value of NO_COLOR (nullptr when unset; any non-empty value switches off).
-Style style_for(bool is_terminal, const char* no_color);
+/// Decides from the file and the environment's NO_COLOR (any non-empty value) and TERM (`dumb`): plain and stable then.
+/// nullptr when unset.
+Style style_for(bool is_terminal, const char* no_color, const char* term = nullptr);
 
 class Terminal {
   public:

@@ -16,10 +16,11 @@ namespace fs = std::filesystem;
 FileText read_file(const std::string& path, std::size_t bytes_max) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
-    if (!fs::exists(status)) return {std::nullopt, "there is no file " + path};
-    if (fs::is_directory(status)) return {std::nullopt, path + " is a folder"};
+    const auto unread = [&](const std::string& reason) { return FileText{std::nullopt, "cannot read " + path + ": " + reason, reason}; };
+    if (!fs::exists(status)) return unread(error ? error.message() : "there is no such file");
+    if (fs::is_directory(status)) return unread("it is a folder");
     std::ifstream in(path, std::ios::binary);
-    if (!in) return {std::nullopt, "cannot read " + path + ": " + std::strerror(errno)};
+    if (!in) return unread(std::strerror(errno));
     // The limit bounds what is read, not what is set aside: a limit of 256 MB costs a small file nothing.
     constexpr std::size_t first_bytes = 4096;
     const std::uintmax_t said_bytes = fs::is_regular_file(status) ? fs::file_size(path, error) : 0;
@@ -33,7 +34,7 @@ FileText read_file(const std::string& path, std::size_t bytes_max) {
     }
     text.resize(done_bytes);
     text.shrink_to_fit();
-    return {std::move(text), {}};
+    return {std::move(text), {}, {}};
 }
 
 std::optional<std::string> write_file(const std::string& path, std::string_view text, FileAccess access) {
@@ -83,7 +84,7 @@ FoundScenarios find_scenarios(const std::vector<std::string>& paths) {
         std::error_code error;
         if (!fs::is_directory(path, error)) {
             if (fs::exists(path, error)) add(path);
-            else out.errors.push_back("there is no file or folder " + path);
+            else out.errors.push_back("there is no file or folder " + path + (error ? ": " + error.message() : std::string()));
             continue;
         }
         std::vector<std::string> found;

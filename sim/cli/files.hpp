@@ -9,7 +9,8 @@ namespace sim {
 
 struct FileText {
     std::optional<std::string> text;
-    std::string error;  // one sentence when text is unset
+    std::string error;  // one sentence when text is unset: "cannot read x.yaml: Permission denied"
+    std::string reason;  // its end
 };
 /// Reads at most `bytes_max` + 1 bytes, so that a huge file is seen to be too large without being read.
 FileText read_file(const std::string& path, std::size_t bytes_max);

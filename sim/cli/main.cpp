@@ -1,5 +1,6 @@
 // The command line. Every word of help, and shell completion, comes from the descriptions given here.
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <map>
 #include <thread>
@@ -44,6 +45,16 @@ struct Arguments {
     std::string inspect_what, inspect_file, shell;
 };
 
+/// CLI11 takes -1 and what is beyond the end for the greatest number there is.
+std::string no_seed(const std::string& text) {
+    std::uint64_t value = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (fault == std::errc() && end == text.data() + text.size()) return {};
+    return "`" + text + "` is no whole number from 0 to 18446744073709551615";
+}
+
+std::string no_name(const std::string& text) { return text.empty() ? "the name of the file is empty" : std::string(); }
+
 CLI::Option* scenario_paths(CLI::App* command, std::vector<std::string>& paths) {
     return command->add_option("PATH", paths, "scenario files, or folders of them (default: scenarios)");
 }
@@ -52,7 +63,7 @@ void describe_run(CLI::App& app, Arguments& in) {
     CLI::App* run = app.add_subcommand("run", "play scenarios and judge what became visible");
     scenario_paths(run, in.run.paths);
     run->add_option("--provider", in.provider, "play only on this provider")->check(CLI::IsMember({"microsoft", "google"}));
-    run->add_option("--seed", in.seed, "seed of all chance: ids, keys, jitter, faults (default: the scenario's, else 1)");
+    run->add_option("--seed", in.seed, "seed of all chance: ids, keys, jitter, faults (default: the scenario's, else 1)")->check(no_seed);
     run->add_option("--transport", in.transport, "direct: objects; memory: real HTTP bytes; tcp: loopback with TLS 1.3")
         ->check(CLI::IsMember({"direct", "memory", "tcp"}))->capture_default_str();
     run->add_option("--filter", in.run.filter, "only cases whose path or title contains TEXT")->type_name("TEXT");
@@ -61,10 +72,10 @@ void describe_run(CLI::App& app, Arguments& in) {
     run->add_flag("--twice", in.run.twice, "play each case twice and compare the journals");
     run->add_flag("--update", in.run.update, "write goldens that are missing or differ, for you to look at");
     run->add_flag("--operations", in.run.operations, "tell at the end which provider operations the engine used, and how often");
-    run->add_option("--junit", in.run.junit, "write a JUnit XML report")->type_name("FILE");
-    run->add_option("--json", in.run.json, "write a JSON report, the same bytes for the same results")->type_name("FILE");
-    run->add_option("--journal", in.run.journal, "write what happened, a line per event, in virtual time")->type_name("FILE");
-    run->add_option("--record", in.run.record, "write the exchanges with the provider as HAR 1.2 (one case only)")->type_name("FILE");
+    run->add_option("--junit", in.run.junit, "write a JUnit XML report")->type_name("FILE")->check(no_name);
+    run->add_option("--json", in.run.json, "write a JSON report, the same bytes for the same results")->type_name("FILE")->check(no_name);
+    run->add_option("--journal", in.run.journal, "write what happened, a line per event, in virtual time")->type_name("FILE")->check(no_name);
+    run->add_option("--record", in.run.record, "write the exchanges with the provider as HAR 1.2 (one case only)")->type_name("FILE")->check(no_name);
 }
 
 void describe_serve(CLI::App& app, Arguments& in) {
@@ -83,7 +94,7 @@ void describe_serve(CLI::App& app, Arguments& in) {
     serve->add_option("--clock", in.clock, "real: goes on by itself; virtual: stands still until the control plane moves it")
         ->check(CLI::IsMember({"real", "virtual"}))->capture_default_str();
     serve->add_option("--start", in.serve.start, "where the clock begins: 2026-03-02T08:00:00Z (default: now; virtual: the world's)")->type_name("TIME");
-    serve->add_option("--seed", in.seed, "seed of all chance: the same world and seed give the same ids");
+    serve->add_option("--seed", in.seed, "seed of all chance: the same world and seed give the same ids")->check(no_seed);
     serve->add_option("--out", in.serve.out, "write ca.pem, service-account.json, env.sh and configurations for `calrig engine` there")->type_name("DIR");
     serve->add_option("--ca-dir", in.serve.ca_dir, "keep the certificate authority there, so that clients trust it after a restart, too")->type_name("DIR");
     serve->add_option("--trust", in.serve.trust, "authorities of clients' notification receivers, beside the system's")->type_name("CA.pem");
@@ -185,6 +196,19 @@ std::string meant_instead(const CLI::App& app) {
     return {};
 }
 
+/// "" or " run".
+std::string chosen_command(const CLI::App& app) {
+    const std::vector<CLI::App*> chosen = app.get_subcommands();
+    return chosen.empty() ? "" : " " + chosen.front()->get_name();
+}
+
+std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& mistake) {
+    if (!app.get_subcommands().empty()) return mistake.what();
+    for (const std::string& word : app.remaining(true))
+        return (word.starts_with("-") ? "there is no option `" : "there is no command `") + word + "`";
+    return "say what to do: calrig run, for example";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -202,7 +226,8 @@ int main(int argc, char** argv) {
     } catch (const CLI::Success& asked) {
         return app.exit(asked);
     } catch (const CLI::ParseError& mistake) {
-        std::fprintf(stderr, "calrig: %s\n%sSee  calrig --help\n", mistake.what(), meant_instead(app).c_str());
+        std::fprintf(stderr, "calrig: %s\n%sSee  calrig%s --help\n", what_is_wrong(app, mistake).c_str(), meant_instead(app).c_str(),
+                     chosen_command(app).c_str());
         return exit_usage;
     }
     try {

@@ -35,8 +35,14 @@ bool matches(const std::string& filter, const std::string& id, const std::string
     return filter.empty() || id.find(filter) != std::string::npos || title.find(filter) != std::string::npos;
 }
 
-std::string invalid_text(const std::string& path, const std::string& text, std::vector<Diagnostic> diagnostics, bool colour) {
-    return render_diagnostics(path, text, std::move(diagnostics), colour);
+/// Reports stay the same wherever they are asked for: colour is for the terminal alone.
+reports::Case invalid_case(const std::string& path, const std::string& text, const std::vector<Diagnostic>& diagnostics, bool colour) {
+    reports::Case out;
+    out.path = path;
+    out.verdict = reports::Verdict::invalid;
+    out.diagnostics = render_diagnostics(path, text, diagnostics);
+    if (colour) out.coloured_diagnostics = render_diagnostics(path, text, diagnostics, true);
+    return out;
 }
 
 /// Plays cases on several threads, each world on one of them, and hands the outcomes out in the order of the plan.
@@ -92,9 +98,30 @@ int complain(const std::string& text) {
 /// Report files are tried before anything is played: an unwritable one should not cost a run.
 std::optional<std::string> writable(const std::string& path) {
     if (path.empty()) return std::nullopt;
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) return "cannot write " + path + ": it is a folder";
     const std::size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
     if (::access(folder.c_str(), W_OK) != 0) return "cannot write " + path + ": the folder " + folder + " does not exist or is not writable";
+    return std::nullopt;
+}
+
+/// Two reports in one file, or a report in place of a scenario: one would destroy the other.
+std::optional<std::string> in_the_way(const RunOptions& options, const std::vector<std::string>& scenarios) {
+    const auto same = [](const std::string& a, const std::string& b) {
+        std::error_code none;
+        const auto plain = [&](const std::string& path) { return std::filesystem::weakly_canonical(std::filesystem::absolute(path, none), none); };
+        return std::filesystem::is_regular_file(a, none) || !std::filesystem::exists(a, none) ? plain(a) == plain(b) : false;
+    };
+    std::vector<std::string> taken;
+    for (const std::string& path : {options.junit, options.json, options.journal, options.record}) {
+        if (path.empty()) continue;
+        for (const std::string& other : taken)
+            if (same(path, other)) return "two reports cannot be written into one file: " + path;
+        for (const std::string& scenario : scenarios)
+            if (same(path, scenario)) return "a report cannot be written over a scenario: " + path;
+        taken.push_back(path);
+    }
     return std::nullopt;
 }
 
@@ -103,22 +130,16 @@ int load(const std::vector<std::string>& paths, bool colour, const RunOptions& o
     const FoundScenarios found = find_scenarios(paths);
     for (const std::string& error : found.errors) std::fprintf(stderr, "calrig: %s\n", error.c_str());
     if (!found.errors.empty()) return exit_scenario_invalid;
+    if (const auto error = in_the_way(options, found.paths)) return complain(*error);
     const auto read = [](const std::string& path) { return read_file(path, beside_bytes_max).text; };
     scenarios.reserve(found.paths.size());
     for (const std::string& path : found.paths) {
         FileText file = read_file(path, kScenarioBytesMax);
-        Planned planned;
-        planned.invalid.path = path;
-        planned.invalid.verdict = reports::Verdict::invalid;
-        if (!file.text) {
-            planned.invalid.diagnostics = invalid_text(path, "", {missing_file(path, file.error)}, colour);
-            if (matches(options.filter, path, "")) plan.push_back(std::move(planned));
-            continue;
-        }
-        Loaded loaded = read_scenario(path, *file.text, read);
+        Loaded loaded;
+        if (file.text) loaded = read_scenario(path, *file.text, read);
+        else loaded.diagnostics.push_back(missing_file(path, file.reason));
         if (!loaded.scenario) {
-            planned.invalid.diagnostics = invalid_text(path, *file.text, std::move(loaded.diagnostics), colour);
-            if (matches(options.filter, path, "")) plan.push_back(std::move(planned));
+            if (matches(options.filter, path, "")) plan.push_back(Planned{nullptr, {}, invalid_case(path, file.text.value_or(""), loaded.diagnostics, colour)});
             continue;
         }
         scenarios.push_back(std::move(*loaded.scenario));
@@ -163,7 +184,7 @@ int usage(const std::string& sentence) {
 
 int run_command(const RunOptions& options) {
     const auto began = std::chrono::steady_clock::now();
-    const reports::Style style = reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"));
+    const reports::Style style = reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"), std::getenv("TERM"));
     for (const std::string& path : {options.junit, options.json, options.journal, options.record})
         if (const auto error = writable(path)) return complain(*error);
 
@@ -218,7 +239,7 @@ int run_command(const RunOptions& options) {
 }
 
 int lint_command(const std::vector<std::string>& paths) {
-    const bool colour = reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR")).colour;
+    const bool colour = reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"), std::getenv("TERM")).colour;
     const FoundScenarios found = find_scenarios(paths);
     for (const std::string& error : found.errors) std::fprintf(stderr, "calrig: %s\n", error.c_str());
     const auto read = [](const std::string& path) { return read_file(path, beside_bytes_max).text; };
@@ -227,7 +248,7 @@ int lint_command(const std::vector<std::string>& paths) {
     for (const std::string& path : found.paths) {
         FileText file = read_file(path, kScenarioBytesMax);
         std::vector<Diagnostic> diagnostics;
-        if (!file.text) diagnostics.push_back(missing_file(path, file.error));
+        if (!file.text) diagnostics.push_back(missing_file(path, file.reason));
         else {
             Loaded loaded = read_scenario(path, *file.text, read);
             diagnostics = std::move(loaded.diagnostics);

@@ -22,6 +22,7 @@ Mismatch calls_between(const Trial& trial, const History& history, const ExpectC
 /// The encrypted list on the wire, canonical: one item per line, by id; and its comparison with the golden file.
 Mismatch check_golden(const Trial& trial, const History& history, const ExpectList& claim, Instant when);
 
+Mismatch check_list(const Trial& trial, const History& history, const ExpectList& claim, Instant when);
 Mismatch check_provisioning(const History& history, const ExpectProvisioning& claim, Instant when);
 Mismatch check_tenant(const History& history, const ExpectTenant& claim, Instant when);
 Mismatch check_stored(const Trial& trial, const History& history, const ExpectStored& claim, Instant when);

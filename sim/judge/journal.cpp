@@ -82,13 +82,17 @@ std::string iso(Instant at) {
 // One record is one line whatever people write in titles.
 std::string in_quotes(std::string_view text) {
     std::string out = "\"";
+    std::array<char, 8> spelt{};
     for (const char c : text) {
         switch (c) {
             case '\n': out += "\\n"; break;
             case '\r': out += "\\r"; break;
             case '"': out += "\\\""; break;
             case '\\': out += "\\\\"; break;
-            default: out.push_back(c);
+            default:
+                // A journal is read on terminals: nothing in it may act there.
+                if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) out.push_back(c);
+                else std::snprintf(spelt.data(), spelt.size(), "\\x%02x", static_cast<unsigned>(c)), out += spelt.data();
         }
     }
     return out + '"';

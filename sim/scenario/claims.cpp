@@ -104,10 +104,11 @@ ExpectedMeeting meeting(ClaimReading& r, const YamlNode& node) {
     Fields f(state, node, meeting_keys(), "the meeting", node.place, "title");
     const std::size_t before = state.diagnostics.size();
     out.title = f.text("title");
+    // Played all the same: to see such a list refused is a use of its own.
     if (out.title && !r.book.may_be_shown(*out.title)) {
-        const std::vector<std::string> titles(r.book.titles.begin(), r.book.titles.end());
-        state.unknown(f.has("title") ? f.place("title") : node.place, "no event of the story has the title `" + *out.title + "`", *out.title, titles,
-                      "a list has only what the story's steps put there");
+        const auto near = did_you_mean(*out.title, std::vector<std::string>(r.book.titles.begin(), r.book.titles.end()));
+        state.warning(f.has("title") ? f.place("title") : node.place, "no event of the story has the title `" + *out.title + "`",
+                      near ? "did you mean `" + *near + "`?" : "a list has only what the story's steps put there");
     }
     if (f.has("event")) {
         if (event_in_time(r, f, "event") != nullptr) out.event = f.text("event");
@@ -214,6 +215,7 @@ void read_list_claim(ClaimReading& r) {
     ExpectList list;
     list.who = r.screen;
     bool any = false;
+    std::optional<std::size_t> whole;  // how many `is` names, when it names all
     const auto add = [&](ExpectList::Mode mode, std::string_view key) {
         const YamlNode* node = f.node(key);
         if (node == nullptr) return;
@@ -224,13 +226,9 @@ void read_list_claim(ClaimReading& r) {
         read_meetings(r, *node, one, key);
         if (mode == ExpectList::Mode::is && one.meetings.empty() && !one.rest_ignored) one.mode = ExpectList::Mode::is_empty;
         if (mode == ExpectList::Mode::is) one.golden = std::exchange(list.golden, std::nullopt);
+        if (mode == ExpectList::Mode::is && !one.rest_ignored) whole = one.meetings.size();
         r.claims.push_back(std::move(one));
     };
-    const YamlNode* whole = f.node("is");
-    const bool rest_ignored = whole != nullptr && whole->kind == YamlNode::Kind::list && std::ranges::any_of(whole->items, is_dots);
-    for (const char* key : {"includes", "excludes", "count", "state"})
-        if (whole != nullptr && !rest_ignored && f.has(key))
-            r.state.error(f.key_place(key), "`is` names the whole list already", "leave `" + std::string(key) + "` out, or end `is` with `...`");
     list.golden = f.beside("golden");
     const bool golden = list.golden.has_value();
     add(ExpectList::Mode::is, "is");
@@ -240,6 +238,7 @@ void read_list_claim(ClaimReading& r) {
         any = true;
         list.mode = ExpectList::Mode::is_empty;
         r.claims.push_back(list);
+        if (whole.value_or(0) > 0) r.state.error(f.place("state"), "`is` names meetings, `state` says there are none", "keep one of them");
     }
     if (const auto count = f.number("count")) {
         any = true;
@@ -247,6 +246,8 @@ void read_list_claim(ClaimReading& r) {
         one.who = r.screen;
         one.mode = ExpectList::Mode::count;
         one.count = *count;
+        if (whole && *whole != static_cast<std::size_t>(*count))
+            r.state.error(f.place("count"), "`is` names " + std::to_string(*whole) + " meetings, `count` says " + std::to_string(*count), "leave `count` out");
         r.claims.push_back(std::move(one));
     }
     if (golden && list.golden) {  // nothing took it: the wire list alone is compared

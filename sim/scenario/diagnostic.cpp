@@ -80,7 +80,7 @@ std::string render_diagnostics(std::string_view path, std::string_view text, std
         const std::string_view tone = !colour ? "" : error ? "\x1b[1;31m" : "\x1b[1;33m";
         if (!out.empty()) out += '\n';
         out.append(tone).append(error ? "error" : "warning").append(off).append(": ").append(bold);
-        out.append(without_controls(d.what)).append(off).append("  ").append(path);
+        out.append(without_controls(d.what)).append(off).append("  ").append(without_controls(path));
         if (d.place.line > 0) {
             const std::string number = std::to_string(d.place.line);
             out += ":" + number + ":" + std::to_string(d.place.column) + "\n";

@@ -99,6 +99,9 @@ TEST(Terminal, NoColorSwitchesOffColourAndProgressButOnlyWhenNotEmpty) {
     EXPECT_FALSE(style_for(true, "1").colour);
     EXPECT_FALSE(style_for(true, "1").progress);
     EXPECT_FALSE(style_for(false, nullptr).colour);
+    EXPECT_FALSE(style_for(true, "1").timings);
+    EXPECT_FALSE(style_for(true, nullptr, "dumb").progress);
+    EXPECT_TRUE(style_for(true, nullptr, "xterm").timings);
     EXPECT_THAT(told(sample(), style_for(true, nullptr)), HasSubstr("\x1b["));
 }
 
@@ -118,6 +121,13 @@ TEST(Junit, EscapesAndCountsFailuresApartFromErrors) {
     EXPECT_THAT(xml, HasSubstr("<testsuites name=\"calrig\" tests=\"3\" failures=\"1\" errors=\"1\">"));
     EXPECT_THAT(xml, HasSubstr("&lt;differs&gt; &amp; &quot;so&quot;"));
     EXPECT_THAT(xml, HasSubstr("<testsuite name=\"scenarios/b\" tests=\"2\" failures=\"1\" errors=\"1\">"));
+}
+
+TEST(Junit, HoldsOnlyWhatXmlCanHold) {
+    reports::Run run = sample();
+    run.cases[1].findings[0].title = "\xE4\xB8\xAD \xF0\x9F\x99\x82 a\x1b[0mb \xC3( \xEF\xBF\xBE \xED\xA0\x80 \xF5 \xE4\xB8";
+    const std::string gone = "\xEF\xBF\xBD";
+    EXPECT_THAT(junit(run), HasSubstr("message=\"\xE4\xB8\xAD \xF0\x9F\x99\x82 a" + gone + "[0mb " + gone + "( " + gone + gone + gone + " " + gone + gone + gone + " " + gone + " " + gone + gone + "\""));
 }
 
 TEST(Json, IsTheSameForTheSameResultsWhateverTheyTook) {

@@ -137,7 +137,7 @@ TEST_F(CommandLine, BytesThatAreNoUtf8AreRefused) { expect_invalid(replaced(good
 
 TEST_F(CommandLine, UsageMistakesExitWithThree) {
     write("x.yaml", good);
-    for (const char* arguments : {"", "run x.yaml --no-such-option", "run x.yaml --provider yahoo", "run x.yaml --transport pigeon", "run x.yaml --seed many",
+    for (const char* arguments : {"", "run x.yaml --no-such-option", "run x.yaml --provider yahoo", "run x.yaml --transport pigeon", "run x.yaml --seed many", "run x.yaml --seed -1", "run x.yaml --seed 18446744073709551616", "run x.yaml --seed ''", "run x.yaml --junit ''",
                                   "run x.yaml --jobs 0", "dance", "run x.yaml --filter nowhere", "run x.yaml --record x.har"}) {
         const Ran ran = run(arguments);
         EXPECT_EQ(ran.code, 3) << "calrig " << arguments << "\n" << ran.out;
@@ -202,6 +202,18 @@ TEST_F(CommandLine, AnUnwritableReportIsSaidAndExitsWithThree) {
     EXPECT_EQ(files(), std::vector<std::string>{"x.yaml"});
 }
 
+TEST_F(CommandLine, AReportNeverReplacesAScenarioOrAnotherReport) {
+    write("x.yaml", good);
+    const Ran over = run("run x.yaml --transport direct --journal ./x.yaml");
+    EXPECT_EQ(over.code, 3) << over.out;
+    EXPECT_NE(over.out.find("over a scenario"), std::string::npos) << over.out;
+    EXPECT_EQ(text_of("x.yaml"), good);
+    const Ran both = run("run x.yaml --transport direct --junit r --json ./r");
+    EXPECT_EQ(both.code, 3) << both.out;
+    EXPECT_EQ(files(), std::vector<std::string>{"x.yaml"});
+    EXPECT_EQ(run("run x.yaml --transport direct --junit /dev/null --json /dev/null").code, 0);
+}
+
 TEST_F(CommandLine, AFolderAsReportLeavesNothingBehind) {
     write("x.yaml", good);
     fs::create_directory(folder_ + "/taken");
@@ -223,6 +235,7 @@ TEST_F(CommandLine, AMisspeltWordIsToldWhatWasMeant) {
     const Ran command = run("rnu");
     EXPECT_EQ(command.code, 3);
     EXPECT_NE(command.out.find("did you mean `run`?"), std::string::npos) << command.out;
+    EXPECT_NE(command.out.find("there is no command `rnu`"), std::string::npos) << command.out;
     EXPECT_EQ(run("run --zzzzzz").out.find("did you mean"), std::string::npos);
 }
 
@@ -238,6 +251,21 @@ TEST_F(CommandLine, APipeGetsNoEscapeCodesAndNoProgress) {
         EXPECT_EQ(ran.out.find('\x1b'), std::string::npos) << arguments << "\n" << ran.out;
         EXPECT_EQ(ran.out.find('\r'), std::string::npos) << arguments << "\n" << ran.out;
     }
+}
+
+TEST_F(CommandLine, ATerminalGetsColourAndReportsNever) {
+    write("x.yaml", replaced(good, "invites: ben", "invites: bne"));
+    if (std::system("script --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "no `script` here: there is no terminal to try";
+    const auto on_terminal = [&](const std::string& before) {
+        const std::string command = "cd '" + folder_ + "' && " + before + " script -qec \"'" CALRIG_BINARY "' run x.yaml --json r.json --junit r.xml\" /dev/null > told 2>&1";
+        EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 2);
+        return text_of("told").find('\x1b') != std::string::npos;
+    };
+    EXPECT_TRUE(on_terminal("env -u NO_COLOR TERM=xterm"));
+    EXPECT_EQ(text_of("r.json").find("\\u001b"), std::string::npos);
+    EXPECT_EQ(text_of("r.xml").find("\xEF\xBF\xBD"), std::string::npos);
+    EXPECT_FALSE(on_terminal("env NO_COLOR=1 TERM=xterm"));
+    EXPECT_FALSE(on_terminal("env -u NO_COLOR TERM=dumb"));
 }
 
 TEST_F(CommandLine, OneInvalidFileDoesNotKeepTheOthersFromBeingPlayed) {

@@ -1,0 +1,169 @@
+// Lists of meetings on screens: what is missing, what is there beyond what was expected, and what differs within.
+#include <algorithm>
+
+#include "sim/judge/claims.hpp"
+#include "sim/judge/telling.hpp"
+
+namespace sim {
+namespace {
+
+using fakes::ShownMeeting;
+
+std::string summary(const Trial& trial, const ExpectedMeeting& meeting) {
+    std::string out = meeting.title ? told(*meeting.title) : meeting.event ? "event " + *meeting.event : "a meeting";
+    if (meeting.start) out += " " + local_text(trial.scenario, *meeting.start);
+    return out;
+}
+
+std::string response_word(const std::string& wire) {
+    static const std::map<std::string, std::string> words = {{"ORGANIZER", "organizer"},   {"ACCEPTED", "accepted"},
+                                                             {"DECLINED", "declined"},     {"TENTATIVE", "tentative"},
+                                                             {"NO_RESPONSE", "no response"}};
+    const auto found = words.find(wire);
+    return found == words.end() ? wire : found->second;
+}
+
+/// Differences between one expected and one shown meeting, each headed by `path`.
+std::vector<std::string> compare(const Trial& trial, const History& history, const ExpectedMeeting& expected,
+                                 const ShownMeeting& shown, const std::string& path) {
+    std::vector<std::string> out;
+    const auto text = [&](const char* member, const std::optional<std::string>& want, const std::string& have) {
+        if (want && *want != have)
+            out.push_back(path + "." + member + "  expected " + told(*want) + ", shown " + told(have));
+    };
+    if (!shown.unreadable.empty()) out.push_back(path + "  unreadable: " + shown.unreadable);
+    text("title", expected.title, shown.title);
+    text("location", expected.location, shown.location);
+    text("notes", expected.notes, shown.notes);
+    text("sensitivity", expected.sensitivity, shown.sensitivity);
+    if (expected.organizer) {
+        const auto known = trial.scenario.people.find(*expected.organizer);
+        const std::string address = known == trial.scenario.people.end() ? *expected.organizer : known->second.person.address;
+        if (shown.organizer_address != address && shown.organizer_name != address)
+            out.push_back(path + ".organizer  expected " + told(address) + ", shown " + told(shown.organizer_address));
+    }
+    if (expected.notes_contain && shown.notes.find(*expected.notes_contain) == std::string::npos)
+        out.push_back(path + ".notes  expected to contain " + told(*expected.notes_contain) + ", shown " + told(shown.notes));
+    if (expected.event && !belongs_to(history, shown, *expected.event))
+        out.push_back(path + "  is not event " + *expected.event);
+    if (expected.start && *expected.start != shown.start)
+        out.push_back(path + ".start  expected " + local_text(trial.scenario, *expected.start) + ", shown " +
+                      local_text(trial.scenario, shown.start));
+    const Instant shown_end = shown.start + std::chrono::minutes(shown.duration_minutes);
+    if (expected.end && *expected.end != shown_end)
+        out.push_back(path + ".end  expected " + local_text(trial.scenario, *expected.end) + ", shown " +
+                      local_text(trial.scenario, shown_end));
+    if (expected.all_day && *expected.all_day != shown.all_day)
+        out.push_back(path + ".all day  expected " + std::string(*expected.all_day ? "yes" : "no") + ", shown " +
+                      (shown.all_day ? "yes" : "no"));
+    const bool joinable = !shown.join_url.empty() || !shown.join_uri.empty();
+    if (expected.joinable && *expected.joinable != joinable)
+        out.push_back(path + ".joins  expected " + std::string(*expected.joinable ? "something to join" : "nothing") +
+                      ", shown " + (joinable ? told(shown.join_url.empty() ? shown.join_uri : shown.join_url) : "nothing"));
+    if (expected.joins) {
+        const std::string want = resolve_join(trial, history, *expected.joins);
+        const bool family = want.ends_with('*');
+        const std::string stem = family ? want.substr(0, want.size() - 1) : want;
+        // meetingJoinURI is an address without a scheme (facts of the published item form).
+        const std::string address = stem.starts_with("sip:") ? stem.substr(4) : stem;
+        const auto same = [&](const std::string& have) { return family ? have.starts_with(stem) : have == stem || have == address; };
+        if (!same(shown.join_url) && !same(shown.join_uri))
+            out.push_back(path + ".joins  expected " + told(want) + ", shown " +
+                          (joinable ? told(shown.join_url) + " / " + told(shown.join_uri) : "nothing"));
+    }
+    if (expected.participants) {
+        std::map<std::string, std::string> want;
+        for (const auto& [who, response] : *expected.participants) {
+            const auto known = trial.scenario.people.find(who);
+            want[known == trial.scenario.people.end() ? who : known->second.person.address] = response;
+        }
+        std::map<std::string, std::string> have;
+        for (const fakes::ShownParticipant& participant : shown.participants)
+            have[participant.address] = response_word(participant.response);
+        for (const auto& [address, response] : want) {
+            const auto found = have.find(address);
+            if (found == have.end()) out.push_back(path + ".participants  missing " + address);
+            else if (!response.empty() && found->second != response)
+                out.push_back(path + ".participants  " + address + ": expected " + response + ", shown " + found->second);
+        }
+        for (const auto& [address, response] : have)
+            if (!want.contains(address)) out.push_back(path + ".participants  unexpected " + address);
+    }
+    return out;
+}
+
+/// Pairs expected with shown meetings: equal ones first, then those most alike, so that differences are small.
+std::vector<std::string> compare_lists(const Trial& trial, const History& history, const ExpectList& claim,
+                                       const std::vector<ShownMeeting>& shown) {
+    std::vector<bool> used(shown.size(), false);
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < claim.meetings.size(); ++i) {
+        bool found = false;
+        for (std::size_t k = 0; k < shown.size() && !found; ++k)
+            if (!used[k] && compare(trial, history, claim.meetings[i], shown[k], "").empty()) used[k] = found = true;
+        if (!found) open.push_back(i);
+    }
+    std::vector<std::string> out;
+    for (const std::size_t i : open) {
+        const ExpectedMeeting& expected = claim.meetings[i];
+        std::optional<std::size_t> nearest;
+        std::vector<std::string> least;
+        for (std::size_t k = 0; k < shown.size(); ++k) {
+            const bool alike = (expected.title && *expected.title == shown[k].title) || (expected.start && *expected.start == shown[k].start) ||
+                               (expected.event && belongs_to(history, shown[k], *expected.event));
+            if (used[k] || !alike) continue;
+            std::vector<std::string> rows = compare(trial, history, expected, shown[k], "[" + std::to_string(i) + "]");
+            if (!nearest || rows.size() < least.size()) {
+                nearest = k;
+                least = std::move(rows);
+            }
+        }
+        if (nearest) {
+            used[*nearest] = true;
+            out.insert(out.end(), least.begin(), least.end());
+        } else {
+            out.push_back("- missing     " + summary(trial, expected));
+        }
+    }
+    if (claim.mode == ExpectList::Mode::is && !claim.rest_ignored)
+        for (std::size_t k = 0; k < shown.size(); ++k)
+            if (!used[k]) out.push_back("+ unexpected  " + summary(trial, shown[k]));
+    return out;
+}
+
+}  // namespace
+
+Mismatch check_list(const Trial& trial, const History& history, const ExpectList& claim, Instant when) {
+    static const std::vector<ShownMeeting> nothing;
+    const ScreenChange* screen = history.screens(claim.who).at(when);
+    const std::vector<ShownMeeting>& shown = screen == nullptr ? nothing : screen->screen.meetings;
+    Mismatch out;
+    out.person = person_of(claim.who);
+    switch (claim.mode) {
+        case ExpectList::Mode::is:
+        case ExpectList::Mode::includes: out.difference = compare_lists(trial, history, claim, shown); break;
+        case ExpectList::Mode::excludes:
+            for (const ExpectedMeeting& unwanted : claim.meetings)
+                for (const ShownMeeting& meeting : shown)
+                    if (compare(trial, history, unwanted, meeting, "").empty())
+                        out.difference.push_back("+ unexpected  " + summary(trial, meeting));
+            break;
+        case ExpectList::Mode::is_empty:
+            for (const ShownMeeting& meeting : shown) out.difference.push_back("+ unexpected  " + summary(trial, meeting));
+            break;
+        case ExpectList::Mode::count:
+            if (static_cast<int>(shown.size()) != claim.count) {
+                out.difference.push_back("expected " + std::to_string(claim.count) + " meetings, shown " + std::to_string(shown.size()));
+                for (const ShownMeeting& meeting : shown) out.difference.push_back("  shown " + summary(trial, meeting));
+            }
+            break;
+    }
+    if (!out.difference.empty()) {
+        out.rule = "meeting-list";
+        out.title = "meeting list of " + claim.who + " differs";
+    }
+    if (out.holds() && claim.golden) return check_golden(trial, history, claim, when);
+    return out;
+}
+
+}  // namespace sim
