@@ -20,6 +20,7 @@ struct OpensslFree {
     void operator()(EC_GROUP* group) const { EC_GROUP_free(group); }
     void operator()(EC_POINT* point) const { EC_POINT_clear_free(point); }
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+    void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
     void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
     void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
     void operator()(OSSL_PARAM_BLD* builder) const { OSSL_PARAM_BLD_free(builder); }

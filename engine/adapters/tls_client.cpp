@@ -9,6 +9,8 @@
 #include <functional>
 #include <memory>
 
+#include "engine/openssl_owned.hpp"
+
 namespace engine::adapters {
 
 namespace ssl = boost::asio::ssl;
@@ -18,7 +20,7 @@ namespace {
 
 /// False: something in it is no certificate.
 bool each_certificate(const std::string& pem, const std::function<void(X509*)>& visit) {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+    const Owned<BIO> memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     int count = 0;
     while (X509* one = PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr)) {
         visit(one);

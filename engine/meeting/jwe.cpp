@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/chance.hpp"
+#include "engine/openssl_owned.hpp"
 
 namespace engine::meeting {
 namespace {
@@ -122,8 +123,7 @@ std::optional<std::string> from_base64url(std::string_view text) {
 
 // Looked up once: EVP_aes_256_gcm() would be looked up anew for every context.
 static const EVP_CIPHER* algorithm() {
-    static const std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)> fetched(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr),
-                                                                               &EVP_CIPHER_free);
+    static const Owned<EVP_CIPHER> fetched(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
     return fetched.get();
 }
 

@@ -4,7 +4,8 @@
 #include <openssl/evp.h>
 
 #include <cassert>
-#include <memory>
+
+#include "engine/openssl_owned.hpp"
 
 namespace engine::meeting {
 namespace {
@@ -13,8 +14,8 @@ constexpr std::size_t kBlockBytes = 64;  // of SHA-256 (FIPS 180-4 1)
 
 /// Looking an algorithm up costs more than digesting a short text: it is done once for each thread.
 struct Sha256 {
-    std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+    Owned<EVP_MD> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+    Owned<EVP_MD_CTX> context{EVP_MD_CTX_new()};
 
     void digest(const std::array<unsigned char, kBlockBytes>& pad, const void* data, std::size_t size, unsigned char* out) const {
         unsigned int written = 0;

@@ -1,5 +1,7 @@
 #include "engine/meeting/meeting.hpp"
 
+#include <algorithm>
+
 #include "engine/json_text.hpp"
 #include "engine/meeting/keyed_digest.hpp"
 #include "engine/text/html_text.hpp"
@@ -132,7 +134,7 @@ std::string seal_item(const Meeting& meeting, Sealer& key, std::string_view key_
     return out;
 }
 
-std::string content_digest(const Meeting& m, const Secret& digest_key) {
+ContentDigest content_digest(const Meeting& m, const Secret& digest_key) {
     // Every field with its length before it: no two contents share one text.
     std::string content;
     content.reserve(1024 + m.notes.size() + 160 * m.participants.size());
@@ -160,7 +162,10 @@ std::string content_digest(const Meeting& m, const Secret& digest_key) {
     for (const Participant& p : m.participants)
         for (const std::string* field : {&p.id, &p.type, &p.response_type, &p.participant_type, &p.org_id, &p.email, &p.name})
             put(*field);
-    return keyed_digest(digest_key, content);
+    const std::string whole = keyed_digest(digest_key, content);
+    ContentDigest out{};
+    std::copy_n(whole.begin(), out.size(), out.begin());
+    return out;
 }
 
 }  // namespace engine::meeting

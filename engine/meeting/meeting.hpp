@@ -1,5 +1,6 @@
 #pragma once
 // One item of a user's meeting list: plain content, its sealed wire form, and its digest (facts: webex 3.3).
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -54,8 +55,11 @@ std::string self_link(std::string_view calendar_base, std::string_view item_id);
 /// The item's JSON, sealed with `key`, whose address is `key_url`.
 std::string seal_item(const Meeting& meeting, Sealer& key, std::string_view key_url, Random& random);
 
-/// 32 bytes of HMAC-SHA256 over the content, keyed so that the store reveals nothing. Equal content, equal digest;
-/// last_modified does not count: a provider touches it without a change that anyone would see.
-std::string content_digest(const Meeting& meeting, const Secret& digest_key);
+/// The first half of an HMAC-SHA256: enough to tell that something changed, and kept for every item.
+using ContentDigest = std::array<char, 16>;
+
+/// Keyed so that the store reveals nothing. Equal content, equal digest; last_modified does not count: a provider touches
+/// it without a change that anyone would see.
+ContentDigest content_digest(const Meeting& meeting, const Secret& digest_key);
 
 }  // namespace engine::meeting

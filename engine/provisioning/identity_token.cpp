@@ -5,11 +5,11 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
-#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "engine/json_text.hpp"
 #include "engine/meeting/jwe.hpp"
+#include "engine/openssl_owned.hpp"
 
 namespace engine::provisioning {
 namespace {
@@ -57,20 +57,20 @@ bool signature_holds(const Json& jwk, std::string_view text, const std::string& 
     const auto exponent = meeting::from_base64url(text_of(jwk, "e"));
     if (text_of(jwk, "kty") != "RSA" || !modulus || !exponent || modulus->size() < 64 || modulus->size() > 1'024) return false;
     const auto bytes = [](const std::string& from) { return reinterpret_cast<const unsigned char*>(from.data()); };
-    const std::unique_ptr<BIGNUM, decltype(&BN_free)> n(BN_bin2bn(bytes(*modulus), static_cast<int>(modulus->size()), nullptr), &BN_free);
-    const std::unique_ptr<BIGNUM, decltype(&BN_free)> e(BN_bin2bn(bytes(*exponent), static_cast<int>(exponent->size()), nullptr), &BN_free);
-    const std::unique_ptr<OSSL_PARAM_BLD, decltype(&OSSL_PARAM_BLD_free)> build(OSSL_PARAM_BLD_new(), &OSSL_PARAM_BLD_free);
+    const Owned<BIGNUM> n(BN_bin2bn(bytes(*modulus), static_cast<int>(modulus->size()), nullptr));
+    const Owned<BIGNUM> e(BN_bin2bn(bytes(*exponent), static_cast<int>(exponent->size()), nullptr));
+    const Owned<OSSL_PARAM_BLD> build(OSSL_PARAM_BLD_new());
     if (!n || !e || !build || OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
         OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1)
         return false;
-    const std::unique_ptr<OSSL_PARAM, decltype(&OSSL_PARAM_free)> parameters(OSSL_PARAM_BLD_to_param(build.get()), &OSSL_PARAM_free);
-    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> maker(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr), &EVP_PKEY_CTX_free);
+    const Owned<OSSL_PARAM> parameters(OSSL_PARAM_BLD_to_param(build.get()));
+    const Owned<EVP_PKEY_CTX> maker(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
     EVP_PKEY* made = nullptr;
     if (!parameters || !maker || EVP_PKEY_fromdata_init(maker.get()) != 1 ||
         EVP_PKEY_fromdata(maker.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters.get()) != 1)
         return false;
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(made, &EVP_PKEY_free);
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+    const Owned<EVP_PKEY> key(made);
+    const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
     return context && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
            EVP_DigestVerify(context.get(), bytes(signature), signature.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
 }

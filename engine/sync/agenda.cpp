@@ -20,28 +20,29 @@ void Agenda::notice_jump() {
     for (const auto& [key, slot] : queue_)
         if (slot->meant_ == Slot::Meant::as_pause) pauses.push_back(slot);
     for (Slot* slot : pauses) {
-        queue_.erase(*slot->key_);
-        slot->key_->first += by;
-        queue_.emplace(*slot->key_, slot);
+        queue_.erase(slot->key_);
+        slot->key_.first += by;
+        queue_.emplace(slot->key_, slot);
     }
 }
 
 void Agenda::set(Slot& slot, std::optional<Instant> when) {
     notice_jump();
-    if (slot.key_) {
-        if (when && slot.key_->first == *when) return;
-        queue_.erase(*slot.key_);
-        slot.key_.reset();
+    if (slot.is_set_) {
+        if (when && slot.key_.first == *when) return;
+        queue_.erase(slot.key_);
+        slot.is_set_ = false;
     }
     if (when) {
-        slot.key_ = std::pair(*when, next_order_++);
-        queue_.emplace(*slot.key_, &slot);
+        slot.key_ = {*when, next_order_++};
+        slot.is_set_ = true;
+        queue_.emplace(slot.key_, &slot);
     }
     tell_alarm();
 }
 
 void Agenda::no_later(Slot& slot, Instant when) {
-    if (!slot.key_ || slot.key_->first > when) set(slot, when);
+    if (!slot.is_set_ || slot.key_.first > when) set(slot, when);
 }
 
 void Agenda::tell_alarm() {
@@ -66,8 +67,8 @@ Task<void> Agenda::run() {
             if (first->first.first > now || first->first.second >= round) break;
             Slot& slot = *first->second;
             queue_.erase(first);
-            slot.key_.reset();
-            slot.due_();
+            slot.is_set_ = false;
+            slot.due();
         }
         told_.reset();
         tell_alarm();

@@ -17,17 +17,31 @@ class Agenda {
     /// One timer of one owner; lives inside its owner. At most one time is set in it.
     class Slot {
       public:
-        enum class Meant { by_the_clock, as_pause };
-        explicit Slot(std::function<void()> due, Meant meant = Meant::by_the_clock) : due_(std::move(due)), meant_(meant) {}
+        enum class Meant : std::uint8_t { by_the_clock, as_pause };
         Slot(const Slot&) = delete;
         Slot& operator=(const Slot&) = delete;
-        std::optional<Instant> when() const { return key_ ? std::optional<Instant>(key_->first) : std::nullopt; }
+        std::optional<Instant> when() const { return is_set_ ? std::optional<Instant>(key_.first) : std::nullopt; }
+
+      protected:
+        explicit Slot(Meant meant) : meant_(meant) {}
+        ~Slot() = default;
 
       private:
         friend class Agenda;
-        std::function<void()> due_;  // starts work, never does it
-        Meant meant_;
-        std::optional<std::pair<Instant, std::uint64_t>> key_;
+        virtual void due() = 0;  // starts work, never does it
+
+        std::pair<Instant, std::uint64_t> key_;
+        bool is_set_ = false;
+        const Meant meant_;
+    };
+    /// For owners that are not many.
+    class Call final : public Slot {
+      public:
+        explicit Call(std::function<void()> due, Meant meant = Meant::by_the_clock) : Slot(meant), due_(std::move(due)) {}
+
+      private:
+        void due() override { due_(); }
+        std::function<void()> due_;
     };
 
     /// `jumped`: told by how much somebody has set the clock, back when negative.

@@ -61,7 +61,7 @@ class Bookings {
     Cloud& cloud_;
     Keys& keys_;
     Calls calls_;
-    Agenda::Slot timer_;
+    Agenda::Call timer_;
     bool running_ = false, again_ = false;
     std::set<std::string> taken_;  // ids of requests that are being worked on
 };

@@ -37,7 +37,7 @@ class Directory {
     People& people_;
     OrganisationSettings& organisation_;
     Changes changes_;
-    Agenda::Slot timer_;
+    Agenda::Call timer_;
     bool running_ = false, again_ = false, known_ = false, closed_ = false;
     int failures_ = 0;
 };

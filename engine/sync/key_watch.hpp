@@ -29,7 +29,7 @@ class KeyWatch {
     Agenda& agenda_;
     Keys& keys_;
     SeriesBook& series_;
-    Agenda::Slot renewal_, retry_;
+    Agenda::Call renewal_, retry_;
     bool running_ = false, again_ = false;
     std::set<std::string> told_meanwhile_;  // while an answer was under way
 };

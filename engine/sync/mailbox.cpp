@@ -24,14 +24,16 @@ int minutes_between(Instant start, Instant end) {
     return static_cast<int>(std::clamp<std::int64_t>(minutes, 0, 60 * 24 * 366));
 }
 
-Mailbox::Mailbox(std::string id, const Due& due) : user_id(std::move(id)) {
-    using Meant = Agenda::Slot::Meant;
-    for (std::size_t i = 0; i < kTimers; ++i) {
-        const auto timer = static_cast<Timer>(i);
-        const bool pause = timer == Timer::work || timer == Timer::activation || timer == Timer::refresh;
-        timers_[i] = std::make_unique<Agenda::Slot>([this, &due, timer] { due(*this, timer); }, pause ? Meant::as_pause : Meant::by_the_clock);
-    }
-}
+Mailbox::Mailbox(std::string id, const Due& due)
+    : user_id(std::move(id)),
+      due_(due),
+      timers_{{{*this, Timer::work, Agenda::Slot::Meant::as_pause},
+               {*this, Timer::activation, Agenda::Slot::Meant::as_pause},
+               {*this, Timer::subscription, Agenda::Slot::Meant::by_the_clock},
+               {*this, Timer::refresh, Agenda::Slot::Meant::as_pause},
+               {*this, Timer::window, Agenda::Slot::Meant::by_the_clock},
+               {*this, Timer::buttons, Agenda::Slot::Meant::by_the_clock},
+               {*this, Timer::away, Agenda::Slot::Meant::by_the_clock}}} {}
 
 Item* Mailbox::item(Source& source, Instant slot) {
     for (Item& item : source.items)

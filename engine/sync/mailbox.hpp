@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/meeting/meeting.hpp"
 #include "engine/sync/agenda.hpp"
 #include "engine/sync/provider.hpp"
 
@@ -24,11 +25,11 @@ struct Item {
 
     Instant slot = kNoSlot;
     Instant start{}, end{};
-    std::string digest;  // of the published content; empty: publish again
-    bool joinable = false;
-    bool lit = false;    // the Join button is on, for these times:
-    Instant lit_start{};
+    meeting::ContentDigest digest{};  // of the published content; zeros: publish again
+    Instant lit_start{};  // when `lit`: what the button says
     int lit_minutes = 0;
+    bool lit = false;     // the Join button is on
+    bool joinable = false;
 };
 
 /// One event of the calendar that is not an occurrence: a single one or a series master.
@@ -96,7 +97,7 @@ class Mailbox {
     Mailbox(const Mailbox&) = delete;
     Mailbox& operator=(const Mailbox&) = delete;
 
-    Agenda::Slot& timer(Timer which) { return *timers_[static_cast<std::size_t>(which)]; }
+    Agenda::Slot& timer(Timer which) { return timers_[static_cast<std::size_t>(which)]; }
     LaneState& lane(LaneName which) { return lanes_[static_cast<std::size_t>(which)]; }
     /// The item of a source with this slot, or nullptr.
     static Item* item(Source& source, Instant slot);
@@ -146,7 +147,17 @@ class Mailbox {
     std::vector<std::string> window_touched;  // or only at these
 
   private:
-    std::array<std::unique_ptr<Agenda::Slot>, kTimers> timers_;
+    class OneTimer final : public Agenda::Slot {
+      public:
+        OneTimer(Mailbox& mailbox, Timer which, Meant meant) : Slot(meant), mailbox_(mailbox), which_(which) {}
+
+      private:
+        void due() override { mailbox_.due_(mailbox_, which_); }
+        Mailbox& mailbox_;
+        const Timer which_;
+    };
+    const Due& due_;
+    std::array<OneTimer, kTimers> timers_;
     std::array<LaneState, kLanes> lanes_;
 };
 

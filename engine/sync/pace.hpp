@@ -3,8 +3,8 @@
 // minute (Graph docs: 10,000 in ten minutes; Google docs: 600 a minute and user). The rest waits, first come first served,
 // so that nobody's calendar is shut by our own haste, and one mailbox in need of much keeps no other waiting.
 #include <boost/asio/any_io_executor.hpp>
-#include <deque>
 #include <functional>
+#include <list>
 #include <string>
 #include <unordered_map>
 
@@ -41,7 +41,7 @@ class Pace {
         int under_way = 0;
         int sent = 0;           // in the minute that began ...
         Instant minute{};       // ... then
-        std::deque<std::function<void()>> waiting;
+        std::list<std::function<void()>> waiting;  // mostly empty
     };
     void leave(const std::string& mailbox);
     bool counts(Gate& gate, Instant now) const;

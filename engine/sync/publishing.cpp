@@ -118,7 +118,7 @@ std::vector<Publishing::Wanted> Publishing::wanted(Mailbox& mailbox, const Provi
 void Publishing::share_knowledge(Mailbox& mailbox, const ProviderEvent& master, const meeting::Meeting& sample,
                                  bool lacks) {
     Series& series = series_.at(master.uid);
-    bool changed = series.listed.insert(mailbox.user_id).second;
+    bool changed = series.listed.insert(mailbox.user_id);
     if (is_by_group(master, mailbox.ref)) series.by_group.insert(mailbox.user_id);
     else series.by_group.erase(mailbox.user_id);
     if (master.is_organizer) {
@@ -131,17 +131,17 @@ void Publishing::share_knowledge(Mailbox& mailbox, const ProviderEvent& master, 
         set(series.join_uri, sample.join_uri);
         set(series.conversation_id, sample.conversation_id);
         if (url != series.join_url || uri != series.join_uri)
-            for (const std::string& user_id : series.lacking)
-                if (user_id != mailbox.user_id) look_again_(user_id, master.uid);
+            for (const std::string_view user_id : series.lacking)
+                if (user_id != mailbox.user_id) look_again_(std::string(user_id), master.uid);
         if (url != series.join_url || uri != series.join_uri)
             for (const meeting::Participant& one : sample.participants) {
                 const Mailbox* invited = one.id.empty() ? nullptr : people_.find(one.id);
                 if (invited != nullptr && !invited->waiting.empty()) look_again_(one.id, master.uid);
             }
     } else if (lacks) {
-        changed = series.lacking.insert(mailbox.user_id).second || changed;
+        changed = series.lacking.insert(mailbox.user_id) || changed;
     } else {
-        changed = series.lacking.erase(mailbox.user_id) > 0 || changed;
+        changed = series.lacking.erase(mailbox.user_id) || changed;
     }
     if (changed) series_.save(master.uid);
 }

@@ -7,102 +7,13 @@
 #include <vector>
 
 #include "engine/sync/places.hpp"
+#include "engine/sync/record_text.hpp"
 
 namespace engine::sync {
 namespace {
 
-constexpr char kVersion = 2;
-constexpr char kBeforeRenewal = 1;  // series without what is known of the renewal of keys
 constexpr const char* kStandingKey = "o/standing";
 constexpr const char* kConsentsKey = "o/consents";
-
-/// Length-prefixed fields, little endian: made for this file's records.
-class Packer {
-  public:
-    Packer() {
-        out_.reserve(512);
-        out_ += kVersion;
-    }
-    // A series' record holds its key.
-    ~Packer() { OPENSSL_cleanse(out_.data(), out_.size()); }
-    Packer(const Packer&) = delete;
-    Packer& operator=(const Packer&) = delete;
-    void number(std::int64_t value) {
-        make_room(8);
-        auto bits = static_cast<std::uint64_t>(value);
-        char bytes[8];
-        for (char& byte : bytes) {
-            byte = static_cast<char>(bits & 255u);
-            bits >>= 8;
-        }
-        out_.append(bytes, sizeof bytes);
-    }
-    void flag(bool value) {
-        make_room(1);
-        out_ += value ? '\1' : '\0';
-    }
-    void instant(Instant value) { number(value.time_since_epoch().count()); }
-    void text(std::string_view value) {
-        number(static_cast<std::int64_t>(value.size()));
-        make_room(value.size());
-        out_ += value;
-    }
-    void texts(const std::set<std::string>& values) {
-        number(static_cast<std::int64_t>(values.size()));
-        for (const std::string& value : values) text(value);
-    }
-    const std::string& out() const { return out_; }
-
-  private:
-    /// A string that grows by itself leaves its old bytes behind.
-    void make_room(std::size_t more) {
-        if (out_.capacity() - out_.size() >= more) return;
-        std::string larger;
-        larger.reserve(std::max(out_.capacity() * 2, out_.size() + more));
-        larger += out_;
-        OPENSSL_cleanse(out_.data(), out_.size());
-        out_.swap(larger);
-    }
-    std::string out_;
-};
-
-class Unpacker {
-  public:
-    explicit Unpacker(std::string_view in) : in_(in) { ok_ = !in_.empty() && in_[0] >= kBeforeRenewal && in_[0] <= kVersion; at_ = 1; }
-    std::int64_t number() {
-        if (!need(8)) return 0;
-        std::uint64_t bits = 0;
-        for (std::size_t i = 8; i-- > 0;) bits = bits << 8 | static_cast<unsigned char>(in_[at_ + i]);
-        at_ += 8;
-        return static_cast<std::int64_t>(bits);
-    }
-    bool flag() { return need(1) && in_[at_++] != '\0'; }
-    Instant instant() { return Instant(Duration(number())); }
-    std::string text() {
-        const auto size = static_cast<std::uint64_t>(number());
-        if (!need(size)) return {};
-        std::string value(in_.substr(at_, size));
-        at_ += size;
-        return value;
-    }
-    std::set<std::string> texts() {
-        std::set<std::string> values;
-        for (std::int64_t left = number(); ok_ && left > 0; --left) values.insert(text());
-        return values;
-    }
-    char version() const { return in_.empty() ? '\0' : in_[0]; }
-    bool ok() const { return ok_; }
-    bool ended() const { return ok_ && at_ == in_.size(); }
-
-  private:
-    bool need(std::uint64_t bytes) {
-        ok_ = ok_ && in_.size() - at_ >= bytes;
-        return ok_;
-    }
-    std::string_view in_;
-    std::size_t at_ = 0;
-    bool ok_ = false;
-};
 
 void unpack_mailbox(Unpacker& in, Mailbox& mailbox, std::string& address) {
     address = in.text();
@@ -130,7 +41,8 @@ void unpack_source(Unpacker& in, std::string& id, Source& source) {
         item.slot = in.instant();
         item.start = in.instant();
         item.end = in.instant();
-        item.digest = in.text();
+        const std::string digest = in.text();  // its second half was kept once, too
+        if (digest.size() >= item.digest.size()) std::copy_n(digest.begin(), item.digest.size(), item.digest.begin());
         item.joinable = in.flag();
         item.lit = in.flag();
         item.lit_start = in.instant();
@@ -168,7 +80,7 @@ void unpack_series(Unpacker& in, std::string& uid, Series& series) {
     series.join_url = in.text();
     series.join_uri = in.text();
     series.conversation_id = in.text();
-    if (in.version() == kBeforeRenewal) return;
+    if (in.version() == Unpacker::kBeforeRenewal) return;
     series.renew_by = in.instant();
     series.in_doubt = in.flag();
     series.unsealed_anew = in.texts();
@@ -219,7 +131,7 @@ void Records::save_source(const Mailbox& mailbox, const std::string& source_id, 
         out.instant(item.slot);
         out.instant(item.start);
         out.instant(item.end);
-        out.text(item.digest);
+        out.text({item.digest.data(), item.digest.size()});
         out.flag(item.joinable);
         out.flag(item.lit);
         out.instant(item.lit_start);

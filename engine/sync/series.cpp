@@ -34,8 +34,7 @@ std::shared_ptr<Turnstile> SeriesBook::turnstile(const std::string& uid) {
 
 Task<Outcome<KeyInUse>> SeriesBook::key_for(const std::string& uid, KeyNeed need) {
     Outcome<KeyInUse> outcome;
-    const std::set<std::string>& by_group = all_[uid].by_group;
-    need.people.insert(by_group.begin(), by_group.end());
+    for (const std::string_view one : all_[uid].by_group) need.people.emplace(one);
     if (!settled(all_[uid], need, ports_.clock.now())) {
         const std::shared_ptr<Turnstile> mine = turnstile(uid);
         co_await mine->enter();
@@ -61,8 +60,8 @@ Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
     if (need.decides) {
         std::map<std::string, std::set<std::string>> leaving;
         for (const auto& [resource, readers] : all_[uid].readers)
-            for (const std::string& reader : readers)
-                if (!need.people.contains(reader)) leaving[resource].insert(reader);
+            for (const std::string_view one : readers)
+                if (std::string reader(one); !need.people.contains(reader)) leaving[resource].insert(std::move(reader));
         for (const auto& [resource, readers] : leaving) {
             Failure failure = co_await keys_.withdraw(resource, readers);
             if (failure.any()) co_return failure;
@@ -77,7 +76,7 @@ Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
     }
     // A copy that does not decide may be old: it brings in its own user, nobody else.
     std::set<std::string> joining;
-    const std::set<std::string>& readers = all_[uid].readers[all_[uid].resource_uri];
+    const UserSet& readers = all_[uid].readers[all_[uid].resource_uri];
     if (!readers.contains(need.user_id)) joining.insert(need.user_id);
     if (need.decides)
         for (const std::string& one : need.people)
@@ -99,7 +98,8 @@ Task<Failure> SeriesBook::settle(const std::string& uid, const KeyNeed& need) {
         }
         series.resource_uri = let_in.value;
     }
-    series.readers[series.resource_uri].insert(joining.begin(), joining.end());
+    UserSet& now_readers = series.readers[series.resource_uri];
+    for (const std::string& one : joining) now_readers.insert(one);
     save(uid);
     co_return Failure{};
 }
@@ -108,7 +108,7 @@ Task<Failure> SeriesBook::take_new_key(const std::string& uid, const KeyNeed& ne
     std::set<std::string> readers = need.people;
     readers.insert(need.user_id);
     if (!need.decides)
-        for (const auto& reader : all_[uid].readers[all_[uid].resource_uri]) readers.insert(reader);
+        for (const std::string_view reader : all_[uid].readers[all_[uid].resource_uri]) readers.emplace(reader);
     Outcome<NewKey> key;
     Outcome<std::string> resource;
     for (int tries = 0; tries < kKeysTried; ++tries) {
@@ -123,7 +123,7 @@ Task<Failure> SeriesBook::take_new_key(const std::string& uid, const KeyNeed& ne
     series.key_uri = key.value.uri;
     series.key = key.value.secret;
     series.resource_uri = resource.value;
-    series.readers[resource.value] = std::move(readers);
+    series.readers[resource.value] = UserSet(readers);
     series.rotate = false;
     series.in_doubt = false;
     series.renew_by = ports_.clock.now() + policies_.key_renewal;
@@ -141,9 +141,9 @@ void SeriesBook::replace_key(const std::string& uid) {
     series.unsealed_anew = series.listed;
     save(uid);
     ports_.log.line(Log::Level::info, "key.replaced users=" + std::to_string(series.listed.size()));
-    const std::set<std::string> users = series.unsealed_anew;
+    const UserSet users = series.unsealed_anew;
     if (calls_.seal_anew)
-        for (const std::string& user_id : users) calls_.seal_anew(uid, user_id);
+        for (const std::string_view user_id : users) calls_.seal_anew(uid, std::string(user_id));
     if (calls_.replaced) calls_.replaced(uid);
 }
 
@@ -153,7 +153,7 @@ bool SeriesBook::to_be_sealed_anew(const std::string& uid, const std::string& us
 }
 
 void SeriesBook::sealed_anew(const std::string& uid, const std::string& user_id) {
-    if (Series* series = find(uid); series != nullptr && series->unsealed_anew.erase(user_id) > 0) save(uid);
+    if (Series* series = find(uid); series != nullptr && series->unsealed_anew.erase(user_id)) save(uid);
 }
 
 void SeriesBook::doubt(const std::set<std::string>& key_uris) {
@@ -194,7 +194,7 @@ std::optional<Instant> SeriesBook::renew() {
 
 void SeriesBook::resume() {
     for (const auto& [uid, series] : all_)
-        for (const std::string& user_id : series.unsealed_anew) calls_.seal_anew(uid, user_id);
+        for (const std::string_view user_id : series.unsealed_anew) calls_.seal_anew(uid, std::string(user_id));
 }
 
 Task<Outcome<NewKey>> SeriesBook::new_key() {
@@ -226,7 +226,7 @@ Task<Failure> SeriesBook::release(const std::string& uid, const std::string& use
         const Series& series = all_[uid];
         const bool last = series.listed.empty() || (series.listed.size() == 1 && series.listed.contains(user_id));
         for (const auto& [resource, readers] : series.readers) {
-            if (last && !readers.empty()) leaving[resource] = readers;
+            if (last && !readers.empty()) leaving[resource] = readers.copy();
             if (!last && why == Leaving::meeting && readers.contains(user_id)) leaving[resource].insert(user_id);
         }
         for (const auto& [resource, readers] : leaving) {

@@ -10,6 +10,7 @@
 
 #include "engine/sync/keys.hpp"
 #include "engine/sync/turnstile.hpp"
+#include "engine/sync/user_set.hpp"
 
 namespace engine::sync {
 
@@ -18,15 +19,15 @@ class Records;
 struct Series {
     std::string key_uri;
     meeting::Secret key;
-    std::map<std::string, std::set<std::string>> readers;  // by resource URI: this key's and retired ones'
+    std::map<std::string, UserSet> readers;                 // by resource URI: this key's and retired ones'
     std::string resource_uri;                              // of the present key
     bool rotate = false;                                   // the next write takes a new key
     Instant renew_by = Instant::max();                     // the present key is replaced then
     bool in_doubt = false;                                 // something happened to the key: its server is to be asked
-    std::set<std::string> unsealed_anew;  // users whose items are still under a key that was replaced or revoked
-    std::set<std::string> listed;   // users whose lists hold an item of it
-    std::set<std::string> by_group; // of these, those invited by a list: no copy but their own names them; known anew after a restart
-    std::set<std::string> lacking;  // those whose own copy lacks a join target
+    UserSet unsealed_anew;  // users whose items are still under a key that was replaced or revoked
+    UserSet listed;   // users whose lists hold an item of it
+    UserSet by_group; // of these, those invited by a list: no copy but their own names them; known anew after a restart
+    UserSet lacking;  // those whose own copy lacks a join target
     // from an activated organizer's copy
     std::string join_url, join_uri, conversation_id;
 };

@@ -30,22 +30,19 @@ std::shared_ptr<void> rsa_key(simdjson::dom::object jwk) {
         {"dp", OSSL_PKEY_PARAM_RSA_EXPONENT1}, {"dq", OSSL_PKEY_PARAM_RSA_EXPONENT2},
         {"qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1}}};
     std::array<Owned<BIGNUM>, members.size()> numbers;
-    OSSL_PARAM_BLD* build = OSSL_PARAM_BLD_new();
+    const Owned<OSSL_PARAM_BLD> build(OSSL_PARAM_BLD_new());
     bool right = build != nullptr;
     for (std::size_t i = 0; right && i < members.size(); ++i) {
         numbers[i] = number_of(jwk, members[i].first);
-        if (numbers[i]) right = OSSL_PARAM_BLD_push_BN(build, members[i].second, numbers[i].get()) == 1;
+        if (numbers[i]) right = OSSL_PARAM_BLD_push_BN(build.get(), members[i].second, numbers[i].get()) == 1;
         else right = i > 2;  // n, e, d are needed; the rest only makes it faster
     }
-    OSSL_PARAM* params = right ? OSSL_PARAM_BLD_to_param(build) : nullptr;
-    EVP_PKEY_CTX* context = params != nullptr ? EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr) : nullptr;
+    const Owned<OSSL_PARAM> parameters(right ? OSSL_PARAM_BLD_to_param(build.get()) : nullptr);
+    const Owned<EVP_PKEY_CTX> context(parameters ? EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr) : nullptr);
     EVP_PKEY* key = nullptr;
-    if (context == nullptr || EVP_PKEY_fromdata_init(context) != 1 ||
-        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, params) != 1)
+    if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters.get()) != 1)
         key = nullptr;
-    EVP_PKEY_CTX_free(context);
-    OSSL_PARAM_free(params);
-    OSSL_PARAM_BLD_free(build);
     ERR_clear_error();
     if (key == nullptr) return nullptr;
     return std::shared_ptr<void>(key, [](void* held) { EVP_PKEY_free(static_cast<EVP_PKEY*>(held)); });

@@ -1,12 +1,11 @@
 #include "fakes/microsoft/encryption.hpp"
 
-#include <memory>
-
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include "fakes/microsoft/ids.hpp"
 #include "fakes/mac.hpp"
+#include "fakes/openssl_owned.hpp"
 
 namespace fakes::microsoft {
 namespace {
@@ -48,7 +47,7 @@ std::string oaep(std::string_view message, std::size_t size, Dice& dice) {
 }
 
 std::string aes_256_cbc(std::string_view text, std::string_view key) {
-    const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+    const Owned<EVP_CIPHER_CTX> context(EVP_CIPHER_CTX_new());
     const auto* bytes = reinterpret_cast<const unsigned char*>(key.data());
     std::string out(text.size() + 16, '\0');
     int written = 0, last = 0;

@@ -46,8 +46,8 @@ struct Bench {
     std::vector<Duration> jumps;
     std::string fired;
     Agenda agenda{hand, hand, [this](Duration by) { jumps.push_back(by); }};
-    Agenda::Slot hour{[this] { fired += "clock;"; }};
-    Agenda::Slot rest{[this] { fired += "pause;"; }, Agenda::Slot::Meant::as_pause};
+    Agenda::Call hour{[this] { fired += "clock;"; }};
+    Agenda::Call rest{[this] { fired += "pause;"; }, Agenda::Slot::Meant::as_pause};
 };
 
 TEST(Agenda, KeepsPausesAndFollowsTheClock) {
