@@ -125,7 +125,7 @@ Reply Graph::act(const Call& call) {
 Reply Graph::forward(const Call& call, const Target& target) {
     auto read = read_forward(call.request.body);
     if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
-    Mailbox* organizer = mailboxes_.of_address(target.entry.copy->content->organizer_address);
+    Mailbox* organizer = mailboxes_.with_meeting(target.entry.copy->content->organizer_address, target.entry.item->meeting.key);
     Item* own = organizer ? organizer->of_meeting(target.entry.item->meeting.key) : nullptr;
     if (own == nullptr || !own->copy.organizer) return empty_reply(202, call.marks);  // a stranger's meeting: mail to somebody
     const std::optional<Date> slot = target.slot ? target.slot : target.entry.item->lone_slot;

@@ -36,7 +36,7 @@ Attachment attachment_of(const json& value) {
         }
     }
     if (type.starts_with('#')) type.erase(0, 1);
-    if (type == "microsoft.graph.itemattachment" || type == "microsoft.graph.referenceattachment") refuse(errors::attachment_kind_not_kept());
+    if (type == "microsoft.graph.itemattachment" || type == "microsoft.graph.referenceattachment") refuse(errors::not_implemented("This service keeps file attachments only."));
     if (type != "microsoft.graph.fileattachment") refuse(errors::body_unreadable("an attachment names its @odata.type"));
     if (out.name.empty() || !content) refuse(errors::property_invalid("A file attachment needs its name and its contentBytes."));
     if (out.bytes.size() >= limits::attachment_bytes) refuse(errors::attachments_too_large());

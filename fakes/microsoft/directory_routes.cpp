@@ -1,9 +1,8 @@
-// The directory (users, organization) and what a mailbox is made of besides its events: calendars, zones, ids.
+// The directory (users, organization), zones and ids.
 #include <algorithm>
-#include <array>
-#include <functional>
 
 #include "fakes/microsoft/bodies.hpp"
+#include "fakes/microsoft/directory_query.hpp"
 #include "fakes/microsoft/graph.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/replies.hpp"
@@ -11,15 +10,6 @@
 
 namespace fakes::microsoft {
 namespace {
-
-using Members = std::vector<std::pair<std::string_view, std::string>>;  // name and JSON value
-
-std::string json_text(std::string_view text) {
-    std::string out;
-    put_json(out, text);
-    return out;
-}
-std::string json_or_null(std::string_view text) { return text.empty() ? "null" : json_text(text); }
 
 /// The first ten are what comes without $select (Graph docs, "Get a user").
 Members members_of(const Mailboxes::User& user) {
@@ -47,126 +37,6 @@ Members members_of(const Mailboxes::User& user) {
             {"usageLocation", "null"}};
 }
 constexpr std::size_t default_user_members = 11;
-
-std::optional<Fault> put_selected(std::string& out, const Members& members, std::size_t by_default, const std::vector<std::string>& select, std::string_view type) {
-    const auto put = [&](const std::pair<std::string_view, std::string>& member) {
-        if (!out.empty() && out.back() != '{') out += ',';
-        put_json(out, member.first);
-        out += ':' + member.second;
-    };
-    if (select.empty())
-        for (std::size_t i = 0; i < by_default; ++i) put(members[i]);
-    for (const std::string& name : select) {
-        const auto found = std::find_if(members.begin(), members.end(), [&](const auto& member) { return same_text(member.first, name); });
-        if (found == members.end()) return errors::directory_select(name.substr(0, 80), type);
-        put(*found);
-    }
-    return std::nullopt;
-}
-
-struct DirectoryQuery {
-    std::vector<std::string> select;
-    std::size_t top = limits::users_default, skip = 0;
-    bool count = false;
-    std::string filter;
-    Parameters rest;  // for nextLinks
-};
-
-std::variant<DirectoryQuery, Fault> read_directory_query(std::string_view text) {
-    DirectoryQuery out;
-    const Parameters parameters = parse_parameters(text);
-    for (const auto& [raw, value] : parameters) {
-        const std::string name = lower(raw);
-        const auto number = [&]() -> std::optional<int> {
-            if (value.empty() || value.size() > 6 || value.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-            return std::stoi(value);
-        };
-        if (name == "$select") {
-            std::string_view rest = value;
-            while (!rest.empty()) {
-                const std::size_t comma = rest.find(',');
-                std::string_view word = rest.substr(0, comma);
-                while (word.starts_with(' ')) word.remove_prefix(1);
-                while (word.ends_with(' ')) word.remove_suffix(1);
-                if (!word.empty()) out.select.emplace_back(word);
-                rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
-            }
-        } else if (name == "$top") {
-            const auto top = number();
-            if (!top || *top < 1 || *top > limits::users_max) return errors::directory_filter("$top is 1 to 999.");
-            out.top = static_cast<std::size_t>(*top);
-        } else if (name == "$skiptoken") {
-            // The token names the row to go on with.
-            const std::size_t mark = value.rfind('.');
-            const std::string row = mark == std::string::npos ? std::string() : value.substr(mark + 1);
-            if (row.empty() || row.size() > 6 || row.find_first_not_of("0123456789") != std::string::npos) return errors::directory_filter("The $skiptoken is none of this service.");
-            out.skip = static_cast<std::size_t>(std::stoi(row));
-        } else if (name == "$count") {
-            out.count = same_text(value, "true");
-        } else if (name == "$filter") {
-            out.filter = value;
-        } else if (name.starts_with("$")) {
-            return errors::directory_filter("This fake's directory knows $select, $top, $filter, $count and $skiptoken.");
-        }
-        if (name != "$skiptoken") out.rest.emplace_back(raw, value);
-    }
-    return out;
-}
-
-using Predicate = std::function<bool(const Mailboxes::User&)>;
-
-/// One term: `mail eq 'x'`, `startswith(displayName,'x')`, `accountEnabled eq true`.
-std::optional<Predicate> term(std::string_view text) {
-    static constexpr std::array<std::string_view, 7> names = {"mail", "userPrincipalName", "displayName", "id", "givenName", "surname", "mailNickname"};
-    const auto value_of = [](const Mailboxes::User& user, std::string_view name) {
-        for (const auto& [member, value] : members_of(user))
-            if (member == name) return lower(value == "null" ? "\"\"" : value);
-        return std::string();
-    };
-    const bool starts = lower(text).starts_with("startswith(") && text.ends_with(")");
-    const std::string_view inner = starts ? text.substr(11, text.size() - 12) : text;
-    const std::size_t quote = inner.find('\'');
-    if (quote == std::string_view::npos || !inner.ends_with("'") || inner.size() < quote + 2) {
-        const std::string words = lower(text);
-        if (words == "accountenabled eq true") return [](const Mailboxes::User& user) { return !user.person.is_room; };
-        if (words == "accountenabled eq false") return [](const Mailboxes::User& user) { return user.person.is_room; };
-        return std::nullopt;
-    }
-    std::string literal;
-    for (std::size_t i = quote + 1; i + 1 < inner.size(); ++i) {
-        literal.push_back(inner[i]);
-        if (inner[i] == '\'' && inner[i + 1] == '\'') ++i;
-    }
-    std::string head;
-    for (const char c : lower(inner.substr(0, quote)))
-        if (c != ' ') head.push_back(c);
-    for (const std::string_view name : names) {
-        if (head != lower(name) + (starts ? "," : "eq")) continue;
-        std::string wanted = lower(json_text(literal));
-        if (starts) wanted.pop_back();
-        return [=](const Mailboxes::User& user) {
-            const std::string value = value_of(user, name);
-            return starts ? value.starts_with(wanted) : value == wanted;
-        };
-    }
-    return std::nullopt;
-}
-
-std::optional<std::vector<Predicate>> predicates(std::string_view filter) {
-    std::vector<Predicate> out;
-    bool quoted = false;
-    std::size_t from = 0;
-    for (std::size_t i = 0; i <= filter.size(); ++i) {
-        if (i < filter.size() && filter[i] == '\'') quoted = !quoted;
-        const bool joint = !quoted && same_text(filter.substr(i, 5), " and ");
-        if (i < filter.size() && !joint) continue;
-        auto one = term(filter.substr(from, i - from));
-        if (!one) return std::nullopt;
-        out.push_back(std::move(*one));
-        from = i + 5;
-    }
-    return out;
-}
 
 }  // namespace
 
@@ -202,10 +72,10 @@ Reply Graph::users_reply(const Call& call) {
     }
     std::vector<const Mailboxes::User*> all;
     std::optional<std::vector<Predicate>> wanted = std::vector<Predicate>();
-    if (!query.filter.empty()) wanted = predicates(query.filter);
+    if (!query.filter.empty()) wanted = predicates(query.filter, {"mail", "userPrincipalName", "displayName", "id", "givenName", "surname", "mailNickname", "accountEnabled"});
     if (!wanted) return refuse(call, errors::directory_filter("This fake's directory filters by eq and startswith on names and addresses, joined by and."));
     for (const Mailboxes::User& user : mailboxes_.users())
-        if (std::all_of(wanted->begin(), wanted->end(), [&](const Predicate& holds) { return holds(user); })) all.push_back(&user);
+        if (std::all_of(wanted->begin(), wanted->end(), [&](const Predicate& holds) { return holds(members_of(user)); })) all.push_back(&user);
     std::string body = "{\"@odata.context\":\"" + context + "\"";
     const std::string* level = find_header(call.request.headers, "ConsistencyLevel");
     if (query.count && level && same_text(*level, "eventual")) body += ",\"@odata.count\":" + std::to_string(all.size());
@@ -242,14 +112,6 @@ Reply Graph::organization_reply(const Call& call) {
     return json_reply(200, body + "}]}", call.marks);
 }
 
-Reply Graph::calendar_reply(const Call& call) {
-    const bool list = call.route.resource == Route::Resource::calendars;
-    std::string body = "{\"@odata.context\":\"" + user_context(call);
-    body += list ? "calendars\",\"value\":[{" : call.route.calendar.empty() ? "calendar/$entity\"" : "calendars/$entity\"";
-    put_calendar(body, *call.mailbox);
-    return json_reply(200, body + (list ? "}]}" : "}"), call.marks);
-}
-
 Reply Graph::time_zones_reply(const Call& call) {
     const bool iana = call.route.part.find("'iana'") != std::string::npos;
     if (!call.route.part.empty() && !iana && call.route.part != "()" && call.route.part.find("'windows'") == std::string::npos)
@@ -275,7 +137,7 @@ Reply Graph::translate_reply(const Call& call) {
     std::string body = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#Collection(microsoft.graph.convertIdResult)\",\"value\":[";
     bool first = true;
     for (const std::string& id : input.ids) {
-        const std::optional<ParsedId> parsed = parse_id(call.mailbox->ids(), id);
+        const std::optional<ParsedId> parsed = parse_id(call.mailbox->ids(), id);  // of the default calendar
         body += first ? "{" : ",{";
         first = false;
         put_member(body, "sourceId", id);

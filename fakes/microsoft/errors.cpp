@@ -110,6 +110,15 @@ Fault unknown_directory_object(std::string_view user) {
                         "' does not exist or one of its queried reference-property objects are not present."),
                  "The tenant has no such user.");
 }
+Fault folder_exists() {
+    return fault(409, "ErrorFolderExists", "A folder with the specified name already exists.", "Calendars of one mailbox have names of their own.");
+}
+Fault folder_distinguished() {
+    return fault(400, "ErrorDeleteDistinguishedFolder", "Distinguished folders cannot be deleted.", "The default calendar stays.");
+}
+Fault folders_too_many() {
+    return fault(507, "ErrorQuotaExceeded", "The maximum number of calendars is reached.", "A mailbox has a limited number of further calendars.");
+}
 Fault item_not_found() {
     return fault(404, "ErrorItemNotFound", "The specified object was not found in the store.",
                  "No item of this mailbox has this id: it was deleted, moved, or never was.");
@@ -145,9 +154,9 @@ Fault body_too_large() {
 Fault attachments_too_large() {
     return fault(413, "ErrorMessageSizeExceeded", "The message exceeds the maximum supported size.", "Attachments of one item are limited in number and size.");
 }
-Fault attachment_kind_not_kept() {
+Fault not_implemented(std::string_view rule) {
     // "Microsoft Graph error responses": 501 Not Implemented, "The requested feature isn't implemented."
-    return fault(501, "notImplemented", "The requested feature isn't implemented.", "This service keeps file attachments only, without upload sessions.");
+    return fault(501, "notImplemented", "The requested feature isn't implemented.", std::string(rule));
 }
 Fault target_too_long() { return fault(414, "BadRequest", "The request URI is too long.", "The request target is limited."); }
 Fault not_json_type() {
@@ -306,9 +315,9 @@ Fault other_cloud() {
 Fault subscription_property(std::string_view why) {
     return fault(400, "InvalidRequest", std::string(why), std::string(why));
 }
-Fault subscription_too_long(std::chrono::minutes limit) {
+Fault subscription_too_long(std::string_view operation, std::chrono::minutes limit) {
     return fault(400, "ExtensionError",
-                 quoted("Operation: Create; Exception: [Status Code: BadRequest; Reason: Subscription expiration can only be ",
+                 quoted("Operation: " + std::string(operation) + "; Exception: [Status Code: BadRequest; Reason: Subscription expiration can only be ",
                         std::to_string(limit.count()), " minutes in the future.]"),
                  "A subscription on events lives at most 10,070 minutes (10,080 are documented), with resource data 1,440.");
 }

@@ -42,6 +42,9 @@ Fault unknown_user(std::string_view user);
 Fault no_mailbox(std::string_view user);
 Fault unknown_directory_object(std::string_view user);
 Fault item_not_found();
+Fault folder_exists();
+Fault folder_distinguished();
+Fault folders_too_many();
 Fault item_cancelled();
 Fault subscription_not_found();
 Fault unknown_segment(std::string_view segment);
@@ -78,7 +81,7 @@ Fault schedule_invalid(std::string_view why);
 Fault schedule_too_long();
 Fault settings_invalid(std::string_view code, std::string_view why);
 Fault attachments_too_large();
-Fault attachment_kind_not_kept();
+Fault not_implemented(std::string_view rule);
 Fault extension_invalid(std::string_view why);
 Fault extension_exists(std::string_view name);
 Fault extension_not_found();
@@ -95,7 +98,7 @@ Fault other_cloud();
 
 // subscriptions
 Fault subscription_property(std::string_view why);
-Fault subscription_too_long(std::chrono::minutes limit);
+Fault subscription_too_long(std::string_view operation, std::chrono::minutes limit);
 Fault subscription_in_the_past();
 Fault subscription_quota();
 Fault handshake_status(int status);

@@ -49,7 +49,8 @@ Shape Graph::shape_of(const Preferences& preferences, const Query& query) {
     if (shape.immutable) what += 'i';
     if (query.selects) what += "\ns" + query.select_text;
     if (query.expand.any()) what += "\ne" + query.expand_text;
-    shape.kept_as = renderer_.shape_number(what);
+    // What is kept is forgotten when the event changes; a calendar's name may change without it.
+    shape.kept_as = query.expand.calendar ? 0 : renderer_.shape_number(what);
     return shape;
 }
 

@@ -196,7 +196,7 @@ Reply Graph::mailbox_reply(Call& call) {
     if (const auto fault = check_role(call)) return refuse(call, *fault);
     if (const auto fault = find_mailbox(call.route.user, call.mailbox)) return refuse(call, *fault);
     if (auto wait = throttle(call)) return std::move(*wait);
-    if (!call.route.calendar.empty() && call.route.calendar != calendar_id(call.mailbox->ids())) return refuse(call, calendar_id_shaped(call.route.calendar) ? errors::item_not_found() : errors::malformed_id());
+    if (const auto fault = pick_calendar(call)) return refuse(call, *fault);
     auto preferences = preferences_.read(call.request.headers);
     if (Fault* fault = std::get_if<Fault>(&preferences)) return refuse(call, *fault);
     call.preferences = std::get<std::shared_ptr<const Preferences>>(preferences);
@@ -236,10 +236,10 @@ Reply Graph::mailbox_reply(Call& call) {
         case Resource::translate_ids:
             if (post) return translate_reply(call);
             break;
-        case Resource::calendar:
-        case Resource::calendars:
-            if (get) return calendar_reply(call);
-            break;
+        case Resource::calendar: return calendar_reply(call);
+        case Resource::calendars: return calendars_reply(call);
+        case Resource::calendar_groups:
+        case Resource::calendar_group: return calendar_groups_reply(call);
         case Resource::time_zones:
             if (get) return time_zones_reply(call);
             break;

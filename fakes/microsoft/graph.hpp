@@ -83,9 +83,14 @@ class Graph final : public MicrosoftService {
     Reply directory_reply(const Call& call);
     Reply users_reply(const Call& call);
     Reply organization_reply(const Call& call);
-    Reply calendar_reply(const Call& call);
     Reply time_zones_reply(const Call& call);
     Reply translate_reply(const Call& call);
+    // calendar_routes.cpp
+    std::optional<Fault> pick_calendar(Call& call);
+    Reply calendars_reply(const Call& call);
+    Reply calendar_reply(const Call& call);
+    Reply calendar_groups_reply(const Call& call);
+    Reply write_calendar(const Call& call, bool anew);
     // settings_routes.cpp
     Reply settings_reply(const Call& call);
     Reply selected_settings(const Call& call, std::string context, const std::string& select);

@@ -244,6 +244,17 @@ std::optional<std::uint64_t> parse_attachment_id(std::string_view of_item, std::
     return number;
 }
 
+MailboxIds ids_of_calendar(const MailboxIds& home, std::uint64_t place) {
+    MailboxIds ids = home;
+    ids.folder = (home.folder + 0x100 + place) & counter_mask;
+    ids.message_base = (home.message_base + (place << 40)) & counter_mask;
+    return ids;
+}
+std::string calendar_group_id(const MailboxIds& ids) {
+    MailboxIds group = ids;
+    group.folder = 0x106;
+    return calendar_id(group);
+}
 std::string calendar_id(const MailboxIds& ids) {
     std::string out = head(ids);
     put(out, 0, 1, true);
@@ -253,6 +264,7 @@ std::string calendar_id(const MailboxIds& ids) {
     put(out, 0x0100, 2, true);
     put(out, ids.replica);
     put(out, ids.folder, 6, true);
+    put(out, 0, 2, true);  // MS-OXCDATA 2.2.4.1: a folder's entry ends in two bytes of padding
     return base64url(out);
 }
 

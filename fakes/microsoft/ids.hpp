@@ -27,6 +27,9 @@ struct MailboxIds {
 
 MailboxIds draw_mailbox_ids(Dice& dice);
 
+/// Those of the same mailbox's further calendar number `place`: another folder, other counters.
+MailboxIds ids_of_calendar(const MailboxIds& home, std::uint64_t place);
+
 /// 152 characters, `AAMk...AAA=`: base64url of 113 bytes. `item` is the item's number in its mailbox.
 std::string item_id(const MailboxIds& ids, std::uint64_t item);
 /// 164 characters: the item's id with the local date of the slot inside, so it outlives a move of the occurrence.
@@ -38,6 +41,8 @@ std::string attachment_id(std::string_view of_item, std::uint64_t attachment);
 /// Its number; empty when the text is no id of an attachment of this item.
 std::optional<std::uint64_t> parse_attachment_id(std::string_view of_item, std::string_view text);
 std::string calendar_id(const MailboxIds& ids);
+/// Of the one group that holds all calendars, "My Calendars".
+std::string calendar_group_id(const MailboxIds& ids);
 bool calendar_id_shaped(std::string_view text);
 /// 32 characters: base64 of the replica and the change number.
 std::string change_key(const MailboxIds& ids, std::uint64_t change);

@@ -123,6 +123,10 @@ inline constexpr std::size_t tokens_cached = 64;
 // Set-CalendarProcessing (Exchange PowerShell): MaximumDurationInMinutes 1440.
 inline constexpr auto room_duration = 1440min;
 
+// Ours: further calendars of a mailbox, ever made; their ids have eight bits for it.
+inline constexpr std::uint64_t calendars_per_mailbox = 200;
+inline constexpr std::size_t calendar_name_bytes = 1024;
+
 // Ours: single events up to this long are found by their start alone; longer ones are few and looked at each time.
 inline constexpr auto indexed_length = std::chrono::days(1);
 

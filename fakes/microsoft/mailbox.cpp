@@ -57,11 +57,15 @@ Entry entry_of(const Item& item) {
 }
 
 Mailbox::Mailbox(std::size_t index, const Person& owner, Dice& dice, std::vector<std::size_t>& touched, std::size_t log_length)
-    : touched_(&touched), index_(index), log_length_(log_length), owner_(owner), user_id_(dice.uuid()), ids_(draw_mailbox_ids(dice)) {
+    : touched_(&touched), index_(index), home_(index), log_length_(log_length), owner_(owner), user_id_(dice.uuid()), ids_(draw_mailbox_ids(dice)) {
     settings.language = owner.language.empty() ? "en-US" : owner.language;
     const std::string_view windows = recurrence::windows_for_iana(owner.zone);
     settings.zone = windows.empty() ? (owner.zone.empty() ? "UTC" : owner.zone) : std::string(windows);
 }
+
+Mailbox::Mailbox(std::size_t index, const Mailbox& home, std::uint64_t place, CalendarFace looks)
+    : face(std::move(looks)), settings(home.settings), touched_(home.touched_), index_(index), home_(home.index_), log_length_(home.log_length_), owner_(home.owner_),
+      user_id_(home.user_id_), ids_(ids_of_calendar(home.ids_, place)) {}
 
 const Item* Mailbox::find(std::uint64_t number) const {
     // Numbers only grow, so that an item stands at its number's place or, by as many as were removed before it, earlier.
@@ -338,6 +342,36 @@ Mailbox* Mailboxes::of_address(std::string_view address) { return find(address).
 const Mailbox* Mailboxes::of_address(std::string_view address) const {
     const auto found = by_name_.find(lower(address));
     return found == by_name_.end() ? nullptr : &all_[found->second];
+}
+
+std::vector<Mailbox*> Mailboxes::calendars_of(const Mailbox& one) {
+    std::vector<Mailbox*> out{&all_[one.home()]};
+    if (const auto more = further_.find(one.home()); more != further_.end())
+        for (const std::size_t index : more->second.living) out.push_back(&all_[index]);
+    return out;
+}
+
+Mailbox* Mailboxes::add_calendar(const Mailbox& one, CalendarFace face) {
+    Further& further = further_[one.home()];
+    if (further.made >= limits::calendars_per_mailbox) return nullptr;
+    Mailbox& made = all_.emplace_back(all_.size(), all_[one.home()], ++further.made, std::move(face));
+    further.living.push_back(made.index());
+    return &made;
+}
+
+void Mailboxes::remove_calendar(Mailbox& calendar, Instant now) {
+    const auto further = further_.find(calendar.home());
+    if (further == further_.end()) return;
+    std::erase(further->second.living, calendar.index());
+    while (!calendar.in_order().empty()) calendar.remove(calendar.in_order().back()->number, now);
+}
+
+Mailbox* Mailboxes::with_meeting(std::string_view address, std::uint64_t key) {
+    Mailbox* home = of_address(address);
+    if (home == nullptr || !has_more_calendars(*home)) return home;
+    for (Mailbox* each : calendars_of(*home))
+        if (each->of_meeting(key) != nullptr) return each;
+    return home;
 }
 
 std::string Mailboxes::name_of(std::string_view address) const {

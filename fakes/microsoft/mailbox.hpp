@@ -43,12 +43,26 @@ struct SameMeeting {
     bool operator()(const Item* a, std::uint64_t key) const { return a->meeting.key == key; }
 };
 
+/// What a calendar is called and looks like.
+struct CalendarFace {
+    std::string name = "Calendar", color = "auto", hex;
+    std::uint64_t change = 0;  // behind its change key
+};
+
+/// One calendar of a mailbox with its items. Every person has a default one, which holds what concerns the mailbox as well;
+/// each further one is a store of its own with ids of its own.
 class Mailbox {
   public:
     /// `touched` collects the indexes of mailboxes with fresh changes.
     Mailbox(std::size_t index, const Person& owner, Dice& dice, std::vector<std::size_t>& touched, std::size_t log_length);
 
+    /// A further calendar of the same person; `place`: from 1, never given again.
+    Mailbox(std::size_t index, const Mailbox& home, std::uint64_t place, CalendarFace looks);
+
     std::size_t index() const { return index_; }
+    /// The index of the person's default calendar.
+    std::size_t home() const { return home_; }
+    bool is_default() const { return home_ == index_; }
     const Person& owner() const { return owner_; }
     const std::string& user_id() const { return user_id_; }  // directory object id
     const MailboxIds& ids() const { return ids_; }
@@ -94,6 +108,7 @@ class Mailbox {
     /// Changes since the last call, oldest first.
     std::vector<MailboxChange> take_fresh();
 
+    CalendarFace face;
     Settings settings;
     std::optional<SettingsAnswer> settings_answer;  // the last one given: clients poll it
     std::map<std::string, std::string, std::less<>> shared_with;  // the calendar: address -> reader, writer or owner
@@ -107,7 +122,7 @@ class Mailbox {
     void collect(Instant from, Instant to, std::vector<const Item*>& out) const;
 
     std::vector<std::size_t>* touched_;
-    std::size_t index_;
+    std::size_t index_, home_;
     std::size_t log_length_;
     Person owner_;
     std::string user_id_;
@@ -157,6 +172,15 @@ class Mailboxes {
     /// Whom an invitation to this address reaches: a mailbox, or those of a distribution list's members.
     std::vector<Mailbox*> reached_by(std::string_view address);
     std::deque<Mailbox>& all() { return all_; }
+    /// A person's calendars, the default one first.
+    std::vector<Mailbox*> calendars_of(const Mailbox& one);
+    bool has_more_calendars(const Mailbox& one) const { return further_.contains(one.home()); }
+    /// nullptr: there have been too many.
+    Mailbox* add_calendar(const Mailbox& one, CalendarFace face);
+    /// A further calendar goes, with all its events; nobody is told of a cancellation (they move to Deleted Items).
+    void remove_calendar(Mailbox& calendar, Instant now);
+    /// The calendar of this address that has the meeting; else its default one; nullptr: no mailbox.
+    Mailbox* with_meeting(std::string_view address, std::uint64_t key);
     std::string name_of(std::string_view address) const;  // display name; the address itself for strangers
     MeetingId new_meeting(Instant now);
     /// Mailboxes with fresh changes, in the order of their first one.
@@ -166,8 +190,13 @@ class Mailboxes {
     Mailboxes& operator=(const Mailboxes&) = delete;
 
   private:
+    struct Further {
+        std::vector<std::size_t> living;
+        std::uint64_t made = 0;
+    };
     std::vector<std::size_t> touched_;
     std::deque<Mailbox> all_;
+    std::map<std::size_t, Further> further_;  // by the default calendar's index
     std::vector<User> users_;
     std::map<std::string, std::size_t, std::less<>> by_name_;       // address and object id, lower case
     std::map<std::string, std::string, std::less<>> without_mailbox_;  // the same for users without mailbox -> name

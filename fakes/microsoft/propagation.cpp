@@ -253,7 +253,7 @@ void Propagation::withdraw_slot(Mailbox& to, const Item& from, Date slot, Instan
 
 void Propagation::answered(const Mailbox& from, const Item& item, std::optional<Date> slot, Response response, Instant now,
                            const std::optional<Proposal>& proposal) {
-    Mailbox* organizer = mailboxes_.of_address(item.copy.content->organizer_address);
+    Mailbox* organizer = mailboxes_.with_meeting(item.copy.content->organizer_address, item.meeting.key);
     if (!organizer) return;
     Item* own = organizer->of_meeting(item.meeting.key);
     if (!own || !own->copy.organizer) return;

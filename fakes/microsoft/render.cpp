@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fakes/microsoft/calendar_face.hpp"
 #include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/body.hpp"
 #include "fakes/microsoft/limits.hpp"
@@ -213,20 +214,6 @@ void put_expanded(std::string& out, const Mailbox& mailbox, const Entry& entry, 
 }
 
 }  // namespace
-
-void put_calendar(std::string& out, const Mailbox& mailbox) {
-    put_member(out, "id", calendar_id(mailbox.ids()));
-    put_member(out, "name", "Calendar");
-    put_member(out, "color", "auto");
-    put_member(out, "hexColor", "");
-    out += ",\"isDefaultCalendar\":true";
-    put_member(out, "changeKey", change_key(mailbox.ids(), 0));
-    out += ",\"canShare\":true,\"canViewPrivateItems\":true,\"canEdit\":true,\"allowedOnlineMeetingProviders\":[\"teamsForBusiness\"],"
-           "\"defaultOnlineMeetingProvider\":\"teamsForBusiness\",\"isTallyingResponses\":true,\"isRemovable\":false,\"owner\":{";
-    put_member(out, "name", mailbox.owner().name);
-    put_member(out, "address", mailbox.owner().address);
-    out += '}';
-}
 
 std::string event_id(const Mailbox& mailbox, const Entry& entry, bool immutable) {
     const std::uint64_t number = entry.item->number;

@@ -39,8 +39,6 @@ void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, con
 
 std::string etag(const Mailbox& mailbox, const Copy& copy);
 std::string event_id(const Mailbox& mailbox, const Entry& entry, bool immutable);
-/// The members of the default calendar's object.
-void put_calendar(std::string& out, const Mailbox& mailbox);
 /// The members of an open extension's object.
 void put_extension(std::string& out, const OpenExtension& extension);
 

@@ -111,6 +111,21 @@ Route of_calendar(Route route, std::string prefix, const std::vector<std::string
     return unknown(at[next]);
 }
 
+Route of_calendars(Route route, std::string prefix, const std::vector<std::string>& at, std::size_t next) {
+    route.collection = prefix + "calendars";
+    if (at.size() == next) {
+        route.resource = Resource::calendars;
+        return route;
+    }
+    if (same_text(at[next], "$count") && at.size() == next + 1) {
+        route.resource = Resource::calendars;
+        route.counts = true;
+        return route;
+    }
+    route.calendar = at[next];
+    return of_calendar(std::move(route), prefix + "calendars('" + percent_encode(at[next], true) + "')/", at, next + 1);
+}
+
 Route of_user(std::vector<std::string>& at) {
     Route route;
     route.user = std::move(at[1]);
@@ -121,13 +136,13 @@ Route of_user(std::vector<std::string>& at) {
     const std::string word = lower(at[2]);
     if (word == "events" || word == "calendarview") return of_calendar(std::move(route), "", at, 2);
     if (word == "calendar") return of_calendar(std::move(route), "calendar/", at, 3);
-    if (word == "calendars") {
-        if (at.size() == 3) {
-            route.resource = Resource::calendars;
-            return route;
-        }
-        route.calendar = at[3];
-        return of_calendar(std::move(route), "calendars('" + percent_encode(at[3], true) + "')/", at, 4);
+    if (word == "calendars") return of_calendars(std::move(route), "", at, 3);
+    if (word == "calendargroups") {
+        if (at.size() > 3) route.calendar_group = at[3];
+        if (at.size() > 4 && same_text(at[4], "calendars")) return of_calendars(std::move(route), "calendarGroups('" + percent_encode(at[3], true) + "')/", at, 5);
+        if (at.size() > 4) return unknown(at[4]);
+        route.resource = at.size() == 3 ? Resource::calendar_groups : Resource::calendar_group;
+        return route;
     }
     if (word == "mailboxsettings" && at.size() <= 4) {
         route.resource = Resource::settings;

@@ -9,7 +9,7 @@ namespace fakes::microsoft {
 struct Route {
     enum class Resource {
         unknown, me, users, user, organization, batch,
-        calendar, calendars, calendar_view, calendar_view_delta, events_delta, schedule,
+        calendar, calendars, calendar_groups, calendar_group, calendar_view, calendar_view_delta, events_delta, schedule,
         events, event, instances, action, extensions, extension, attachments, attachment_bytes,
         settings, time_zones, translate_ids, subscriptions, subscription, reauthorize,
     };
@@ -17,6 +17,7 @@ struct Route {
     bool counts = false;       // the collection's $count segment
     std::string user;          // as sent, decoded
     std::string collection;    // "events", "calendar/events", "calendarView", ..., for contexts
+    std::string calendar_group;  // id in /calendarGroups/{id}/, or empty
     std::string calendar;      // id in /calendars/{id}/, or empty
     std::string event;
     std::string action;        // of an event, lower case: "accept"

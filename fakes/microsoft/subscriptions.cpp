@@ -11,7 +11,12 @@ namespace fakes::microsoft {
 namespace {
 
 /// `users/{x}/events`, `/users/{x}/calendar/events`, `users('x')/events`, `users/{x}/calendars/{id}/events`.
-std::optional<std::string> user_of_resource(std::string_view resource) {
+struct EventsOf {
+    std::string user;
+    std::string calendar;       // id; empty: not by id
+    bool default_only = false;  // "calendar/events"
+};
+std::optional<EventsOf> read_resource(std::string_view resource) {
     resource = resource.substr(0, resource.find('?'));
     if (resource.starts_with('/')) resource.remove_prefix(1);
     const std::string words = lower(resource);
@@ -29,10 +34,22 @@ std::optional<std::string> user_of_resource(std::string_view resource) {
     } else {
         return std::nullopt;
     }
+    EventsOf out{percent_decode(user, false), {}, false};
     const std::string rest = words.substr(at);
-    const bool events = rest == "/events" || rest == "/calendar/events" || (rest.starts_with("/calendars/") && rest.ends_with("/events"));
-    if (!events) return std::nullopt;
-    return percent_decode(user, false);
+    static constexpr std::string_view tail = "/events";
+    if (rest == tail) return out;
+    out.default_only = rest == "/calendar/events";
+    if (out.default_only) return out;
+    if (!rest.ends_with(tail)) return std::nullopt;
+    // The id keeps its case.
+    std::string_view id = resource.substr(at, rest.size() - tail.size());
+    static constexpr std::string_view by_path = "/calendars/", by_key = "/calendars('";
+    if (same_text(id.substr(0, by_key.size()), by_key) && id.ends_with("')")) id = id.substr(by_key.size(), id.size() - by_key.size() - 2);
+    else if (same_text(id.substr(0, by_path.size()), by_path)) id.remove_prefix(by_path.size());
+    else return std::nullopt;
+    out.calendar = percent_decode(id, false);
+    if (out.calendar.empty() || out.calendar.find('/') != std::string::npos) return std::nullopt;
+    return out;
 }
 
 void put_optional(std::string& out, std::string_view name, const std::string& value) {
@@ -84,11 +101,11 @@ bool Subscriptions::url_allowed(std::string_view url) const {
     return words == "https://" ? url.size() > 8 : options_.http_hooks_allowed && words.starts_with("http://");
 }
 
-std::optional<Fault> Subscriptions::set_expiry(Subscription& out, const SubscriptionInput& input, Instant now) const {
+std::optional<Fault> Subscriptions::set_expiry(Subscription& out, const SubscriptionInput& input, bool anew, Instant now) const {
     if (!input.expiration) return errors::subscription_property("ExpirationDateTime is required.");
     if (*input.expiration <= now) return errors::subscription_in_the_past();
     if (*input.expiration > now + (out.rich ? limits::rich_subscription_life : limits::subscription_life))
-        return errors::subscription_too_long(out.rich ? limits::rich_subscription_life : limits::subscription_life);
+        return errors::subscription_too_long(anew ? "Create" : "Update", out.rich ? limits::rich_subscription_life : limits::subscription_life);
     const bool raised = *input.expiration < now + limits::subscription_life_min;
     out.expires = raised ? now + limits::subscription_life_min : *input.expiration;
     const bool as_sent = !raised && !input.expiration_text.empty() && input.expiration_text.back() == 'Z';
@@ -133,6 +150,8 @@ std::optional<Fault> Subscriptions::fill(Subscription& out, const SubscriptionIn
         return errors::subscription_property("ClientState has at most 128 characters.");
     out.client_state = input.client_state.value_or("");
     if (input.tls_version) out.tls_version = *input.tls_version;
+    if (out.tls_version != "v1_0" && out.tls_version != "v1_1" && out.tls_version != "v1_2" && out.tls_version != "v1_3")
+        return errors::subscription_property("LatestSupportedTlsVersion is v1_0, v1_1, v1_2 or v1_3.");
     if (!input.resource) return errors::subscription_property("Resource is required.");
     out.resource = *input.resource;
     out.immutable_ids = input.immutable_ids;
@@ -142,16 +161,23 @@ std::optional<Fault> Subscriptions::fill(Subscription& out, const SubscriptionIn
         return fault;
     }
     if (lower(out.resource).starts_with("me/")) return errors::me_needs_delegation();
-    const std::optional<std::string> user = user_of_resource(out.resource);
-    if (!user) return errors::subscription_property("Resource is not a collection of events: '" + out.resource.substr(0, 100) + "'.");
-    const Mailboxes::Found found = mailboxes_.find(*user);
-    if (!found.user) return errors::unknown_user(*user);
-    if (!found.mailbox) return errors::no_mailbox(*user);
+    const std::optional<EventsOf> events = read_resource(out.resource);
+    if (!events) return errors::subscription_property("Resource is not a collection of events: '" + out.resource.substr(0, 100) + "'.");
+    const Mailboxes::Found found = mailboxes_.find(events->user);
+    if (!found.user) return errors::unknown_user(events->user);
+    if (!found.mailbox) return errors::no_mailbox(events->user);
     if (!found.mailbox->service_allowed) return errors::policy_blocks(found.mailbox->owner().address);
     out.mailbox = found.mailbox->index();
+    if (events->default_only) out.calendar = out.mailbox;
+    if (!events->calendar.empty()) {
+        if (!calendar_id_shaped(events->calendar)) return errors::malformed_id();
+        for (const Mailbox* each : mailboxes_.calendars_of(*found.mailbox))
+            if (events->calendar == calendar_id(each->ids())) out.calendar = each->index();
+        if (!out.calendar) return errors::item_not_found();
+    }
     const auto own = of_mailbox_.find(out.mailbox);
     if (own != of_mailbox_.end() && own->second.size() >= limits::subscriptions_per_mailbox) return errors::subscription_quota();
-    return set_expiry(out, input, now);
+    return set_expiry(out, input, true, now);
 }
 
 void Subscriptions::create(const SubscriptionInput& input, const std::string& app, const std::string& creator, const Exchange& exchange,
@@ -178,7 +204,7 @@ void Subscriptions::renew(const std::string& subscription, const SubscriptionInp
     if (!known) return refuse(errors::subscription_not_found());
     Subscription changed = *known;
     if (input.expiration)
-        if (const auto fault = set_expiry(changed, input, exchange.now)) return refuse(*fault);
+        if (const auto fault = set_expiry(changed, input, false, exchange.now)) return refuse(*fault);
     if (changed.rich && (input.certificate || input.certificate_id)) {
         SubscriptionInput again = input;
         if (!again.certificate) again.certificate = changed.rich->certificate_text;
@@ -206,7 +232,8 @@ void Subscriptions::shake(Handshake handshake, const std::string& url, Instant n
     Outgoing out;
     out.id = ++last_outgoing_;
     out.not_before = now;
-    out.url = url + (url.find('?') == std::string::npos ? "?" : "&") + "validationToken=" + percent_encode(handshake.token, true);
+    const std::string address = url.substr(0, url.find('#'));
+    out.url = address + (address.find('?') == std::string::npos ? "?" : "&") + "validationToken=" + percent_encode(handshake.token, true);
     out.headers.push_back({"Content-Type", "text/plain; charset=utf-8"});
     out.what = "graph handshake";
     schedule(now + limits::handshake, Due::Kind::handshake, out.id);
@@ -358,13 +385,13 @@ void Subscriptions::forget(std::uint64_t serial, bool tell, Instant now) {
 }
 
 void Subscriptions::note(const Mailbox& mailbox, const MailboxChange& change) {
-    const auto subscribed = of_mailbox_.find(mailbox.index());
-    if (subscribed == of_mailbox_.end() || !mailbox.service_allowed) return;
+    const auto subscribed = of_mailbox_.find(mailbox.home());
+    if (subscribed == of_mailbox_.end() || !mailboxes_.all()[mailbox.home()].service_allowed) return;
     using Change = MailboxChange::Kind;
     for (const std::uint64_t serial : subscribed->second) {
         Live& live = live_.at(serial);
         const Subscription& s = live.subscription;
-        if (s.expires <= change.at) continue;
+        if (s.expires <= change.at || (s.calendar && *s.calendar != mailbox.index())) continue;
         if (!(change.kind == Change::created ? s.created : change.kind == Change::updated ? s.updated : s.deleted)) continue;
         if (s.filter && change.kind != Change::deleted) {  // what a deleted event said is no more known
             const std::optional<Entry> entry = mailbox.entry(change.item, std::nullopt);

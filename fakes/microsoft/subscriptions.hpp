@@ -26,7 +26,8 @@ struct Subscription {
     std::string resource;     // as sent
     std::string change_type;  // as sent
     bool created = false, updated = false, deleted = false;
-    std::size_t mailbox = 0;
+    std::size_t mailbox = 0;  // index of the default calendar
+    std::optional<std::size_t> calendar;  // one calendar only
     std::string url, lifecycle_url, client_state, tls_version = "v1_2";
     Instant expires{};
     std::string expires_text;  // as sent; empty: rendered
@@ -111,7 +112,7 @@ class Subscriptions {
     std::string encrypted_content(const Subscription& subscription, const Mailbox& mailbox, const MailboxChange& change);
     std::string validation_token(const Subscription& subscription, Instant now);
     std::string lifecycle_body(const Subscription& subscription, std::string_view event) const;
-    std::optional<Fault> set_expiry(Subscription& out, const SubscriptionInput& input, Instant now) const;
+    std::optional<Fault> set_expiry(Subscription& out, const SubscriptionInput& input, bool anew, Instant now) const;
     bool url_allowed(std::string_view url) const;
     void shake(Handshake handshake, const std::string& url, Instant now, Effects& effects);
     void conclude(Handshake& handshake, Instant now, Effects& effects);
