@@ -49,6 +49,11 @@ constexpr auto kForeign = [] {
     return table;
 }();
 
+// They come from attributes and from within wrappers only.
+bool has_foreign(std::string_view rest) {
+    return std::any_of(rest.begin(), rest.end(), [](char c) { return kForeign[static_cast<unsigned char>(c)]; });
+}
+
 // Whether the character at `at` is a letter that a person could take for part of a host name or path (Latin, Greek,
 // Cyrillic, Armenian; all two bytes long). All other non-ASCII characters end a link: quotes, blanks, bidi marks, and scripts that are
 // written without a space before and after a link. Sets its length in bytes; broken UTF-8 counts as a delimiter.
@@ -153,6 +158,13 @@ std::size_t next_start(std::string_view text, std::size_t at) {
 
 bool JoinScan::full() const { return found_.size() >= kTargetLimit; }
 
+bool JoinScan::leads_elsewhere(std::string_view link) const {
+    if (elsewhere_.empty() || !link.starts_with(elsewhere_)) return false;
+    if (link.size() == elsewhere_.size()) return true;
+    const char c = link[elsewhere_.size()];
+    return c == '/' || c == '?' || c == '#';
+}
+
 void JoinScan::add(JoinTarget target) {
     if (std::find(found_.begin(), found_.end(), target) == found_.end() && !full()) found_.push_back(std::move(target));
 }
@@ -160,12 +172,19 @@ void JoinScan::add(JoinTarget target) {
 bool JoinScan::read_link(std::string_view link) {
     if (!begins_lower(link, "https://") && !begins_lower(link, "http://")) return false;
     if (link.size() > kLinkLimitBytes) return true;
+    // The links of a mail lead to the same few hosts over and over: what was found out about the last one still holds.
+    if (leads_elsewhere(link)) {
+        if (has_foreign(link.substr(elsewhere_.size()))) ++refused_;
+        return true;
+    }
     unwrap_link(link, parts_);
     if (parts_.verdict == LinkVerdict::dead_end) return true;
-    // What no URL may hold (RFC 3986 appendix C) comes from attributes and from within wrappers only.
-    const bool foreign = std::any_of(parts_.rest.begin(), parts_.rest.end(), [](char c) { return kForeign[static_cast<unsigned char>(c)]; });
-    if (parts_.verdict == LinkVerdict::refused || foreign || looks_alike(parts_.host)) {
+    if (parts_.verdict == LinkVerdict::refused || has_foreign(parts_.rest) || looks_alike(parts_.host)) {
         ++refused_;
+        return true;
+    }
+    if (!may_join(parts_.host, domains_.cms)) {
+        if (!is_wrapper(parts_.host) && parts_.rest.data() + parts_.rest.size() == link.data() + link.size()) elsewhere_.assign(link.substr(0, link.size() - parts_.rest.size()));
         return true;
     }
     const std::string_view kind = link_kind(parts_.host, parts_.rest, domains_.cms);
@@ -333,8 +352,7 @@ bool JoinScan::read_href(std::string_view undecoded) {
     if (undecoded.size() > 4 * kLinkLimitBytes) return true;
     href_.clear();
     append_decoded(href_, undecoded);
-    if (href_.find_first_of("\n\r\t") != std::string::npos)
-        std::erase_if(href_, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
+    std::erase_if(href_, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
     std::string_view value = href_;
     while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
     while (!value.empty() && value.back() == ' ') value.remove_suffix(1);

@@ -36,6 +36,7 @@ class JoinScan {
                      std::string_view following);
     bool read_href(std::string_view undecoded);
     void complete_video_id(std::string_view following);
+    bool leads_elsewhere(std::string_view link) const;
     void add(JoinTarget target);
     bool full() const;
 
@@ -43,6 +44,7 @@ class JoinScan {
     std::vector<JoinTarget> found_;
     std::string href_;  // the decoded href at hand
     LinkParts parts_;   // the link at hand
+    std::string elsewhere_;  // scheme and host of the last link to a host where nothing joins
     int refused_ = 0;
     std::size_t awaits_video_id_ = 0;   // index + 1 of a tenant key without its number
     std::size_t video_id_budget_ = 0;   // bytes of text in which the number may still come

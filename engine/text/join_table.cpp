@@ -176,13 +176,16 @@ bool begins(std::string_view text, const RE2& pattern) {
 
 }  // namespace
 
-std::string_view link_kind(std::string_view host, std::string_view rest, std::span<const std::string> cms_domains) {
-    if (rest.size() < 2 || host.size() < 6) return {};
-    // Most links of a body lead elsewhere: the host's end tells that for all rows at once.
+bool may_join(std::string_view host, std::span<const std::string> cms_domains) {
+    if (host.size() < 6) return false;
     const std::uint64_t end = host_end(host);
-    bool known = !cms_domains.empty();
+    bool known = is_named(host, cms_domains);
     for (const HostEnd& row : kHostEnds) known |= (end & row.mask) == row.letters;
-    if (!known) return {};
+    return known;
+}
+
+std::string_view link_kind(std::string_view host, std::string_view rest, std::span<const std::string> cms_domains) {
+    if (rest.size() < 2 || !may_join(host, cms_domains)) return {};
     for (std::size_t row = 0; row < kLinkRows.size(); ++row) {
         const LinkRow& link = kLinkRows[row];
         if (!is_on(host, link.on, link.host) || !begins(rest, *patterns().path[row])) continue;

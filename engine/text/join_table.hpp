@@ -7,6 +7,9 @@
 
 namespace engine::text {
 
+/// Whether a link on this lower-case host may join something; most links of a body lead elsewhere.
+bool may_join(std::string_view host, std::span<const std::string> cms_domains);
+
 /// Kind of a link from its lower-case host and what follows it ("/meet/alice?x"); empty when it joins nothing.
 std::string_view link_kind(std::string_view host, std::string_view rest, std::span<const std::string> cms_domains);
 

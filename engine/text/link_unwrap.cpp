@@ -11,6 +11,9 @@ namespace {
 
 constexpr int kWrapperLimit = 5;  // forwarded between tenants a link is wrapped twice; thirty times is an attack
 
+constexpr std::string_view kSafeLinks = ".safelinks.protection.outlook.com";
+constexpr std::string_view kRedirector = "www.google.com";  // with the path /url
+
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     c = lower(c);
@@ -85,13 +88,15 @@ void split(std::string_view link, LinkParts& parts) {
 
 }  // namespace
 
+bool is_wrapper(std::string_view host) { return host.ends_with(kSafeLinks) || host == kRedirector; }
+
 void unwrap_link(std::string_view link, LinkParts& parts) {
     split(link, parts);
     for (int wrappers = 0; parts.verdict == LinkVerdict::plain; ++wrappers) {
         std::string_view inner;
-        if (parts.host.ends_with(".safelinks.protection.outlook.com")) {
+        if (parts.host.ends_with(kSafeLinks)) {
             inner = parameter(parts.rest, "url");
-        } else if (parts.host == "www.google.com" && parts.rest.starts_with("/url?")) {
+        } else if (parts.host == kRedirector && parts.rest.starts_with("/url?")) {
             inner = parameter(parts.rest, "q");
             if (inner.empty()) inner = parameter(parts.rest, "url");
         } else {

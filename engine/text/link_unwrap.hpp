@@ -21,6 +21,9 @@ struct LinkParts {
     std::string unwrapped;    // the innermost link, when there was a wrapper
 };
 
+/// Whether links on this host may be wrappers that `unwrap_link` takes off.
+bool is_wrapper(std::string_view host);
+
 /// Fills `parts`, which may have served before: its memory is used again.
 void unwrap_link(std::string_view link, LinkParts& parts);
 

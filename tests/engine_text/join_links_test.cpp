@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "engine/text/join_links.hpp"
+#include "engine/text/join_scan.hpp"
 
 namespace {
 
@@ -12,6 +13,7 @@ using engine::text::find_join;
 using engine::text::has_webex_link;
 using engine::text::JoinFinding;
 using engine::text::JoinInput;
+using engine::text::JoinScan;
 using engine::text::JoinTarget;
 
 JoinFinding in_text(std::string_view body) {
@@ -81,6 +83,30 @@ TEST(JoinLinks, EveryDisguiseIsRefused) {
 TEST(JoinLinks, RefusalIsExplained) {
     const JoinFinding finding = in_text("https://acme.webex.com@evil.example/meet/x");
     EXPECT_THAT(finding.why, testing::Contains(testing::HasSubstr("refused")));
+}
+
+// One scan remembers the last host where nothing joins; each link must count as it does alone.
+TEST(JoinLinks, LinksAfterOthersCountAsTheyDoAlone) {
+    const std::vector<std::string> links = {
+        "https://wiki.example.com/a", "https://wiki.example.com", "https://wiki.example.com?x=https://acme.webex.com/meet/jan", "https://wiki.example.com/b c",
+        "https://wiki.example.com/\\b", "https://wiki.example.company/meet/jan", "https://wiki.example.com:443/x", "https://wiki.example.com:444/x",
+        "https://wiki.example.com@acme.webex.com/meet/jan", "https://wiki.example.com.webex.com.evil.example/meet/jan", "HTTPS://wiki.example.com/c",
+        "https://www.google.com/maps", "https://www.google.com/url?q=https%3A%2F%2Facme.webex.com%2Fmeet%2Fjan", "https://acme.webex.com/about", "https://acme.webex.com/meet/eva",
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwiki.example.com%2Fx", "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Facme.webex.com%2Fmeet%2Fbo",
+        "https://cms.example.com/meeting/12345678", "https://cms.example.com/x", "http://wiki.example.com/a<b"};
+    const std::vector<std::string> own = {"cms.example.com"};
+    for (const std::string& first : links)
+        for (const std::string& second : links) {
+            JoinScan together({{}, own}), one({{}, own}), other({{}, own});
+            for (const std::string* link : {&first, &second}) together.read_link(*link);
+            one.read_link(first);
+            other.read_link(second);
+            std::vector<JoinTarget> found = one.found();
+            for (const JoinTarget& target : other.found())
+                if (std::find(found.begin(), found.end(), target) == found.end()) found.push_back(target);
+            EXPECT_EQ(together.found(), found) << first << "  " << second;
+            EXPECT_EQ(together.refused(), one.refused() + other.refused()) << first << "  " << second;
+        }
 }
 
 TEST(JoinLinks, SentenceAndBracketsStayOutside) {
