@@ -1,7 +1,12 @@
 // The command line. Every word of help, and shell completion, comes from the descriptions given here.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <map>
 #include <thread>
 
@@ -209,9 +214,23 @@ std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& mistake) {
     return "say what to do: calrig run, for example";
 }
 
+/// Of a program started without them (`>&-`) the next opened file would take their place.
+void keep_standard_files_open() {
+    for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(standard, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) return;  // the lowest free number is this one
+}
+
+/// What was printed may have gone nowhere: a full disk is seen when the last of it is written.
+int ended(int code) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    std::fprintf(stderr, "calrig: cannot write to standard output: %s\n", std::strerror(errno));
+    return code == exit_ok ? exit_usage : code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    keep_standard_files_open();
     CLI::App app(about, "calrig");
     app.footer(footer);
     app.require_subcommand(1);
@@ -224,14 +243,14 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& asked) {
-        return app.exit(asked);
+        return ended(app.exit(asked));
     } catch (const CLI::ParseError& mistake) {
         std::fprintf(stderr, "calrig: %s\n%sSee  calrig%s --help\n", what_is_wrong(app, mistake).c_str(), meant_instead(app).c_str(),
                      chosen_command(app).c_str());
         return exit_usage;
     }
     try {
-        return dispatch(app, arguments);
+        return ended(dispatch(app, arguments));
     } catch (const std::exception& bug) {
         std::fprintf(stderr, "calrig: this is a bug of calrig: %s\n", bug.what());
         return exit_harness_bug;

@@ -214,6 +214,18 @@ TEST_F(CommandLine, AReportNeverReplacesAScenarioOrAnotherReport) {
     EXPECT_EQ(run("run x.yaml --transport direct --junit /dev/null --json /dev/null").code, 0);
 }
 
+TEST_F(CommandLine, WhatCannotBePrintedIsAnError) {
+    write("x.yaml", good);
+    const auto code = [&](const std::string& arguments, const char* output) {
+        return WEXITSTATUS(std::system(("cd '" + folder_ + "' && '" CALRIG_BINARY "' " + arguments + " 2> told " + output).c_str()));
+    };
+    for (const char* arguments : {"run x.yaml --transport direct", "lint x.yaml", "list x.yaml", "schema", "completion bash", "--help"}) {
+        EXPECT_EQ(code(arguments, "> /dev/full"), 3) << arguments;
+        EXPECT_NE(text_of("told").find("standard output"), std::string::npos) << arguments << "\n" << text_of("told");
+        EXPECT_EQ(code(arguments, ">&-"), 0) << arguments << "\n" << text_of("told");
+    }
+}
+
 TEST_F(CommandLine, AFolderAsReportLeavesNothingBehind) {
     write("x.yaml", good);
     fs::create_directory(folder_ + "/taken");
