@@ -99,6 +99,14 @@ std::optional<Buttons::Step> Buttons::next_step(Mailbox& mailbox) {
     return std::nullopt;
 }
 
+/// A button lit by a process that died then would never go dark: that it may be lit is noted before. It has no time yet.
+void Buttons::note_before(Mailbox& mailbox, const Step& step) {
+    Item* item = mailbox.item(step.source_id, step.slot);
+    if (item == nullptr || item->lit) return;
+    item->lit = true;
+    records_.save_source(mailbox, step.source_id, mailbox.sources[step.source_id]);
+}
+
 Task<void> Buttons::work(Mailbox& mailbox) {
     for (;;) {
         const std::optional<Step> step = next_step(mailbox);
@@ -108,6 +116,7 @@ Task<void> Buttons::work(Mailbox& mailbox) {
         }
         const std::string id = item_id(step->uid, step->slot);
         Failure failure;
+        if (step->light) note_before(mailbox, *step);
         if (step->light)
             failure = co_await cloud_.put_button(mailbox.user_id, id, step->uid, step->start, step->minutes);
         else

@@ -21,6 +21,7 @@ class Buttons {
   private:
     struct Step;
     std::optional<Step> next_step(Mailbox& mailbox);
+    void note_before(Mailbox& mailbox, const Step& step);
     void collect_near(Mailbox& mailbox);
     void take_changed(Mailbox& mailbox);
     /// Rooms may have a lead of their own.

@@ -65,7 +65,7 @@ void read_range(const Members& from, ProviderEvent& event) {
     if (!text::is_known_zone(zone)) zone = "UTC";
     // endDate is the last day on which an occurrence may start (Graph docs: recurrenceRange).
     const std::optional<Instant> day = text::day_to_utc(reading::text(*range, "endDate"), zone);
-    if (day) event.series_end = *day + std::chrono::hours(24);
+    if (day) event.series_end = *day + std::chrono::hours(24) + (event.end - event.start);
 }
 
 std::optional<ProviderEvent> read_item(const element& item) {

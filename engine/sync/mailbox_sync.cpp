@@ -16,6 +16,7 @@ constexpr Duration kFloating = std::chrono::hours(14);
 constexpr Duration kLookahead = std::chrono::hours(24);  // read beyond the window, so that the next day enters by itself
 constexpr Duration kRestFirst = std::chrono::minutes(1);
 constexpr Duration kRestMost = std::chrono::hours(1);
+constexpr Duration kFarthest = std::chrono::hours(24 * 1'800);  // Graph docs: a view spans 1,825 days at most
 constexpr Duration kDetailsWait = std::chrono::seconds(3);  // a write of the organizer's copy takes less, or may take minutes
 
 }  // namespace
@@ -156,7 +157,8 @@ Task<Failure> MailboxSync::one_job(Mailbox& mailbox) {
     todo.sweep = false;
     failure = co_await f_.publishing.sweep(mailbox);
     if (failure.any()) todo.sweep = true;
-    else f_.places.forget_past(mailbox, f_.ports.clock.now() - f_.config.policies.window_back);
+    else
+        for (const std::string& id : f_.places.forget_past(mailbox, f_.ports.clock.now() - f_.config.policies.window_back)) todo.events.insert(id);
     co_return failure;
 }
 
@@ -232,9 +234,37 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, bool wa
         asked != Decoration::Asked::no && f_.decoration.asked_for(mailbox, event, shown) != Decoration::Asked::no;
     if (still_asked || answer_open) f_.publishing.unsettle(mailbox, event.id);
     if (failure.any()) co_return failure;
-    failure = co_await f_.places.follow(mailbox, event);
+    Outcome<bool> over = co_await is_over_for_good(mailbox, event, shown);
+    if (!over.ok()) co_return std::move(over.failure);
+    if (over.value)
+        failure = co_await f_.places.end(mailbox, event.id);
+    else
+        failure = co_await f_.places.follow(mailbox, event);
     if (failure.any()) f_.publishing.unsettle(mailbox, event.id);
     co_return failure;
+}
+
+/// Whether the window has nothing more to show of what has a one-time meeting, now or later. Of a series whose end is not
+/// known, or is over but for an occurrence that somebody put off, the provider says it.
+Task<Outcome<bool>> MailboxSync::is_over_for_good(Mailbox& mailbox, const ProviderEvent& event, std::span<const ProviderEvent> shown) {
+    Outcome<bool> over;
+    over.value = false;
+    if (!f_.places.has_one_time_meeting(mailbox, event.id)) co_return over;
+    const Instant now = f_.ports.clock.now();
+    const Instant window_start = now - f_.config.policies.window_back;
+    const auto left = [&](const ProviderEvent& one) { return span_of(one, mailbox.settings).end <= window_start; };
+    if (event.shape != meeting::EventShape::series_master) {
+        over.value = left(event);
+        co_return over;
+    }
+    if (event.series_never_ends || event.series_end.value_or(window_start) > window_start || !std::ranges::all_of(shown, left)) co_return over;
+    Outcome<std::vector<ProviderEvent>> later = co_await f_.provider.instances(mailbox.ref, event.id, window_start, now + kFarthest);
+    if (!later.ok()) {
+        over.failure = std::move(later.failure);
+        co_return over;
+    }
+    over.value = later.value.empty();
+    co_return over;
 }
 
 Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std::set<std::string>& seen, int& changes) {
@@ -257,153 +287,6 @@ Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std:
         failure = co_await gone(mailbox, id, changes);
     }
     co_return pass_over(mailbox, std::move(failure));
-}
-
-Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent> events, std::set<std::string>& seen,
-                                     Unread& unread, int& changes) {
-    soonest_first(mailbox, events, f_.ports.clock.now());
-    for (ProviderEvent& event : events) {
-        if (!event.master_id.empty()) {
-            unread[event.master_id].insert(event.id);
-            continue;
-        }
-        // Pages shift while they are read: the same event may come twice (Graph docs: lists are no snapshots).
-        if (!seen.insert(event.id).second) continue;
-        if (!event.cancelled && f_.publishing.is_settled(mailbox, event.id, event.etag)) continue;
-        const std::string id = event.id;
-        Failure failure;
-        if (event.cancelled && event.uid.empty())
-            failure = co_await gone(mailbox, id, changes);
-        else
-            failure = co_await settle(mailbox, std::move(event), false, changes);
-        if (failure.kind == Failure::Kind::gone) {
-            failure = co_await gone(mailbox, id, changes);
-        }
-        failure = pass_over(mailbox, std::move(failure));
-        if (failure.any()) co_return failure;
-    }
-    co_return Failure{};
-}
-
-Task<Failure> MailboxSync::look_at_alone(Mailbox& mailbox, const std::string& id, int& changes) {
-    Outcome<ProviderEvent> read = co_await f_.provider.get(mailbox.ref, id);
-    if (read.failure.kind == Failure::Kind::gone) {
-        co_return co_await gone(mailbox, id, changes);
-    }
-    if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
-    Failure failure = co_await settle(mailbox, std::move(read.value), true, changes);
-    if (failure.kind == Failure::Kind::gone) {
-        failure = co_await gone(mailbox, id, changes);
-    }
-    co_return pass_over(mailbox, std::move(failure));
-}
-
-Task<Failure> MailboxSync::read_unread(Mailbox& mailbox, const Unread& unread, std::set<std::string>& seen, int& changes) {
-    for (const std::string& id : by_soonest(mailbox, unread, f_.ports.clock.now())) {
-        if (seen.contains(id)) continue;
-        Failure failure = co_await look_at(mailbox, id, seen, changes);
-        if (failure.any()) co_return failure;
-        if (seen.contains(id)) continue;
-        // Invited to single occurrences only: Google lists them with a master that is not in this calendar.
-        for (const std::string& exception : unread.at(id)) {
-            failure = co_await look_at_alone(mailbox, exception, changes);
-            if (failure.any()) co_return failure;
-        }
-    }
-    co_return Failure{};
-}
-
-Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
-    const Instant from = f_.ports.clock.now() - f_.config.policies.window_back;
-    const std::string no_token;
-    std::set<std::string> seen;
-    Unread unread;
-    std::string cursor;
-    std::string sync_token;
-    int changes = 0;
-    const bool daily = mailbox.told_nothing;
-    if (daily) {
-        // The daily look: a new zone moves the all-day events, and nothing tells about it.
-        Outcome<MailboxSettings> settings = co_await f_.provider.settings(mailbox.ref);
-        if (!settings.ok()) co_return std::move(settings.failure);
-        mailbox.settings = std::move(settings.value);
-        if (mailbox.ref.is_room) {
-            // A rule that somebody took away is put back; when that is no longer allowed, the room's state says so.
-            const Failure shared = co_await f_.provider.share(mailbox.ref);
-            if (shared.any()) co_return shared;
-        }
-    }
-    for (int pages = 0; pages < kPagesMax; ++pages) {
-        // Daily, nearly everything is as it was: what is not, is read singly.
-        Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, no_token, cursor, daily);
-        if (!page.ok()) co_return std::move(page.failure);
-        for (EventState& state : page.value.states) {
-            if (f_.publishing.is_settled(mailbox, state.id, state.etag))
-                seen.insert(std::move(state.id));
-            else
-                unread.try_emplace(std::move(state.id));
-        }
-        Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, unread, changes);
-        if (failure.any()) co_return failure;
-        cursor = std::move(page.value.next);
-        sync_token = std::move(page.value.sync_token);
-        if (cursor.empty()) break;
-    }
-    // What was listed by its state only, masters of lone exceptions, and what was known but not listed: asked for one by one, because a page that shifted
-    // may have hidden an event that is still there.
-    for (const auto& [id, source] : mailbox.sources)
-        if (!seen.contains(id)) unread.try_emplace(id);
-    for (const std::string& id : f_.places.sources(mailbox))
-        if (!seen.contains(id)) unread.try_emplace(id);
-    Failure rest = co_await read_unread(mailbox, unread, seen, changes);
-    if (rest.any()) co_return rest;
-    if (!sync_token.empty() && sync_token != mailbox.sync_token) {
-        mailbox.sync_token = std::move(sync_token);
-        f_.records.save_mailbox(mailbox);
-    }
-    mailbox.todo.sweep = true;
-    // Changes that no notification told of: the subscription may be dead without a word.
-    if (changes > 0 && mailbox.told_nothing) mailbox.todo.renew = true;
-    mailbox.told_nothing = false;
-    co_return Failure{};
-}
-
-Task<Failure> MailboxSync::incremental(Mailbox& mailbox) {
-    if (mailbox.sync_token.empty()) {
-        mailbox.todo.full_look = true;
-        co_return Failure{};
-    }
-    const Instant from = f_.ports.clock.now() - f_.config.policies.window_back;
-    const std::string token = mailbox.sync_token;
-    std::set<std::string> seen;
-    Unread unread;
-    std::string cursor;
-    std::string next_token;
-    int changes = 0;
-    for (int pages = 0; pages < kPagesMax; ++pages) {
-        Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, token, cursor, false);
-        if (page.failure.kind == Failure::Kind::sync_lost || page.failure.kind == Failure::Kind::refused) {
-            // Wiped and read whole again; what is gone by then is removed there (Google docs: full sync required).
-            f_.ports.log.line(Log::Level::info, "sync_token.lost user=" + mailbox.user_id);
-            mailbox.sync_token.clear();
-            f_.records.save_mailbox(mailbox);
-            mailbox.todo.full_look = true;
-            co_return Failure{};
-        }
-        if (!page.ok()) co_return std::move(page.failure);
-        Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, unread, changes);
-        if (failure.any()) co_return failure;
-        cursor = std::move(page.value.next);
-        next_token = std::move(page.value.sync_token);
-        if (cursor.empty()) break;
-    }
-    Failure rest = co_await read_unread(mailbox, unread, seen, changes);
-    if (rest.any()) co_return rest;
-    if (!next_token.empty() && next_token != mailbox.sync_token) {
-        mailbox.sync_token = std::move(next_token);
-        f_.records.save_mailbox(mailbox);
-    }
-    co_return Failure{};
 }
 
 }  // namespace engine::sync

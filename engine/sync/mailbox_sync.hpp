@@ -51,6 +51,7 @@ class MailboxSync {
     Task<Failure> look_at(Mailbox& mailbox, const std::string& id, std::set<std::string>& seen, int& changes);
     /// `waited`: it was put off once and is not put off again.
     Task<Failure> settle(Mailbox& mailbox, ProviderEvent event, bool waited, int& changes);
+    Task<Outcome<bool>> is_over_for_good(Mailbox& mailbox, const ProviderEvent& event, std::span<const ProviderEvent> shown);
     bool waits_for_details(Mailbox& mailbox, const ProviderEvent& event);
     void take_waiting(Mailbox& mailbox);
     /// The event is not in this calendar any more: nor in the list, nor is what was made for it.

@@ -122,12 +122,21 @@ void Places::forget(const Mailbox& mailbox) {
     for (const std::string& source_id : sources(mailbox)) erase(mailbox, source_id);
 }
 
-void Places::forget_past(const Mailbox& mailbox, Instant began_before) {
+std::vector<std::string> Places::forget_past(const Mailbox& mailbox, Instant began_before) {
+    std::vector<std::string> over;
     for (const std::string& source_id : sources(mailbox)) {
         const Place* place = find(mailbox, source_id);
         const bool listed = mailbox.sources.contains(source_id);
-        if (!listed && place->start < began_before) erase(mailbox, source_id);
+        if (listed || place->start >= began_before) continue;
+        if (place->is_space) erase(mailbox, source_id);
+        else over.push_back(source_id);
     }
+    return over;
+}
+
+bool Places::has_one_time_meeting(const Mailbox& mailbox, const std::string& source_id) {
+    const Place* place = find(mailbox, source_id);
+    return place != nullptr && !place->is_space;
 }
 
 void Places::key_replaced(const std::string& uid) {

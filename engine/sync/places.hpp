@@ -1,6 +1,7 @@
 #pragma once
 // One-time meetings and spaces that were made in the meeting cloud for events: they follow the event's time, its title and
-// its key, and a one-time meeting goes when its event no longer holds its link. A space stays: people talk in it.
+// its key, and a one-time meeting goes when its event no longer holds its link, or left the window for good (RETENTION).
+// A space stays: people talk in it.
 #include <functional>
 #include <map>
 #include <set>
@@ -44,7 +45,9 @@ class Places {
     Task<Failure> end(const Mailbox& mailbox, const std::string& source_id);
     /// The service no longer looks after these: what was made stays, for those who hold its link.
     void forget(const Mailbox& mailbox);
-    void forget_past(const Mailbox& mailbox, Instant began_before);
+    /// Spaces of what left the window are forgotten. Returns the events whose one-time meeting may be over for good.
+    std::vector<std::string> forget_past(const Mailbox& mailbox, Instant began_before);
+    bool has_one_time_meeting(const Mailbox& mailbox, const std::string& source_id);
     /// The key of this meeting was replaced.
     void key_replaced(const std::string& uid);
 

@@ -1,6 +1,7 @@
 #include "engine/sync/priority.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/sync/translate.hpp"
@@ -21,27 +22,35 @@ Instant matters_at(const Mailbox& mailbox, const std::string& id, Instant now) {
     return soonest;
 }
 
+Instant matters_at(const Mailbox& mailbox, const ProviderEvent& event, Instant now) {
+    const Instant known = matters_at(mailbox, event.id, now);
+    if (event.cancelled || event.status_only || event.shape != meeting::EventShape::single) return known;
+    const Span span = span_of(event, mailbox.settings);
+    const Instant then = span.end > now ? std::max(span.start, now) : Instant::max();
+    return mailbox.sources.contains(event.id) ? std::min(known, then) : then;
+}
+
 }  // namespace
 
 void soonest_first(const Mailbox& mailbox, std::vector<ProviderEvent>& events, Instant now) {
     if (events.size() < 2) return;
     std::vector<std::pair<Instant, std::size_t>> order;
     for (std::size_t i = 0; i < events.size(); ++i) {
-        const ProviderEvent& event = events[i];
-        const bool known = mailbox.sources.contains(event.id);
-        Instant matters = matters_at(mailbox, event.id, now);
-        if (!event.cancelled && !event.status_only && event.shape == meeting::EventShape::single) {
-            const Span span = span_of(event, mailbox.settings);
-            const Instant then = span.end > now ? std::max(span.start, now) : Instant::max();
-            matters = known ? std::min(matters, then) : then;
-        }
-        order.emplace_back(matters, i);
+        order.emplace_back(matters_at(mailbox, events[i], now), i);
     }
     std::ranges::sort(order);
     std::vector<ProviderEvent> sorted;
     sorted.reserve(events.size());
     for (const auto& [matters, i] : order) sorted.push_back(std::move(events[i]));
     events = std::move(sorted);
+}
+
+std::vector<ProviderEvent> those_that_can_wait(const Mailbox& mailbox, std::vector<ProviderEvent>& events, Instant now) {
+    const auto waits = [&](const ProviderEvent& event) { return matters_at(mailbox, event, now) > now + kSoon; };
+    const auto rest = std::ranges::stable_partition(events, [&](const ProviderEvent& event) { return !waits(event); });
+    std::vector<ProviderEvent> out(std::move_iterator(rest.begin()), std::move_iterator(rest.end()));
+    events.erase(rest.begin(), rest.end());
+    return out;
 }
 
 std::string take_soonest(Mailbox& mailbox, Instant now) {

@@ -12,6 +12,8 @@
 namespace engine::sync {
 
 void soonest_first(const Mailbox& mailbox, std::vector<ProviderEvent>& events, Instant now);
+/// Takes out of `events` what neither runs nor starts soon.
+std::vector<ProviderEvent> those_that_can_wait(const Mailbox& mailbox, std::vector<ProviderEvent>& events, Instant now);
 /// Takes the id out of the mailbox's pending events that matters soonest; there is one.
 std::string take_soonest(Mailbox& mailbox, Instant now);
 /// The keys of `events`.

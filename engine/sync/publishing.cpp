@@ -146,6 +146,19 @@ void Publishing::share_knowledge(Mailbox& mailbox, const ProviderEvent& master, 
     if (changed) series_.save(master.uid);
 }
 
+/// An item that the cloud took while this process died would be nobody's: what is new is noted before it is sent.
+void Publishing::note_before(Mailbox& mailbox, const std::string& source_id, Source& source, const std::vector<const Wanted*>& writes) {
+    bool is_new = false;
+    for (const Wanted* one : writes) {
+        if (find_slot(source, one->item.slot) != nullptr) continue;
+        Item& item = place_for(source, one->item.slot);
+        item.start = one->item.start;
+        item.end = one->item.end;
+        is_new = true;
+    }
+    if (is_new) records_.save_source(mailbox, source_id, source);
+}
+
 Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
                                   std::span<const ProviderEvent> occurrences, int& changes) {
     std::optional<Instant> enters;
@@ -192,6 +205,7 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
             Outcome<KeyInUse> key = co_await series_.key_for(master.uid, need);
             if (!key.ok()) co_return std::move(key.failure);
             writes = to_write();  // the key's server may have said that the key before is dead
+            note_before(mailbox, master.id, source, writes);
             meeting::Sealer sealer(key.value.secret);
             for (const Wanted* one : writes) {
                 std::string sealed = meeting::seal_item(one->meeting, sealer, key.value.uri, ports_.random);

@@ -46,6 +46,7 @@ class Publishing {
     struct Wanted;
     std::vector<Wanted> wanted(Mailbox& mailbox, const ProviderEvent& master,
                                std::span<const ProviderEvent> occurrences, std::optional<Instant>& enters);
+    void note_before(Mailbox& mailbox, const std::string& source_id, Source& source, const std::vector<const Wanted*>& writes);
     void share_knowledge(Mailbox& mailbox, const ProviderEvent& master, const meeting::Meeting& sample, bool lacks);
     Task<Failure> drop_items(Mailbox& mailbox, const std::string& source_id, const std::vector<Instant>& slots);
     Task<Failure> forget_if_empty(Mailbox& mailbox, const std::string& source_id, Leaving why);
