@@ -44,7 +44,7 @@ Reply Graph::attachments_reply(const Call& call) {
     if (const Fault* fault = std::get_if<Fault>(&found)) return refuse(call, *fault);
     const Target& target = std::get<Target>(found);
     const std::string& method = call.request.method;
-    if (upload_session(call.route.attachment)) return refuse(call, method == "POST" ? errors::not_implemented("This service has no upload sessions.") : errors::method_not_allowed(method));
+    if (upload_session(call.route.attachment)) return make_upload(call, target);
     if (!call.route.attachment.empty()) return attachment_reply(call, target);
     if (method == "POST") return add_attachment(call, target);
     if (method != "GET") return refuse(call, errors::method_not_allowed(method));

@@ -40,9 +40,12 @@ Attachment attachment_of(const json& value) {
     if (type != "microsoft.graph.fileattachment") refuse(errors::body_unreadable("an attachment names its @odata.type"));
     if (out.name.empty() || !content) refuse(errors::property_invalid("A file attachment needs its name and its contentBytes."));
     if (out.bytes.size() >= limits::attachment_bytes) refuse(errors::attachments_too_large());
-    const bool plain = std::all_of(out.content_type.begin(), out.content_type.end(), [](char c) { return c >= ' ' && c <= '~'; });
-    if (out.content_type.empty() || !plain) out.content_type = "application/octet-stream";
+    if (!plain_content_type(out.content_type)) out.content_type = "application/octet-stream";
     return out;
+}
+
+bool plain_content_type(std::string_view type) {
+    return !type.empty() && std::all_of(type.begin(), type.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 bool attachment_property(std::string_view name) {

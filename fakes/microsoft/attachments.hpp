@@ -16,6 +16,9 @@ Attachment attachment_of(const nlohmann::json& value);
 void put_attachment(std::string& out, std::string_view of_item, const Attachment& attachment, const std::vector<std::string>* select);
 bool attachment_property(std::string_view name);
 
+/// Fit for a header?
+bool plain_content_type(std::string_view type);
+
 /// Those within the body do not count (Graph docs, event: hasAttachments).
 bool has_attachments(const Content& content);
 

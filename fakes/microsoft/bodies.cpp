@@ -337,6 +337,37 @@ std::variant<Attachment, Fault> read_attachment(std::string_view body) {
     return guarded([&] { return attachment_of(parsed(body)); });
 }
 
+std::variant<UploadInput, Fault> read_upload(std::string_view body) {
+    return guarded([&] {
+        const json value = parsed(body);
+        UploadInput out;
+        const json* item = nullptr;
+        for (const auto& [name, member] : value.items())
+            if (same_text(name, "AttachmentItem")) item = &member;
+        if (item == nullptr) refuse(errors::body_unreadable("createUploadSession needs an AttachmentItem"));
+        std::string type;
+        for (const auto& [name, member] : object(*item, "AttachmentItem").items()) {
+            if (name == "attachmentType") type = one_of(member, {"file", "item", "reference"}, "microsoft.graph.attachmentType");
+            else if (name == "name") out.attachment.name = text(member).substr(0, 255);
+            else if (name == "contentType") out.attachment.content_type = text(member).substr(0, 255);
+            else if (name == "contentId") out.attachment.content_id = text(member).substr(0, 255);
+            else if (name == "isInline") out.attachment.is_inline = boolean(member);
+            else if (name == "size") {
+                if (!member.is_number_integer() || member.get<std::int64_t>() < 0) refuse(errors::bad_literal(shown(member), "Edm.Int64"));
+                out.size = static_cast<std::size_t>(member.get<std::int64_t>());
+            } else if (!annotation(name)) {
+                refuse(errors::unknown_property(name.substr(0, 80), "microsoft.graph.attachmentItem"));
+            }
+        }
+        if (type != "file") refuse(errors::not_implemented("This service keeps file attachments only."));
+        if (out.attachment.name.empty()) refuse(errors::property_invalid("An attachment has a name."));
+        if (out.size < limits::attachment_bytes) refuse(errors::attachment_too_small());
+        if (out.size > limits::attachments_bytes) refuse(errors::attachments_too_large());
+        if (!plain_content_type(out.attachment.content_type)) out.attachment.content_type = "application/octet-stream";
+        return out;
+    });
+}
+
 std::variant<OpenExtension, Fault> read_extension(std::string_view body, const OpenExtension* before) {
     return guarded([&] { return extension_of(parsed(body), before); });
 }

@@ -52,5 +52,11 @@ std::variant<TranslateInput, Fault> read_translation(std::string_view body);
 std::variant<OpenExtension, Fault> read_extension(std::string_view body, const OpenExtension* before);
 
 std::variant<Attachment, Fault> read_attachment(std::string_view body);
+/// createUploadSession: an attachment without bytes, and how many will come.
+struct UploadInput {
+    Attachment attachment;
+    std::size_t size = 0;
+};
+std::variant<UploadInput, Fault> read_upload(std::string_view body);
 
 }  // namespace fakes::microsoft

@@ -154,6 +154,11 @@ Fault body_too_large() {
 Fault attachments_too_large() {
     return fault(413, "ErrorMessageSizeExceeded", "The message exceeds the maximum supported size.", "Attachments of one item are limited in number and size.");
 }
+Fault attachment_too_small() {
+    return fault(400, "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize", "The size of the attachment should not be less than the minimum size of an upload session.",
+                 "Files of less than 3 MB are attached by one POST.");
+}
+Fault upload_range(std::string_view why) { return fault(416, "ErrorInvalidRange", std::string(why), std::string(why)); }
 Fault not_implemented(std::string_view rule) {
     // "Microsoft Graph error responses": 501 Not Implemented, "The requested feature isn't implemented."
     return fault(501, "notImplemented", "The requested feature isn't implemented.", std::string(rule));

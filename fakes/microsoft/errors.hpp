@@ -81,6 +81,8 @@ Fault schedule_invalid(std::string_view why);
 Fault schedule_too_long();
 Fault settings_invalid(std::string_view code, std::string_view why);
 Fault attachments_too_large();
+Fault attachment_too_small();
+Fault upload_range(std::string_view why);
 Fault not_implemented(std::string_view rule);
 Fault extension_invalid(std::string_view why);
 Fault extension_exists(std::string_view name);

@@ -52,7 +52,7 @@ Graph::Graph(Organisation organisation, MicrosoftOptions options)
       calendars_(mailboxes_, tenant_, options.room_booking_days, Dice(options.seed).stream("online-meetings")),
       keys_(Dice(options.seed).stream("signing-keys")), tokens_(organisation, options, keys_, Dice(options.seed).stream("tokens")),
       subscriptions_(mailboxes_, options, tenant_, keys_, Dice(options.seed).stream("subscriptions")),
-      sync_tokens_(Dice(options.seed).stream("sync-tokens")) {
+      uploads_(Dice(options.seed).stream("uploads")), sync_tokens_(Dice(options.seed).stream("sync-tokens")) {
     for (const Person& person : organisation.people) address_of_key_[person.key] = person.address;
 }
 
@@ -92,6 +92,7 @@ void Graph::request(ExchangeId id, const Request& request, Instant now, Effects&
 
 void Graph::graph_request(ExchangeId id, const Request& request, Exchange& marks, Effects& effects) {
     const auto answer = [&](Reply reply) { effects.answers.push_back({id, std::move(reply)}); };
+    if (auto reply = upload_reply(request, marks)) return answer(std::move(*reply));
     const auto access = tokens_.check(find_header(request.headers, "Authorization"), marks.now);
     if (const Fault* fault = std::get_if<Fault>(&access)) return answer(error_reply(*fault, marks));
     const std::shared_ptr<const Access> held = std::get<std::shared_ptr<const Access>>(access);
@@ -232,6 +233,9 @@ Reply Graph::mailbox_reply(Call& call) {
         case Resource::extension: return extension_reply(call);
         case Resource::schedule:
             if (post) return schedule_reply(call);
+            break;
+        case Resource::meeting_times:
+            if (post) return refuse(call, errors::not_implemented("This service suggests no meeting times; getSchedule shows when people are free."));
             break;
         case Resource::translate_ids:
             if (post) return translate_reply(call);

@@ -15,6 +15,7 @@
 #include "fakes/microsoft/subscriptions.hpp"
 #include "fakes/microsoft/sync_tokens.hpp"
 #include "fakes/microsoft/token.hpp"
+#include "fakes/microsoft/uploads.hpp"
 
 namespace fakes::microsoft {
 
@@ -102,6 +103,11 @@ class Graph final : public MicrosoftService {
     Reply attachment_reply(const Call& call, const Target& target);
     std::string attachments_context(const Call& call) const;
     Reply add_attachment(const Call& call, const Target& target);
+    // upload_routes.cpp
+    Reply make_upload(const Call& call, const Target& target);
+    /// Nothing: the address is none of an upload session.
+    std::optional<Reply> upload_reply(const Request& request, const Exchange& marks);
+    Reply finish_upload(const std::string& key, Upload& upload, const Exchange& marks);
     /// Gives what a request brought along its numbers and its time.
     void number_attachments(Edit& edit, Instant now);
     Reply list_view(const Call& call);
@@ -158,6 +164,7 @@ class Graph final : public MicrosoftService {
     signing::KeyRing keys_;
     TokenService tokens_;
     Subscriptions subscriptions_;
+    Uploads uploads_;
     Renderer renderer_;
     KnownQueries queries_;
     KnownPreferences preferences_;

@@ -44,6 +44,9 @@ inline constexpr std::size_t extended_property_bytes = 64 * 1024;
 
 // "Add attachment": files of less than 3 MB in one request; larger ones by an upload session.
 inline constexpr std::size_t attachment_bytes = 3 * 1024 * 1024;
+// Ours: how long an upload session stays (its answer says when it ends), and what all of them may bring together.
+inline constexpr auto upload_life = 24h;
+inline constexpr std::size_t uploads_bytes = 100 * 1024 * 1024;
 // Exchange Online limits, "Message limits": 250 attachments of one item. Ours: their bytes together.
 inline constexpr std::size_t attachments = 250;
 inline constexpr std::size_t attachments_bytes = 25 * 1024 * 1024;

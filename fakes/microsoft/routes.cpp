@@ -154,6 +154,10 @@ Route of_user(std::vector<std::string>& at) {
         route.part = lower(at[3]).substr(18);
         return route;
     }
+    if (is_function(at[2], "findMeetingTimes") && at.size() == 3) {
+        route.resource = Resource::meeting_times;
+        return route;
+    }
     if (is_function(at[2], "translateExchangeIds") && at.size() == 3) {
         route.resource = Resource::translate_ids;
         return route;

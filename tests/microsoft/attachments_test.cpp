@@ -100,7 +100,8 @@ TEST(MicrosoftAttachments, RefuseWhatIsNoneOrTooLarge) {
     const Answer kind = tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.itemAttachment"}, {"name", "x"}});
     EXPECT_EQ(kind.status, 501);
     EXPECT_EQ(kind.body["error"]["code"], "notImplemented");
-    EXPECT_EQ(tenant.call("POST", path + "/createUploadSession", json::object()).status, 501);
+    EXPECT_EQ(tenant.call("POST", path + "/createUploadSession", json::object()).status, 400);
+    EXPECT_EQ(tenant.call("POST", "/users/ada@calrig.example/findMeetingTimes", json::object()).status, 501);
     EXPECT_EQ(tenant.call("POST", path, file("big", std::string(4 * 1024 * 1024, 'A'))).status, 413);
     EXPECT_EQ(tenant.call("GET", path + "/AAMkAD").status, 400);
     EXPECT_EQ(tenant.call("GET", path + "?$select=nosuch").status, 400);
@@ -140,4 +141,56 @@ TEST(MicrosoftSettings, SelectAndContextsSpeakAsAsked) {
     EXPECT_NE(tenant.call("GET", "/users/" + id + "/mailboxSettings").body["@odata.context"].get<std::string>().find("users('" + id + "')"), std::string::npos);
     EXPECT_EQ(tenant.call("GET", "/users/" + id + "/calendars/xx/events").body["error"]["code"], "ErrorInvalidIdMalformed");
     EXPECT_EQ(tenant.call("GET", tenant.events("ada") + "?$format=json").status, 200);
+}
+
+TEST(MicrosoftAttachments, LargeOnesComeInRanges) {
+    Tenant tenant;
+    const Answer event = tenant.call("POST", tenant.events("ada"), tenant.meeting("Plans", "2026-03-03T10:00:00", "2026-03-03T11:00:00"));
+    const std::string attachments = tenant.events("ada") + "/" + event.body["id"].get<std::string>() + "/attachments";
+    constexpr std::size_t size = 3 * 1024 * 1024 + 700;
+    const auto session = [&](std::size_t bytes) { return tenant.call("POST", attachments + "/createUploadSession", {{"AttachmentItem", {{"attachmentType", "file"}, {"name", "plan.bin"}, {"size", bytes}}}}); };
+    EXPECT_EQ(session(1000).body["error"]["code"], "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize");
+    EXPECT_EQ(session(200'000'000).status, 413);
+    const Answer made = session(size);
+    ASSERT_EQ(made.status, 201) << made.text;
+    EXPECT_EQ(made.body["nextExpectedRanges"], json::array({"0-"}));
+    const std::string url = made.body["uploadUrl"];
+    const std::string target = url.substr(url.find("/v1.0"));
+    const auto send = [&](const std::string& method, std::size_t from, std::size_t to, std::size_t of, const std::string& where) {
+        fakes::Request request;
+        request.method = method;
+        request.host = "graph.microsoft.com";
+        request.target = where;
+        if (method == "PUT") {
+            request.headers.push_back({"Content-Range", "bytes " + std::to_string(from) + "-" + std::to_string(to) + "/" + std::to_string(of)});
+            request.body = std::string(to - from + 1, from == 0 ? 'a' : 'b');
+        }
+        return tenant.raw(request);  // without a token: the address is the right to it
+    };
+    EXPECT_EQ(send("PUT", 5, 9, size, target).status, 416) << "ranges come in order";
+    EXPECT_EQ(send("PUT", 0, 9, size + 1, target).status, 416);
+    const Answer first = send("PUT", 0, 2 * 1024 * 1024 - 1, size, target);
+    ASSERT_EQ(first.status, 200) << first.text;
+    EXPECT_EQ(first.body["nextExpectedRanges"], json::array({"2097152-"}));
+    EXPECT_EQ(send("GET", 0, 0, size, target).body["nextExpectedRanges"], json::array({"2097152-"}));
+    EXPECT_EQ(send("PUT", 2 * 1024 * 1024, size - 1, size, target + "x").status, 404) << "another key";
+    EXPECT_EQ(tenant.call("GET", attachments).body["value"].size(), 0u);
+    const Answer last = send("PUT", 2 * 1024 * 1024, size - 1, size, target);
+    ASSERT_EQ(last.status, 201) << last.text;
+    EXPECT_TRUE(last.text.empty());
+    const std::string location = last.header("Location");
+    EXPECT_NE(location.find("/attachments('"), std::string::npos) << location;
+    const Answer list = tenant.call("GET", attachments + "?$select=name,size");
+    ASSERT_EQ(list.body["value"].size(), 1u);
+    EXPECT_EQ(list.body["value"][0]["size"], size);
+    const std::string bytes = tenant.call("GET", attachments + "/" + list.body["value"][0]["id"].get<std::string>() + "/$value").text;
+    EXPECT_EQ(bytes.substr(2 * 1024 * 1024 - 1, 2), "ab");
+    EXPECT_EQ(send("PUT", 0, 9, size, target).status, 404) << "a session ends with its file";
+
+    const std::string other = session(size).body["uploadUrl"].get<std::string>();
+    EXPECT_EQ(send("DELETE", 0, 0, size, other.substr(other.find("/v1.0"))).status, 204);
+    EXPECT_EQ(send("GET", 0, 0, size, other.substr(other.find("/v1.0"))).status, 404);
+    const std::string late = session(size).body["uploadUrl"].get<std::string>();
+    tenant.now += std::chrono::hours(25);
+    EXPECT_EQ(send("GET", 0, 0, size, late.substr(late.find("/v1.0"))).status, 404);
 }

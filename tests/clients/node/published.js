@@ -48,8 +48,33 @@ const own = {
       size: { type: 'integer' }, isInline: { type: 'boolean' }, contentId: { type: ['string', 'null'] }, contentLocation: { type: ['string', 'null'] }, contentBytes: { type: 'string' },
     },
   },
+  // "calendar resource type", "calendarGroup resource type", "uploadSession resource type"
+  calendar: {
+    type: 'object', required: ['id'], additionalProperties: false,
+    properties: {
+      '@odata.context': { type: 'string' }, id: { type: 'string', minLength: 1 }, name: { type: 'string' }, color: { enum: ['auto', 'lightBlue', 'lightGreen', 'lightOrange', 'lightGray', 'lightYellow', 'lightTeal', 'lightPink', 'lightBrown', 'lightRed', 'maxColor'] },
+      hexColor: { type: 'string' }, isDefaultCalendar: { type: 'boolean' }, changeKey: { type: 'string' }, canShare: { type: 'boolean' }, canViewPrivateItems: { type: 'boolean' }, canEdit: { type: 'boolean' },
+      allowedOnlineMeetingProviders: { type: 'array', items: { type: 'string' } }, defaultOnlineMeetingProvider: { type: 'string' }, isTallyingResponses: { type: 'boolean' }, isRemovable: { type: 'boolean' },
+      owner: { type: 'object', required: ['name', 'address'], additionalProperties: false, properties: { name: { type: 'string' }, address: { type: 'string' } } },
+    },
+  },
+  calendarGroup: {
+    type: 'object', required: ['id', 'name', 'classId', 'changeKey'], additionalProperties: false,
+    properties: { '@odata.context': { type: 'string' }, id: { type: 'string' }, name: { type: 'string' }, classId: { type: 'string', format: 'uuid' }, changeKey: { type: 'string' } },
+  },
+  uploadSession: {
+    type: 'object', required: ['expirationDateTime', 'nextExpectedRanges'], additionalProperties: false,
+    properties: { '@odata.context': { type: 'string' }, uploadUrl: { type: 'string', format: 'uri' }, expirationDateTime: { type: 'string', format: 'date-time' }, nextExpectedRanges: { type: 'array', items: { type: 'string' } } },
+  },
 };
 ajv.addSchema({ $id: 'own', definitions: own });
+/** By what a path ends with. */
+const ownPaths = [
+  [/\/attachments\/createUploadSession$|\/AttachmentSessions\/[^/]+$/, 'uploadSession'],
+  [/\/attachments($|\/)/, 'fileAttachment'],
+  [/\/calendars(\/[^/]+)?$/, 'calendar'],
+  [/\/calendarGroups(\/[^/]+)?$/, 'calendarGroup'],
+];
 
 const google = [];
 const graphPaths = [];
@@ -82,11 +107,13 @@ const graphSchema = (name) => `graph#/components/schemas/${name}`;
 function holdGraph(verb, target, status, body) {
   if (!there) return;
   const { pathname: sent, searchParams } = new URL(target, 'https://graph');
-  const pathname = sent.replace(/\('([^']*)'\)/g, '/$1'); // users('x') is users/x
+  const pathname = sent.replace(/\('([^']*)'\)/g, '/$1') // users('x') is users/x
+    .replace(/\/calendars\/[^/]+\//, '/'); // a calendar's events and views look like the default one's
   const what = `${verb} ${target} ${status}`;
-  if (/\/attachments($|\/)/.test(pathname)) {
+  const [, mine] = ownPaths.find(([path]) => path.test(pathname)) ?? [];
+  if (mine) {
     if (status >= 400) return hold(graphSchema('profile.error'), body, what);
-    return (body.value ?? [body]).forEach((one) => hold('own#/definitions/fileAttachment', one, what));
+    return (body.value ?? [body]).forEach((one) => hold(`own#/definitions/${mine}`, one, what));
   }
   const operation = graphPaths.find((one) => one.verb === verb && samePath(one.path, decodeURIComponent(pathname)));
   if (!operation) throw new Error(`${what}: no published path`);
