@@ -117,7 +117,7 @@ Fault folder_distinguished() {
     return fault(400, "ErrorDeleteDistinguishedFolder", "Distinguished folders cannot be deleted.", "The default calendar stays.");
 }
 Fault folders_too_many() {
-    return fault(507, "ErrorQuotaExceeded", "The maximum number of calendars is reached.", "A mailbox has a limited number of further calendars.");
+    return fault(403, "ErrorQuotaExceeded", "The maximum number of calendars is reached.", "A mailbox has a limited number of further calendars.");
 }
 Fault item_not_found() {
     return fault(404, "ErrorItemNotFound", "The specified object was not found in the store.",
