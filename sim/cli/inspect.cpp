@@ -1,6 +1,9 @@
 // `calrig inspect`: answers "why" outside a scenario. JSON lines in, JSON lines out; a bad line gives {"error": ...}
 // and the rest goes on.
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -37,33 +40,39 @@ Json answer(const std::string& what, const std::string& line) {
     return inspect_jwe(input);
 }
 
+/// nlohmann's texts carry a bracketed code first, and count lines within the line: both say nothing to people.
+std::string without_code(std::string text) {
+    if (const std::size_t bracket = text.find("] "); bracket != std::string::npos) text.erase(0, bracket + 2);
+    constexpr std::string_view first_line = "line 1, ";
+    if (const std::size_t at = text.find(first_line); at != std::string::npos) text.erase(at, first_line.size());
+    return text;
+}
+
 }  // namespace
 
 int inspect_command(const std::string& what, const std::string& file) {
     std::ifstream opened;
     if (!file.empty() && file != "-") {
+        std::error_code none;
+        if (std::filesystem::is_directory(file, none)) return usage("cannot read " + file + ": it is a folder");
         opened.open(file, std::ios::binary);
-        if (!opened) {
-            std::fprintf(stderr, "calrig: cannot read %s\n", file.c_str());
-            return exit_usage;
-        }
+        if (!opened) return usage("cannot read " + file + ": " + std::strerror(errno));
     }
     std::istream& in = opened.is_open() ? opened : std::cin;
     int code = exit_ok;
     std::string line;
-    while (std::getline(in, line)) {
+    for (int number = 1; std::getline(in, line); ++number) {
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
         Json out;
         try {
             out = answer(what, line);
         } catch (const InspectError& error) {
             out = Json{{"error", error.what()}};
-            code = exit_check_failed;
         } catch (const Json::exception& error) {
-            // nlohmann's texts carry a bracketed code first, which says nothing to people.
-            const std::string text = error.what();
-            const std::size_t bracket = text.find("] ");
-            out = Json{{"error", "not the JSON expected: " + (bracket == std::string::npos ? text : text.substr(bracket + 2))}};
+            out = Json{{"error", "not the JSON expected: " + without_code(error.what())}};
+        }
+        if (out.contains("error")) {
+            out["line"] = number;
             code = exit_check_failed;
         }
         std::cout << out.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';

@@ -5,6 +5,7 @@
 #include "engine/text/join_links.hpp"
 #include "engine/text/keywords.hpp"
 #include "sim/cli/inspect.hpp"
+#include "sim/cli/json_members.hpp"
 
 namespace sim {
 namespace {
@@ -13,27 +14,13 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t body_bytes_max = 16u * 1024 * 1024;
 
-std::string text_member(const Json& input, const char* name) {
-    const auto found = input.find(name);
-    if (found == input.end() || found->is_null()) return {};
-    if (!found->is_string()) throw InspectError(std::string("\"") + name + "\" must be a string");
-    return found->get<std::string>();
-}
-
-std::vector<std::string> list_member(const Json& input, const char* name) {
-    const auto found = input.find(name);
-    if (found == input.end() || found->is_null()) return {};
-    if (!found->is_array()) throw InspectError(std::string("\"") + name + "\" must be a list of strings");
-    return found->get<std::vector<std::string>>();
-}
-
 /// `bodyParts` [{text, times}] stands for a long body.
 std::string body_of(const Json& input) {
     const auto parts = input.find("bodyParts");
-    if (parts == input.end()) return text_member(input, "body");
+    if (parts == input.end()) return text_or(input, "body", "");
     std::string body;
     for (const Json& part : *parts) {
-        const std::string text = part.at("text").get<std::string>();
+        const std::string text = text_member(part, "text");
         const std::int64_t times = part.value("times", std::int64_t{1});
         if (times < 0 || static_cast<std::uint64_t>(times) * text.size() + body.size() > body_bytes_max)
             throw InspectError("the body would be longer than 16 MiB");
@@ -52,15 +39,17 @@ Json target_json(const engine::text::JoinTarget& target) {
 }  // namespace
 
 Json inspect_join(const Json& input) {
-    const std::string location = text_member(input, "location");
+    if (!input.contains("location") && !input.contains("body") && !input.contains("bodyParts") && !input.contains("providerJoinUrl"))
+        throw InspectError("\"location\" and \"body\" are missing: {\"location\": ..., \"body\": ..., \"bodyType\": \"html\" or \"text\"}");
+    const std::string location = text_or(input, "location", "");
     const std::string body = body_of(input);
-    const std::string type = text_member(input, "bodyType");
+    const std::string type = text_or(input, "bodyType", "");
     if (!type.empty() && type != "html" && type != "text" && type != "HTML" && type != "Text")
         throw InspectError("\"bodyType\" must be \"html\" or \"text\"");
     const Json& config = input.contains("config") && input["config"].is_object() ? input["config"] : input;
-    const std::vector<std::string> video_domains = list_member(config, "videoDomains");
-    const std::vector<std::string> cms_domains = list_member(config, "cmsDomains");
-    const std::string provider_url = text_member(input, "providerJoinUrl");
+    const std::vector<std::string> video_domains = texts_or_none(config, "videoDomains");
+    const std::vector<std::string> cms_domains = texts_or_none(config, "cmsDomains");
+    const std::string provider_url = text_or(input, "providerJoinUrl", "");
 
     engine::text::JoinInput question;
     question.location = location;

@@ -5,6 +5,7 @@
 
 #include "fakes/recurrence/expand.hpp"
 #include "sim/cli/inspect.hpp"
+#include "sim/cli/json_members.hpp"
 
 namespace sim {
 namespace {
@@ -56,16 +57,11 @@ Digits parse_digits(const std::string& text, const char* name) {
         return out;
     }
     int offset_hours = 0, offset_minutes = 0;
-    if ((text[i] != '+' && text[i] != '-') || std::sscanf(text.c_str() + i + 1, "%2d:%2d", &offset_hours, &offset_minutes) != 2) throw fail();
+    if ((text[i] != '+' && text[i] != '-') || std::sscanf(text.c_str() + i + 1, "%2d:%2d", &offset_hours, &offset_minutes) != 2 || text.size() != i + 6) throw fail();
+    if (offset_hours < 0 || offset_hours > 15 || offset_minutes < 0 || offset_minutes > 59) throw fail();
     const std::chrono::seconds size = std::chrono::hours(offset_hours) + std::chrono::minutes(offset_minutes);
     out.offset = text[i] == '-' ? -size : size;
     return out;
-}
-
-Instant instant_of(const Json& value, const char* name) {
-    if (!value.is_string()) throw InspectError(std::string("\"") + name + "\" must be a string");
-    const Digits digits = parse_digits(value.get<std::string>(), name);
-    return Instant(digits.local.time_since_epoch() - digits.offset.value_or(std::chrono::seconds(0)));
 }
 
 std::string local_text(LocalTime local, bool all_day) {
@@ -84,10 +80,9 @@ std::string utc_text(Instant at) {
     return local_text(LocalTime(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch()), false) + "Z";
 }
 
-const Json& member(const Json& in, const char* name) {
-    const auto found = in.find(name);
-    if (found == in.end()) throw InspectError(std::string("\"") + name + "\" is missing");
-    return *found;
+Instant instant_of(const Json& value, const char* name) {
+    const Digits digits = parse_digits(text_of(value, name), name);
+    return Instant(digits.local.time_since_epoch() - digits.offset.value_or(std::chrono::seconds(0)));
 }
 
 const Zone& zone_of(const std::string& name, const Zone* fallback) {
@@ -97,56 +92,60 @@ const Zone& zone_of(const std::string& name, const Zone* fallback) {
 }
 
 std::chrono::weekday weekday_of(const Json& value) {
-    const auto day = weekday_named(value.get<std::string>());
+    const auto day = weekday_named(text_of(value, "daysOfWeek"));
     if (!day) throw InspectError("unknown day of the week " + value.dump());
     return *day;
 }
 
 PatternedRecurrence patterned(const Json& pattern, const Json& range) {
     PatternedRecurrence out;
-    const auto type = pattern_type(member(pattern, "type").get<std::string>());
+    const auto type = pattern_type(text_member(pattern, "type"));
     if (!type) throw InspectError("unknown pattern type " + pattern["type"].dump());
     out.pattern.type = *type;
-    out.pattern.interval = pattern.value("interval", 1);
-    out.pattern.month = pattern.value("month", 0);
-    out.pattern.day_of_month = pattern.value("dayOfMonth", 0);
-    if (const auto days = pattern.find("daysOfWeek"); days != pattern.end() && days->is_array())
-        for (const Json& day : *days) out.pattern.days_of_week.push_back(weekday_of(day));
-    if (const auto first = pattern.find("firstDayOfWeek"); first != pattern.end() && first->is_string()) out.pattern.first_day_of_week = weekday_of(*first);
-    if (const auto index = pattern.find("index"); index != pattern.end() && index->is_string()) {
-        const auto known = week_index(index->get<std::string>());
+    out.pattern.interval = whole_or(pattern, "interval", 1);
+    out.pattern.month = whole_or(pattern, "month", 0);
+    out.pattern.day_of_month = whole_or(pattern, "dayOfMonth", 0);
+    if (const auto days = pattern.find("daysOfWeek"); days != pattern.end() && !days->is_null())
+        for (const std::string& day : texts_of(*days, "daysOfWeek")) out.pattern.days_of_week.push_back(weekday_of(day));
+    if (const auto first = pattern.find("firstDayOfWeek"); first != pattern.end() && !first->is_null()) out.pattern.first_day_of_week = weekday_of(*first);
+    if (const auto index = pattern.find("index"); index != pattern.end() && !index->is_null()) {
+        const auto known = week_index(text_of(*index, "index"));
         if (!known) throw InspectError("unknown week index " + index->dump());
         out.pattern.index = *known;
     }
-    const auto range_kind = range_type(member(range, "type").get<std::string>());
+    const auto range_kind = range_type(text_member(range, "type"));
     if (!range_kind) throw InspectError("unknown range type " + range["type"].dump());
     out.range.type = *range_kind;
     const auto date = [&](const char* name) {
-        const Digits digits = parse_digits(range[name].get<std::string>(), name);
+        const Digits digits = parse_digits(text_member(range, name), name);
         return fakes::Date(std::chrono::floor<std::chrono::days>(digits.local));
     };
     out.range.start_date = date("startDate");
-    if (range.contains("endDate") && range["endDate"].is_string()) out.range.end_date = date("endDate");
-    if (range.contains("recurrenceTimeZone") && range["recurrenceTimeZone"].is_string()) out.range.zone = range["recurrenceTimeZone"].get<std::string>();
-    out.range.number_of_occurrences = range.value("numberOfOccurrences", 0);
+    if (!text_or(range, "endDate", "").empty()) out.range.end_date = date("endDate");
+    out.range.zone = text_or(range, "recurrenceTimeZone", "");
+    out.range.number_of_occurrences = whole_or(range, "numberOfOccurrences", 0);
     return out;
 }
 
+void check_order(LocalTime from, LocalTime to) {
+    if (to < from) throw InspectError("the event ends before it starts");
+}
+
 Series graph_series(const Json& event, const Json& recurrence) {
-    const PatternedRecurrence parsed = patterned(member(recurrence, "pattern"), member(recurrence, "range"));
+    const PatternedRecurrence parsed = patterned(object_member(recurrence, "pattern"), object_member(recurrence, "range"));
     if (const auto refusal = validate(parsed)) throw InspectError(refusal->reason);
-    const Json& start = member(event, "start");
-    const Json& end = member(event, "end");
+    const Json& start = object_member(event, "start");
+    const Json& end = object_member(event, "end");
     // Facts of Graph 8: the zone of the range, else the zone the event was made in, else start.timeZone.
-    const std::string start_zone = start.value("timeZone", std::string("UTC"));
+    const std::string start_zone = text_or(start, "timeZone", "UTC");
     const Zone& event_zone = zone_of(start_zone, &Zone::utc());
     const Zone* fallback = &event_zone;
-    if (event.contains("originalStartTimeZone") && event["originalStartTimeZone"].is_string())
-        fallback = &zone_of(event["originalStartTimeZone"].get<std::string>(), &event_zone);
+    if (const std::string made_in = text_or(event, "originalStartTimeZone", ""); !made_in.empty()) fallback = &zone_of(made_in, &event_zone);
     const Zone& zone = zone_of(parsed.range.zone, fallback);
-    const bool all_day = event.value("isAllDay", false);
-    const LocalTime from = parse_digits(member(start, "dateTime").get<std::string>(), "dateTime").local;
-    const LocalTime to = parse_digits(member(end, "dateTime").get<std::string>(), "dateTime").local;
+    const bool all_day = flag_or_no(event, "isAllDay");
+    const LocalTime from = parse_digits(text_member(start, "dateTime"), "dateTime").local;
+    const LocalTime to = parse_digits(text_member(end, "dateTime"), "dateTime").local;
+    check_order(from, to);
     SeriesStart series;
     series.zone = &zone;
     series.all_day = all_day;
@@ -171,29 +170,30 @@ Series line_series(const std::vector<std::string>& lines, LocalTime from, LocalT
     return Series(series, set);
 }
 
-Series google_series(const Json& event) {
-    const Json& start = member(event, "start");
-    const Json& end = member(event, "end");
-    const bool all_day = start.contains("date") && start["date"].is_string();
+Series google_series(const Json& event, const std::vector<std::string>& lines) {
+    const Json& start = object_member(event, "start");
+    const Json& end = object_member(event, "end");
+    const bool all_day = has_text(start, "date");
     const char* name = all_day ? "date" : "dateTime";
-    const Digits from = parse_digits(member(start, name).get<std::string>(), name);
-    const Digits to = parse_digits(member(end, name).get<std::string>(), name);
-    const Zone& zone = zone_of(start.value("timeZone", std::string("UTC")), &Zone::utc());
+    const Digits from = parse_digits(text_member(start, name), name);
+    const Digits to = parse_digits(text_member(end, name), name);
+    const Zone& zone = zone_of(text_or(start, "timeZone", "UTC"), &Zone::utc());
     const auto local = [&](const Digits& digits) {
         return digits.offset ? zone.to_local(std::chrono::sys_seconds(digits.local.time_since_epoch() - *digits.offset)) : digits.local;
     };
-    return line_series(event["recurrence"].get<std::vector<std::string>>(), local(from), local(to), zone, all_day, StartReading::counts);
+    if (from.offset && to.offset) check_order(from.local - *from.offset, to.local - *to.offset);
+    else check_order(local(from), local(to));
+    return line_series(lines, local(from), local(to), zone, all_day || flag_or_no(event, "isAllDay"), StartReading::counts);
 }
 
 /// A bare RFC 5545 series: {dtstart, tzid, allDay, rrule[], exdate[], rdate[]}.
 Series rfc_series(const Json& event) {
     std::vector<std::string> lines;
-    const bool all_day = event.value("allDay", false);
-    const std::string zone_name = event.value("tzid", std::string("UTC"));
+    const bool all_day = flag_or_no(event, "allDay");
+    const std::string zone_name = text_or(event, "tzid", "UTC");
     const auto add = [&](const char* name, const char* property) {
         if (!event.contains(name)) return;
-        for (const Json& value : event[name]) {
-            const std::string text = value.get<std::string>();
+        for (const std::string& text : texts_of(event[name], name)) {
             std::string head = property;
             if (std::string_view(property) != "RRULE" && text.find(':') == std::string::npos) {
                 if (text.find('T') == std::string::npos) head += ";VALUE=DATE";
@@ -205,7 +205,7 @@ Series rfc_series(const Json& event) {
     add("rrule", "RRULE");
     add("exdate", "EXDATE");
     add("rdate", "RDATE");
-    const LocalTime from = parse_digits(member(event, "dtstart").get<std::string>(), "dtstart").local;
+    const LocalTime from = parse_digits(text_member(event, "dtstart"), "dtstart").local;
     // Dates float: they and the window's dates are compared as UTC days, whatever zone stands beside them.
     const Zone& zone = all_day ? Zone::utc() : zone_of(zone_name, &Zone::utc());
     return line_series(lines, from, all_day ? from + std::chrono::days(1) : from, zone, all_day, StartReading::by_rule);
@@ -236,8 +236,9 @@ Json inspect_occurrences(const Json& input) {
         series = rfc_series(event);
         match = Match::starts;
     } else if (event.contains("recurrence") && event["recurrence"].is_object()) series = graph_series(event, event["recurrence"]);
-    else if (event.contains("recurrence") && event["recurrence"].is_array()) series = google_series(event);
-    else throw InspectError("the event has no \"recurrence\": a Graph object {pattern, range} or a Google list of RRULE lines");
+    else if (event.contains("recurrence") && event["recurrence"].is_array()) series = google_series(event, texts_of(event["recurrence"], "recurrence"));
+    else if (!event.contains("recurrence") || event["recurrence"].is_null()) series = google_series(event, {"RRULE:FREQ=DAILY;COUNT=1"});  // a single event, of either
+    else throw InspectError("\"recurrence\" is a Graph object {pattern, range} or a Google list of RRULE lines");
 
     const Expansion expansion = series.within(window_from, window_to, match);
     Json rows = Json::array();
@@ -257,14 +258,14 @@ Json inspect_occurrences(const Json& input) {
 }
 
 Json inspect_zone(const Json& input) {
-    const std::string name = member(input, "zone").get<std::string>();
+    const std::string name = text_member(input, "zone");
     const Zone& zone = zone_of(name, nullptr);
     Json out;
     if (input.contains("id")) out["id"] = input["id"];
     out["iana"] = zone.iana();
     out["windows"] = zone.windows().empty() ? Json(nullptr) : Json(zone.windows());
     if (input.contains("local")) {
-        const Digits digits = parse_digits(input["local"].get<std::string>(), "local");
+        const Digits digits = parse_digits(text_member(input, "local"), "local");
         if (digits.offset) throw InspectError("\"local\" is a wall clock: leave out Z and offset, or ask with \"utc\"");
         const Resolved resolved = zone.resolve(digits.local);
         static constexpr const char* kinds[] = {"normal", "gap", "overlap"};

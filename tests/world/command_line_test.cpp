@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/world/cases.hpp"
 
@@ -278,6 +279,46 @@ TEST_F(CommandLine, ATerminalGetsColourAndReportsNever) {
     EXPECT_EQ(text_of("r.xml").find("\xEF\xBF\xBD"), std::string::npos);
     EXPECT_FALSE(on_terminal("env NO_COLOR=1 TERM=xterm"));
     EXPECT_FALSE(on_terminal("env -u NO_COLOR TERM=dumb"));
+}
+
+TEST_F(CommandLine, InspectTellsTheLineAndTheMemberAndGoesOn) {
+    const std::string event = R"("start":{"dateTime":"2026-03-02T09:00:00","timeZone":"UTC"},"end":{"dateTime":"2026-03-02T10:00:00","timeZone":"UTC"})";
+    const std::string window = R"("window":{"start":"2026-03-01","end":"2026-03-05"})";
+    write("lines", "\n{\"event\":{\"recurrence\":{\"pattern\":{\"type\":\"daily\"},\"range\":{\"type\":\"noEnd\"}}," + event + "}," + window + "}\n{\"event\":\n" +
+                       "{\"event\":{\"recurrence\":[5]," + event + "}," + window + "}\n{\"event\":{" + event + "}," + window + "}\n");
+    const Ran ran = run("inspect occurrences lines");
+    EXPECT_EQ(ran.code, 1) << ran.out;
+    std::vector<nlohmann::json> rows;
+    std::istringstream lines(ran.out);
+    for (std::string line; std::getline(lines, line);) rows.push_back(nlohmann::json::parse(line, nullptr, false));
+    ASSERT_EQ(rows.size(), 4u) << ran.out;
+    EXPECT_EQ(rows[0], (nlohmann::json{{"error", "\"startDate\" is missing"}, {"line", 2}}));
+    EXPECT_EQ(rows[1]["line"], 3);
+    EXPECT_NE(rows[1]["error"].get<std::string>().find("at column 10"), std::string::npos) << ran.out;
+    EXPECT_EQ(rows[2]["error"], "\"recurrence\" must be a string");
+    EXPECT_EQ(rows[3]["count"], 1) << "a single event is one occurrence";
+    EXPECT_EQ(run("inspect zone .").code, 3);
+}
+
+TEST_F(CommandLine, InspectTellsWhyAJweIsRejected) {
+    const std::string key = R"("key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")";
+    write("make", "{\"text\":\"Grüße\"," + key + "}\n");
+    const Ran made = run("inspect jwe make");
+    ASSERT_EQ(made.code, 0) << made.out;
+    const std::string compact = nlohmann::json::parse(made.out)["compact"];
+    const auto why = [&](const std::string& text) {
+        write("open", "{\"compact\":\"" + text + "\"," + key + "}\n");
+        const auto told = nlohmann::json::parse(run("inspect jwe open").out);
+        return told["verdict"] == "decrypt" ? told["text"].get<std::string>() : told["why"].get<std::string>();
+    };
+    EXPECT_EQ(why(compact), "Grüße");
+    EXPECT_NE(why("a.b").find("five parts"), std::string::npos);
+    EXPECT_NE(why(compact + "=").find("the tag is no base64url"), std::string::npos);
+    EXPECT_NE(why("e30" + compact.substr(compact.find('.'))).find("no \"alg\""), std::string::npos);
+    EXPECT_NE(why("eyJhbGciOiJub25lIn0" + compact.substr(compact.find('.'))).find("allowed is dir"), std::string::npos);
+    std::string bent = compact;
+    bent.back() = bent.back() == 'A' ? 'Q' : 'A';
+    EXPECT_NE(why(bent).find("tag"), std::string::npos);
 }
 
 TEST_F(CommandLine, OneInvalidFileDoesNotKeepTheOthersFromBeingPlayed) {
