@@ -7,6 +7,7 @@
 #include "fakes/cloud/limits.hpp"
 #include "fakes/cloud/small_body.hpp"
 #include "fakes/cloud/wire_text.hpp"
+#include "fakes/json_tree.hpp"
 
 namespace fakes {
 namespace {
@@ -200,7 +201,7 @@ Reply Cloud::delete_button(const Call& call) {
 std::string Cloud::key_of_series(std::string_view series_id) const {
     for (const User& user : users_)
         for (const Shelf::Held& held : user.items) {
-            const auto item = nlohmann::json::parse(held->json, nullptr, false);
+            const auto item = json_tree(held->json);
             if (item.is_object() && text_in(item, "seriesId") == series_id) return text_in(item, "encryptionKeyUrl");
         }
     return {};

@@ -8,6 +8,7 @@
 #include "fakes/cloud/limits.hpp"
 #include "fakes/cloud/small_body.hpp"
 #include "fakes/cloud/wire_text.hpp"
+#include "fakes/json_tree.hpp"
 
 namespace fakes {
 namespace {
@@ -72,7 +73,7 @@ std::string KeyChannel::refusal(int status, std::string_view reason, const json*
 std::string KeyChannel::handshake(std::string_view sealed, Instant now, std::string& broken) {
     const auto plain = way_in_.open(sealed, JweKey::rsa(key_.key.pkey()));
     if (!plain) return refusal(400, "the message cannot be opened with this server's key", nullptr, broken);
-    const json request = json::parse(*plain, nullptr, false);
+    const json request = json_tree(*plain);
     const std::string uri = text_in(request, "uri");
     if (text_in(request, "method") != "create" || (uri != cluster_ + "/ecdhe" && uri != "/ecdhe"))
         return refusal(400, "only create /ecdhe comes under the server's RSA key", &request, broken);
@@ -116,7 +117,7 @@ std::string KeyChannel::handle(std::string_view sealed, Instant now, const Answe
         return refusal(401, "the ephemeral key is not known, or no longer", nullptr, broken);
     const auto plain = reader_.open(sealed, JweKey::octets(session->second.key));
     if (!plain) return refusal(400, "the message cannot be opened with its ephemeral key", nullptr, broken);
-    const json request = json::parse(*plain, nullptr, false);
+    const json request = json_tree(*plain);
     const json& credential = part_of(part_of(request, "client"), "credential");
     const Identity::Caller caller = identity_->bearer(text_in(credential, "bearer"));
     json reply;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "fakes/json_tree.hpp"
+
 namespace fakes {
 namespace {
 
@@ -30,7 +32,7 @@ std::string text_in(const nlohmann::json& object, const char* name) {
 }
 
 SmallBody::SmallBody(std::string_view text, const std::vector<Member>& members)
-    : json_(std::make_unique<nlohmann::json>(nlohmann::json::parse(text, nullptr, false))) {
+    : json_(std::make_unique<nlohmann::json>(json_tree(text))) {
     check(members);
 }
 SmallBody::SmallBody(std::unique_ptr<nlohmann::json> json) : json_(std::move(json)) {}

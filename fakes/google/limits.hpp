@@ -57,7 +57,7 @@ inline constexpr std::chrono::days updated_min_age{28};
 
 inline constexpr std::size_t max_body_bytes = 1024 * 1024;  // own
 inline constexpr std::size_t max_attachments = 25;              // events, "attachments": "at most 25 attachments per event"
-inline constexpr int max_json_depth = 16;                   // own
+inline constexpr std::size_t max_json_depth = 16;                   // own
 inline constexpr std::size_t max_selector_bytes = 4096;    // own
 inline constexpr std::size_t max_target_bytes = 16 * 1024;  // own
 inline constexpr std::size_t max_parameters = 100;          // own

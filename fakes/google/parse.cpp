@@ -7,29 +7,12 @@
 #include "fakes/google/body.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/query.hpp"
+#include "fakes/json_tree.hpp"
 
 namespace fakes::google {
 namespace {
 
 using nlohmann::json;
-
-/// Nesting depth, before a tree is built: the parser itself would take any depth.
-bool too_deep(std::string_view body) {
-    int depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < body.size(); ++i) {
-        const char c = body[i];
-        if (in_string) {
-            if (c == '\\') ++i;
-            else if (c == '"') in_string = false;
-            continue;
-        }
-        if (c == '"') in_string = true;
-        if ((c == '{' || c == '[') && ++depth > limits::max_json_depth) return true;
-        if (c == '}' || c == ']') --depth;
-    }
-    return false;
-}
 
 std::string string_member(const json& object, const char* name) {
     const auto it = object.find(name);
@@ -54,8 +37,8 @@ std::optional<std::int64_t> integer_member(const json& object, const char* name)
 Refusal read_object(std::string_view body, json& object) {
     object = json::object();
     if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
-    if (too_deep(body)) return refuse::parse_error("the body is nested too deep");
-    json parsed = json::parse(body, nullptr, false);
+    if (deeper_than(body, limits::max_json_depth)) return refuse::parse_error("the body is nested too deep");
+    json parsed = json_tree(body);
     if (!parsed.is_object()) return refuse::parse_error("the body is no JSON object");
     object = std::move(parsed);
     return {};
@@ -183,7 +166,7 @@ Refusal parse_calendar(std::string_view body, CalendarBody& calendar) {
 bool parse_flat(std::string_view text, std::map<std::string, std::string>& members) {
     thread_local simdjson::dom::parser parser;
     simdjson::dom::object object;
-    if (too_deep(text) || parser.parse(text.data(), text.size()).get(object) != simdjson::SUCCESS) return false;
+    if (deeper_than(text, limits::max_json_depth) || parser.parse(text.data(), text.size()).get(object) != simdjson::SUCCESS) return false;
     for (const auto [name, value] : object) {
         std::string_view word;
         std::int64_t number = 0;

@@ -132,13 +132,13 @@ class Selector::Reader {
     }
 
   private:
-    bool list(std::size_t to, std::string_view parent, int depth) {
+    bool list(std::size_t to, std::string_view parent, std::size_t depth) {
         do {
             if (!path(to, parent, depth)) return false;
         } while (eat(','));
         return true;
     }
-    bool path(std::size_t to, std::string_view parent, int depth) {
+    bool path(std::size_t to, std::string_view parent, std::size_t depth) {
         if (depth > limits::max_json_depth) return false;
         const std::size_t from = at_;
         at_ = std::min(text_.find_first_of(",/()", at_), text_.size());

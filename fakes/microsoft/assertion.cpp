@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fakes/json_tree.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/reading.hpp"
 #include "fakes/microsoft/text.hpp"
@@ -15,8 +16,8 @@ using nlohmann::json;
 
 json object_in(std::string_view part) {
     const std::optional<std::string> text = signing::jwt_part_decode(part);
-    if (!text || !reading::depth_within_limit(*text)) return {};
-    json value = json::parse(*text, nullptr, false);
+    if (!text || deeper_than(*text, limits::json_depth)) return {};
+    json value = json_tree(*text);
     return value.is_object() ? value : json();
 }
 

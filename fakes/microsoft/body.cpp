@@ -1,5 +1,8 @@
 #include "fakes/microsoft/body.hpp"
 
+#include <array>
+#include <span>
+
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
 
@@ -108,6 +111,9 @@ std::string stored_text(std::string_view text) {
     return wrapped(Wrapping::text, out);
 }
 
+constexpr std::array<std::string_view, 4> kUnseen = {"head", "style", "script", "title"};
+constexpr std::array<std::string_view, 7> kEndingLines = {"p", "div", "li", "tr", "h1", "h2", "h3"};
+
 std::string plain_text(std::string_view html, std::size_t at_most) {
     std::string out;
     std::size_t characters = 0;
@@ -124,7 +130,8 @@ std::string plain_text(std::string_view html, std::size_t at_most) {
                 i = end == std::string_view::npos ? html.size() : end + 3;
                 continue;
             }
-            for (const std::string_view name : {"head", "style", "script", "title"}) {
+            const bool closes = html.substr(i + 1, 1) == "/";
+            for (const std::string_view name : closes ? std::span<const std::string_view>() : kUnseen) {
                 if (!starts_with_word(html, i + 1, name)) continue;
                 for (std::size_t end = html.find("</", i); ; end = html.find("</", end + 2)) {
                     if (end == std::string_view::npos) {
@@ -139,12 +146,12 @@ std::string plain_text(std::string_view html, std::size_t at_most) {
                 break;
             }
             const std::size_t end = html.find('>', i);
-            if (starts_with_word(html, i + 1, "br")) {
+            if (closes) {
+                for (const std::string_view name : kEndingLines)
+                    if (starts_with_word(html, i + 2, name)) end_line();
+            } else if (starts_with_word(html, i + 1, "br")) {
                 out += "\r\n";
                 line_begun = blank_due = false;
-            } else {
-                for (const std::string_view name : {"/p", "/div", "/li", "/tr", "/h1", "/h2", "/h3"})
-                    if (starts_with_word(html, i + 1, name)) end_line();
             }
             i = end == std::string_view::npos ? html.size() : end + 1;
             continue;

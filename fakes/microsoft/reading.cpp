@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fakes/json_tree.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
 
@@ -14,30 +15,11 @@ std::string shown(const json& value) { return value.dump(-1, ' ', false, json::e
 void refuse(Fault fault) { throw Refused{std::move(fault)}; }
 
 json parsed(std::string_view body) {
-    if (!depth_within_limit(body)) refuse(errors::body_unreadable("it is nested too deeply"));
-    json value = json::parse(body, nullptr, false);
+    if (deeper_than(body, limits::json_depth)) refuse(errors::body_unreadable("it is nested too deeply"));
+    json value = json_tree(body);
     if (value.is_discarded()) refuse(errors::body_unreadable("it is no JSON"));
     if (!value.is_object()) refuse(errors::body_unreadable("it is no JSON object"));
     return value;
-}
-
-bool depth_within_limit(std::string_view text) {
-    std::size_t depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted) {
-            if (c == '\\') ++i;
-            else if (c == '"') quoted = false;
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > limits::json_depth) return false;
-        } else if ((c == '}' || c == ']') && depth > 0) {
-            --depth;
-        }
-    }
-    return true;
 }
 
 const json& object(const json& value, std::string_view what) {

@@ -19,8 +19,6 @@ struct Refused {
 
 /// The body as an object, its depth looked at before any parser does.
 nlohmann::json parsed(std::string_view body);
-/// Depth of nesting within the limit?
-bool depth_within_limit(std::string_view json);
 
 /// The value as messages show it, cut.
 std::string shown(const nlohmann::json& value);
