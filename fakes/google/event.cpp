@@ -55,7 +55,7 @@ bool make_series(const EventTime& start, std::chrono::seconds length, const std:
                  recurrence::Series& series) {
     recurrence::RuleSet rules;
     if (recurrence::parse_lines(lines, rules)) return false;
-    if (recurrence::until_agrees(rules, start.all_day)) return false;
+    if (recurrence::until_is_placed(rules)) return false;
     // Google takes no rule finer than an hour (facts/google.md 7).
     const auto too_fine = [](const recurrence::Rule& rule) { return rule.frequency < recurrence::Frequency::hourly; };
     if (std::any_of(rules.rules.begin(), rules.rules.end(), too_fine) ||

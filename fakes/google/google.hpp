@@ -34,6 +34,7 @@ class Google final : public GoogleService {
     std::vector<TenantApplication> applications() const override;
     void expire_sync_tokens(Instant now) override;
     void expire_access_tokens(Instant now) override;
+    std::string rotate_id_token_key(bool at_once, Instant now) override { return tokens_.rotate_id_token_key(at_once, now); }
     void drop_subscriptions(Instant now) override;
     bool drop_channel(std::string_view id, Instant now) override { return channels_.drop(id, now); }
     std::vector<SeenEvent> calendar(std::string_view owner, Instant from, Instant to) const override;

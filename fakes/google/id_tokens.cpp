@@ -1,5 +1,6 @@
 #include "fakes/google/id_tokens.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "fakes/google/json_text.hpp"
@@ -11,28 +12,42 @@ namespace {
 
 constexpr std::string_view issuer = "https://accounts.google.com";
 
-std::int64_t seconds(Instant at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
-
-}  // namespace
-
-const CertifiedKey& IdTokens::key(Instant now) {
-    if (!key_) key_ = CertifiedKey::drawn(dice_, Instant(std::chrono::floor<std::chrono::days>(now)), "federated-signon.system.gserviceaccount.com");
-    return *key_;
-}
-
-std::string IdTokens::key_id(Instant now) {
+std::string id_of(const CertifiedKey& key) {
     static constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
-    for (const char c : key(now).thumbprint()) {
+    for (const char c : key.thumbprint()) {
         out += digits[static_cast<unsigned char>(c) >> 4];
         out += digits[static_cast<unsigned char>(c) & 15];
     }
     return out;
 }
 
+std::int64_t seconds(Instant at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
+
+}  // namespace
+
+const CertifiedKey& IdTokens::key(Instant now) {
+    if (keys_.empty()) rotate(false, now);
+    return keys_.back().key;
+}
+
+std::string IdTokens::rotate(bool at_once, Instant now) {
+    for (Timed& one : keys_) one.until = std::min(one.until, at_once ? now : now + limits::former_key_life);
+    keys_.push_back({CertifiedKey::drawn(dice_, Instant(std::chrono::floor<std::chrono::days>(now)), "federated-signon.system.gserviceaccount.com"), Instant::max()});
+    return id_of(keys_.back().key);
+}
+
+std::vector<const CertifiedKey*> IdTokens::living(Instant now) {
+    static_cast<void>(key(now));
+    std::erase_if(keys_, [&](const Timed& one) { return one.until <= now; });
+    std::vector<const CertifiedKey*> out;
+    for (auto one = keys_.rbegin(); one != keys_.rend(); ++one) out.push_back(&one->key);
+    return out;
+}
+
 std::string IdTokens::issue(std::string_view audience, Instant now) {
     std::string header = "{\"alg\":\"RS256\"";
-    append_member(header, "kid", key_id(now));
+    append_member(header, "kid", id_of(key(now)));
     append_member(header, "typ", "JWT");
     std::string claims = "{";
     append_member(claims, "aud", audience);
@@ -52,8 +67,11 @@ std::optional<std::string> IdTokens::info(std::string_view token, Instant now) {
     std::map<std::string, std::string> header, claims;
     if (second == std::string_view::npos || !from_base64(token.substr(0, first), header_text) ||
         !from_base64(token.substr(first + 1, second - first - 1), claims_text) || !from_base64(token.substr(second + 1), signature) ||
-        !parse_flat(header_text, header) || !parse_flat(claims_text, claims) || !key(now).rs256_holds(token.substr(0, second), signature))
+        !parse_flat(header_text, header) || !parse_flat(claims_text, claims))
         return std::nullopt;
+    const std::vector<const CertifiedKey*> all = living(now);
+    const auto signer = std::find_if(all.begin(), all.end(), [&](const CertifiedKey* one) { return id_of(*one) == header["kid"]; });
+    if (signer == all.end() || !(*signer)->rs256_holds(token.substr(0, second), signature)) return std::nullopt;
     std::int64_t ends_s = 0;
     std::from_chars(claims["exp"].data(), claims["exp"].data() + claims["exp"].size(), ends_s);
     if (ends_s <= seconds(now)) return std::nullopt;
@@ -66,19 +84,23 @@ std::optional<std::string> IdTokens::info(std::string_view token, Instant now) {
 
 std::string IdTokens::certificates(Instant now) {
     std::string out = "{";
-    append_member(out, key_id(now), key(now).certificate_pem());
+    for (const CertifiedKey* one : living(now)) append_member(out, id_of(*one), one->certificate_pem());
     return out + "}";
 }
 
 std::string IdTokens::keys(Instant now) {
-    std::string out = "{\"keys\":[{";
-    append_member(out, "alg", "RS256");
-    append_member(out, "e", base64url(key(now).exponent()));
-    append_member(out, "kid", key_id(now));
-    append_member(out, "kty", "RSA");
-    append_member(out, "n", base64url(key(now).modulus()));
-    append_member(out, "use", "sig");
-    return out + "}]}";
+    std::string out = "{\"keys\":[";
+    for (const CertifiedKey* one : living(now)) {
+        out += out.back() == '[' ? "{" : ",{";
+        append_member(out, "alg", "RS256");
+        append_member(out, "e", base64url(one->exponent()));
+        append_member(out, "kid", id_of(*one));
+        append_member(out, "kty", "RSA");
+        append_member(out, "n", base64url(one->modulus()));
+        append_member(out, "use", "sig");
+        out += '}';
+    }
+    return out + "]}";
 }
 
 bool IdTokens::is_scope(std::string_view word) {

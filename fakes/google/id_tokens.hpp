@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fakes/dice.hpp"
 #include "fakes/organisation.hpp"
@@ -25,17 +26,25 @@ class IdTokens {
     /// oauth2/v3/certs: a JWKS document.
     std::string keys(Instant now);
 
+    /// Another key signs from now on; the id it has. The former ones stay while their tokens live, or go at once.
+    std::string rotate(bool at_once, Instant now);
+
     /// Is this a scope of Google's, or what an ID token can be asked for (facts/google.md 2)?
     static bool is_scope(std::string_view word);
 
   private:
-    /// Drawn when it is first needed: it takes a tenth of a second.
+    struct Timed {
+        CertifiedKey key;
+        Instant until = Instant::max();
+    };
+    /// The one that signs. Drawn when it is first needed: it takes a tenth of a second.
     const CertifiedKey& key(Instant now);
-    std::string key_id(Instant now);
+    /// Those that count, newest first.
+    std::vector<const CertifiedKey*> living(Instant now);
 
     const Organisation& organisation_;
     Dice dice_;
-    std::optional<CertifiedKey> key_;
+    std::vector<Timed> keys_;  // newest last
 };
 
 }  // namespace fakes::google

@@ -44,6 +44,7 @@ inline constexpr std::chrono::seconds first_retry_delay{2};  // own; doubles
 inline constexpr std::size_t max_pending_deliveries = 100000;  // own
 
 // https://developers.google.com/identity/protocols/oauth2/service-account
+inline constexpr std::chrono::hours former_key_life{24};  // own: how long a former ID token key stays is not published
 inline constexpr std::chrono::seconds token_life{3600};
 inline constexpr std::int64_t token_life_said_s = 3599;
 inline constexpr std::chrono::seconds max_assertion_life{3600};

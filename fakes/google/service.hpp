@@ -88,6 +88,8 @@ class GoogleService : public CalendarService {
     virtual std::vector<OpenChannel> channels(Instant now) const = 0;
     /// The service forgets this channel, without a word; false: there is none of this id.
     virtual bool drop_channel(std::string_view id, Instant now) = 0;
+    /// ID tokens are signed by another key from now on; its id. At once: the former ones count no longer.
+    virtual std::string rotate_id_token_key(bool at_once, Instant now) = 0;
     virtual void arm(ArmedRefusal refusal) = 0;
     virtual void disarm_all() = 0;
     /// Names of all operations the service has, as Google calls them, with method and path.

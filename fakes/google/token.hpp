@@ -63,6 +63,7 @@ class Tokens {
     std::vector<std::string> delegated() const { return {delegated_.begin(), delegated_.end()}; }
     const std::string& client_id() const { return organisation_.google_client_id; }
     void expire_all();
+    std::string rotate_id_token_key(bool at_once, Instant now) { return id_tokens_.rotate(at_once, now); }
 
   private:
     /// The access token of a request, from its header or its query.

@@ -81,8 +81,10 @@ std::optional<Refusal> parse_rule(std::string_view text, Rule& rule);
 /// The lines of Google's `recurrence` array ("RRULE:...", "EXDATE;TZID=Europe/Warsaw:..."). Nothing is left in `set`
 /// after a refusal. DTSTART and DTEND are refused as Google does.
 std::optional<Refusal> parse_lines(std::span<const std::string> lines, RuleSet& set);
-/// RFC 5545: UNTIL is a date for all-day events and a UTC time for timed ones. Google refuses what differs.
-std::optional<Refusal> until_agrees(const RuleSet& set, bool all_day);
+/// RFC 5545 wants a date for all-day events and a UTC time for timed ones. Google keeps a date at a timed event (which then
+/// counts to the end of that day in the event's zone) and a UTC time at an all-day one, as its own exports show; it refuses
+/// a local time (googleapis.dart issue 223, node-ical pull request 436).
+std::optional<Refusal> until_is_placed(const RuleSet& set);
 
 /// Canonical text: parts in RFC order, defaults left out, no property name.
 std::string text_of(const Rule& rule);

@@ -133,14 +133,10 @@ std::optional<Refusal> parse_lines(std::span<const std::string> lines, RuleSet& 
     return std::nullopt;
 }
 
-std::optional<Refusal> until_agrees(const RuleSet& set, bool all_day) {
+std::optional<Refusal> until_is_placed(const RuleSet& set) {
     for (std::size_t i = 0; i < set.rules.size(); ++i) {
         const auto& until = set.rules[i].until;
-        if (!until) continue;
-        if (all_day && until->kind != Until::Kind::date)
-            return Refusal{"UNTIL of an all-day event is a date.", i, 0};
-        if (!all_day && until->kind != Until::Kind::utc)
-            return Refusal{"UNTIL of an event with a time is a UTC time.", i, 0};
+        if (until && until->kind == Until::Kind::local) return Refusal{"UNTIL is a date or a UTC time.", i, 0};
     }
     return std::nullopt;
 }

@@ -115,6 +115,13 @@ TEST(Series, ReadsExclusionsAndUntil) {
     event["recurrence"] = {"EXDATE;TZID=Europe/Oslo:20260317T100000", "RRULE:FREQ=DAILY;UNTIL=20260319T090000Z"};
     const std::string id = d.ok("mia", "POST", events_of(), event)["id"];
     EXPECT_EQ(instances(d, id)["items"].size(), 3u);
+    // Google's own exports have dates at timed events and times at all-day ones.
+    event["recurrence"] = {"RRULE:FREQ=DAILY;UNTIL=20260319"};
+    EXPECT_EQ(instances(d, d.ok("mia", "POST", events_of(), event)["id"])["items"].size(), 4u) << "the day itself counts";
+    event["recurrence"] = {"RRULE:FREQ=DAILY;UNTIL=20260319T090000"};
+    EXPECT_EQ(d.refusal("mia", "POST", events_of(), event), "400 invalid") << "a local time";
+    const json day = {{"summary", "Day"}, {"start", {{"date", "2026-03-16"}}}, {"end", {{"date", "2026-03-17"}}}, {"recurrence", {"RRULE:FREQ=DAILY;UNTIL=20260318T070000Z"}}};
+    EXPECT_EQ(instances(d, d.ok("mia", "POST", events_of(), day)["id"])["items"].size(), 3u);
     event["start"] = {{"dateTime", "2026-03-16T10:00:00+01:00"}};
     EXPECT_EQ(d.refusal("mia", "POST", events_of(), event), "400 required") << "a series needs its zone";
 }

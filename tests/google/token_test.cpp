@@ -87,6 +87,35 @@ TEST(IdToken, IsIssuedForATargetAudienceAndVerifiedByTheCertificates) {
     EXPECT_EQ(d.raw({"GET", "oauth2.googleapis.com", "/tokeninfo?id_token=" + token, {}, ""}).status, 400);
 }
 
+TEST(IdToken, KeysRotateAndTheFormerOneStaysAWhile) {
+    Domain d;
+    json claims = d.claims("mia", "");
+    claims.erase("sub");
+    claims.erase("scope");
+    claims["target_audience"] = "https://service.example/";
+    const auto issue = [&] { return json::parse(d.post_token(Domain::assertion(claims)).body).at("id_token").get<std::string>(); };
+    const auto info = [&](const std::string& token) {
+        const Reply reply = d.raw({"GET", "oauth2.googleapis.com", "/tokeninfo?id_token=" + token, {}, ""});
+        return reply.status == 200 ? json::parse(reply.body)["kid"].get<std::string>() : std::to_string(reply.status);
+    };
+    const auto keys = [&] {
+        std::vector<std::string> out;
+        const json document = json::parse(d.raw({"GET", "www.googleapis.com", "/oauth2/v3/certs", {}, ""}).body);
+        for (const json& each : document["keys"]) out.push_back(each["kid"]);
+        return out;
+    };
+    const std::string first = issue(), first_key = info(first);
+    const std::string second_key = d.service().rotate_id_token_key(false, d.now);
+    EXPECT_NE(second_key, first_key);
+    EXPECT_EQ(keys(), (std::vector{second_key, first_key}));
+    EXPECT_EQ(json::parse(d.raw({"GET", "www.googleapis.com", "/oauth2/v1/certs", {}, ""}).body).size(), 2u);
+    EXPECT_EQ(info(first), first_key) << "tokens signed before still hold";
+    EXPECT_EQ(info(issue()), second_key);
+    const std::string third_key = d.service().rotate_id_token_key(true, d.now);
+    EXPECT_EQ(keys(), std::vector{third_key});
+    EXPECT_EQ(info(first), "400");
+}
+
 TEST(IdToken, AScopeThatIsNoneIsReadAsItsAudienceButNeverForAPerson) {
     Domain d;
     json claims = d.claims("mia", "https://service.example/");

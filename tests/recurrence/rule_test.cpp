@@ -163,14 +163,14 @@ TEST(RuleLines, RefusalsNameLineAndPlace) {
     }
 }
 
-TEST(RuleLines, UntilFollowsTheStart) {
+TEST(RuleLines, UntilIsADateOrAnInstant) {
     RuleSet set;
     ASSERT_FALSE(refused_lines({"RRULE:FREQ=DAILY;UNTIL=20260110"}, &set));
-    EXPECT_FALSE(until_agrees(set, true));
-    EXPECT_TRUE(until_agrees(set, false));
+    EXPECT_FALSE(until_is_placed(set));
     ASSERT_FALSE(refused_lines({"RRULE:FREQ=DAILY;UNTIL=20260110T100000Z"}, &set));
-    EXPECT_TRUE(until_agrees(set, true));
-    EXPECT_FALSE(until_agrees(set, false));
+    EXPECT_FALSE(until_is_placed(set));
+    ASSERT_FALSE(refused_lines({"RRULE:FREQ=DAILY;UNTIL=20260110T100000"}, &set));
+    EXPECT_TRUE(until_is_placed(set));
 }
 
 }  // namespace

@@ -218,7 +218,9 @@ void post_lifecycle(Control& control, Call& call) {
 }
 
 void post_rotate(Control& control, Call& call) {
-    const std::string id = control.host.world().microsoft().rotate_signing_key(call.members.value("at once", false), call.now);
+    const bool at_once = call.members.value("at once", false);
+    const std::string id = call.members.value("provider", "microsoft") == "google" ? control.host.world().google().rotate_id_token_key(at_once, call.now)
+                                                                                   : control.host.world().microsoft().rotate_signing_key(at_once, call.now);
     ++control.acts;
     control.host.touched();
     call.give({{"kid", id}});

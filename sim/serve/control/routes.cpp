@@ -23,7 +23,8 @@ constexpr std::array drop{Field{"id", Type::text, false, "only this subscription
                           Field{"provider", Type::text, false, "only at this provider", providers}};
 constexpr std::array lifecycle{Field{"event", Type::text, true, "what Graph tells the lifecycle URL; subscriptionRemoved also ends the subscription", "reauthorizationRequired|subscriptionRemoved|missed"},
                               Field{"id", Type::text, false, "only this subscription"}};
-constexpr std::array rotate{Field{"at once", Type::flag, false, "the former key leaves the document now and the tokens it signed end, as after an emergency; else it stays for a day"}};
+constexpr std::array rotate{Field{"at once", Type::flag, false, "the former key leaves the document now and the tokens it signed end, as after an emergency; else it stays for a day"},
+                           Field{"provider", Type::text, false, "microsoft unless said: the key of Entra's tokens; google: that of ID tokens", providers}};
 constexpr std::array google_refusal{
     Field{"refusal", Type::text, true, "what Google says", "rateLimitExceeded|userRateLimitExceeded|quotaExceeded|429|500|503|401|410"},
     Field{"next", Type::number, false, "so many requests that fit; 1 unless said"},
@@ -46,7 +47,7 @@ constexpr std::array table{
           Takes::members, {}, drop, post_drop},
     Route{"POST", "/subscriptions/lifecycle", "tellLifecycle", "Graph sends a lifecycle event, to every subscription with a lifecycle URL or to the one with this id", "How many were told",
           Takes::members, {}, lifecycle, post_lifecycle},
-    Route{"POST", "/keys/rotate", "rotateKeys", "Entra signs with another key from now on; its JWKS document shows both, the new one first", "The new key's id",
+    Route{"POST", "/keys/rotate", "rotateKeys", "Entra signs with another key from now on, or Google its ID tokens; the documents of keys show both, the new one first", "The new key's id",
           Takes::members, {}, rotate, post_rotate},
     Route{"POST", "/tokens/expire", "expireTokens", "Sync tokens (the next delta round is refused) or access tokens (401) end at once", "Which providers did",
           Takes::members, {}, expire, post_expire},
