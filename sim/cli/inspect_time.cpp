@@ -151,7 +151,7 @@ Series graph_series(const Json& event, const Json& recurrence) {
     series.all_day = all_day;
     series.duration = duration_between(from, to, event_zone, all_day);
     // The time of day comes from the event, the day from the range (Graph docs: recurrenceRange.startDate).
-    const LocalTime in_zone = all_day ? from : zone.to_local(event_zone.to_utc(from));
+    const LocalTime in_zone = all_day || &zone == &event_zone ? from : zone.to_local(event_zone.to_utc(from));  // no detour over UTC: a gap would move the whole series
     series.start = LocalTime(std::chrono::local_days(parsed.range.start_date)) + (in_zone - std::chrono::floor<std::chrono::days>(in_zone));
     series.reading = StartReading::by_rule;
     return Series(series, rule_of(parsed));

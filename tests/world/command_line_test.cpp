@@ -321,6 +321,30 @@ TEST_F(CommandLine, InspectTellsWhyAJweIsRejected) {
     EXPECT_NE(why(bent).find("tag"), std::string::npos);
 }
 
+TEST_F(CommandLine, CompletionOffersWhatFitsThePlace) {
+    EXPECT_EQ(run("completion bash > calrig.bash").code, 0);
+    write("a b.yaml", good);
+    write("offer", R"(source ./calrig.bash
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _calrig calrig; printf '%s|' "${COMPREPLY[@]}")");
+    const auto offered = [&](const std::string& words) {
+        EXPECT_EQ(WEXITSTATUS(std::system(("cd '" + folder_ + "' && bash offer calrig " + words + " > told").c_str())), 0) << words;
+        return text_of("told");
+    };
+    EXPECT_EQ(offered("li"), "lint|list|");
+    EXPECT_EQ(offered("run --provider ''"), "microsoft|google|");
+    EXPECT_EQ(offered("run --provider = goo"), "google|");
+    EXPECT_EQ(offered("run --tw"), "--twice|");
+    EXPECT_EQ(offered("run --seed ''"), "|");
+    EXPECT_EQ(offered("run a"), "a b.yaml|");
+    EXPECT_EQ(offered("run --junit a"), "a b.yaml|");
+    EXPECT_EQ(offered("completion ''"), "bash|zsh|");
+    EXPECT_EQ(offered("schema ''"), "|");
+    if (std::system("zsh --version > /dev/null 2>&1") == 0) {
+        EXPECT_EQ(run("completion zsh > calrig.zsh").code, 0);
+        EXPECT_EQ(WEXITSTATUS(std::system(("zsh -n '" + folder_ + "/calrig.zsh'").c_str())), 0);
+    }
+}
+
 TEST_F(CommandLine, OneInvalidFileDoesNotKeepTheOthersFromBeingPlayed) {
     write("a.yaml", replaced(good, "invites: ben", "invites: bne"));
     write("b.yaml", good);
