@@ -86,6 +86,16 @@ sim::Doubles second_life_writes_again() {
     return doubles;
 }
 
+/// The cloud is never told of users in this state.
+sim::Doubles status_never_sent(std::string state) {
+    Meddle meddle;
+    meddle.instead = [state = std::move(state)](const HttpRequest& request) -> std::optional<HttpResult> {
+        if (is(request, "PUT", "/calendarStatus") && request.body.find(state) != std::string::npos) return answer(204);
+        return std::nullopt;
+    };
+    return on_the_wire(std::move(meddle));
+}
+
 std::vector<Defect> of_calendars() {
     return {
         {"JoinDetailsAppearTwice", "the join details are written twice", personal_room, Provider::microsoft, "calendar", "join details",
@@ -182,22 +192,15 @@ std::vector<Defect> of_people() {
          }},
         {"ErrorStateIsNotReported", "a user who cannot be validated is not put in error", "activation/user_without_calendar_is_in_error",
          Provider::google, "status", "cy",
-         [] {
-             Meddle meddle;
-             meddle.instead = [](const HttpRequest& request) -> std::optional<HttpResult> {
-                 if (is(request, "PUT", "/calendarStatus") && request.body.find("ERROR") != std::string::npos) return answer(204);
-                 return std::nullopt;
-             };
-             return on_the_wire(std::move(meddle));
-         }},
+         [] { return status_never_sent("\"ERROR\""); }},
         {"ActivationIsNotReported", "activated users stay pending", "activation/activated_users_are_reported", Provider::google, "status", "ana",
-         [] { return never_sent("PUT", "/calendarStatus", 204); }},
+         [] { return status_never_sent("\"ACTIVATED\""); }},
         {"ClosedMailboxLooksOpen", "a mailbox closed by the tenant is reported as activated", "security/blocked_mailbox_is_left_alone",
          Provider::microsoft, "status", "ben",
          [] {
              Meddle meddle;
              meddle.before = [](HttpRequest& request) {
-                 if (is(request, "PUT", "/calendarStatus")) edit_json(request.body, [](Json& json) { json = Json{{"state", "ACTIVATED"}}; });
+                 if (is(request, "PUT", "/calendarStatus") && request.body.find("mailbox_access_denied") != std::string::npos) edit_json(request.body, [](Json& json) { json = Json{{"state", "ACTIVATED"}}; });
              };
              return on_the_wire(std::move(meddle));
          }},

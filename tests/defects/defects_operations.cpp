@@ -1,4 +1,5 @@
 // Planted defects of the listed operations: an engine that does without one of them, or is answered with something else.
+#include <map>
 #include <set>
 
 #include "sim/wire/classify.hpp"
@@ -55,12 +56,48 @@ sim::Doubles only_the_first(std::string operation, int status, std::string body)
     return on_the_wire(std::move(meddle));
 }
 
+/// A title that was read by this operation once is what every later reading of the same event says.
+sim::Doubles titles_stay_as_first_read(std::string operation, std::string member) {
+    return answered_with(std::move(operation), [member, first = std::make_shared<std::map<std::string, std::string>>()](const HttpRequest& request, Json& event) {
+        if (!event.contains(member)) return;
+        const std::string address = request.url.substr(0, request.url.find('?'));
+        event[member] = first->emplace(address, event[member].get<std::string>()).first->second;
+    });
+}
+
+/// Only the first of these operations for each address is sent; later ones find nothing.
+sim::Doubles found_once(std::string operation) {
+    Meddle meddle;
+    meddle.instead = [operation, seen = std::make_shared<std::set<std::string>>()](const HttpRequest& request) -> std::optional<HttpResult> {
+        if (!does(request, operation) || seen->insert(request.url).second) return std::nullopt;
+        return answer(404);
+    };
+    return on_the_wire(std::move(meddle));
+}
+
+/// This member never stands in what the operation sends.
+sim::Doubles sent_without(std::string operation, std::string member) {
+    Meddle meddle;
+    meddle.before = [=](HttpRequest& request) {
+        if (does(request, operation)) edit_json(request.body, [&](Json& json) { json.erase(member); });
+    };
+    return on_the_wire(std::move(meddle));
+}
+
 }  // namespace
 
 std::vector<Defect> of_operations() {
     return {
         {"SingleEventsAreNotReadOnGraph", "a changed event is not read", "changes/changed_event_is_read_singly_on_microsoft", Provider::microsoft,
          "calls", "the engine made", [] { return without("OP-M-EVENT-GET", 404); }},
+        {"TitlesOfGraphStayAsFirstRead", "a changed event is read as it was", "changes/new_title_and_text_reach_the_list", Provider::microsoft,
+         "meeting-list", "", [] { return titles_stay_as_first_read("OP-M-EVENT-GET", "subject"); }},
+        {"EventsOfGoogleAreFoundOnce", "an event that was read singly is not found again", "recurrence/occurrence_with_a_time_a_title_and_a_guest_of_its_own",
+         Provider::google, "meeting-list", "", [] { return found_once("OP-G-EVENT-GET"); }},
+        {"LocationsOfGraphAreNotWritten", "the join link is not written into the location", "links/own_details_win_over_other_links_in_the_body",
+         Provider::microsoft, "meeting-list", "", [] { return sent_without("OP-M-EVENT-PATCH", "location"); }},
+        {"RecordsOfGraphAreNotWritten", "what was done is not written into the event", "keywords/policy_takes_the_details_out_with_the_keyword",
+         Provider::microsoft, "calendar", "", [] { return sent_without("OP-M-EVENT-PATCH", "singleValueExtendedProperties"); }},
         {"SingleEventsAreNotReadOnGoogle", "the series of a moved occurrence is not read",
          "changes/one_moved_occurrence_is_read_by_its_series_on_google", Provider::google, "calls", "the engine made",
          [] { return without("OP-G-EVENT-GET", 404); }},
@@ -109,7 +146,15 @@ std::vector<Defect> of_operations() {
         {"VacationIsNotRead", "nobody is ever taken to be away", "presence/absence_of_one_morning", Provider::google, "presence", "",
          [] { return without("OP-G-VACATION", 200, R"({"enableAutoReply":false})"); }},
         {"LocaleIsNotRead", "everybody is taken to speak English", "language/join_details_speak_the_organizers_language", Provider::google,
-         "calendar", "", [] { return without("OP-G-SETTING", 200, R"({"kind":"calendar#setting","id":"locale","value":"en"})"); }},
+         "calendar", "",
+         [] {
+             Meddle meddle;
+             meddle.instead = [](const HttpRequest& request) -> std::optional<HttpResult> {
+                 if (!does(request, "OP-G-SETTING") || request.url.find("/locale") == std::string::npos) return std::nullopt;
+                 return answer(200, R"({"kind":"calendar#setting","id":"locale","value":"en"})");
+             };
+             return on_the_wire(std::move(meddle));
+         }},
         {"EventsOfGraphAreNotWritten", "join details never reach the calendar", "keywords/webex_adds_the_personal_room", Provider::microsoft,
          "calendar", "join details", [] { return without("OP-M-EVENT-PATCH", 200, "{}"); }},
         {"EventsOfGoogleAreNotWritten", "join details never reach the calendar", "keywords/webex_adds_the_personal_room", Provider::google,
@@ -129,6 +174,16 @@ std::vector<Defect> of_operations() {
          [] { return without("OP-G-ACL-ADD", 200, R"({"kind":"calendar#aclRule","id":"user:x","role":"writer","scope":{"type":"user","value":"x"}})"); }},
         {"RulesOutliveTheActivation", "a deactivated room keeps the service's rule", "rooms/activated_room_is_shared_with_the_service_by_a_rule",
          Provider::google, "calls", "the engine made", [] { return without("OP-G-ACL-DELETE", 204); }},
+        {"RefusedAssertionsAreMadeUpFor", "a user whose assertion is refused is acted for with the service account's own token", "provisioning/user_with_another_google_address_is_in_error",
+         Provider::google, "status", "",
+         [] {
+             Meddle meddle;
+             meddle.after = [](const HttpRequest& request, HttpResult& result) {
+                 if (!is(request, "POST", "oauth2.googleapis.com/token") || result.response.status == 200) return;
+                 result = answer(200, R"({"access_token":"ya29.of-the-service-account-itself","expires_in":3599,"token_type":"Bearer"})");
+             };
+             return on_the_wire(std::move(meddle));
+         }},
         {"AssertionsAreForTheServiceItself", "the assertion names no user to act for", "faults/refused_token_is_tried_again", Provider::google,
          "calendar", "",
          [] {

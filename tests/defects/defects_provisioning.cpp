@@ -92,7 +92,7 @@ std::vector<Defect> of_provisioning() {
         {"NobodyIsAskedToConsent", "the administrator is told of success without Microsoft's consent", "provisioning/application_is_listed_in_the_tenant",
          Provider::microsoft, "tenant", "not listed", [] { return nobody_consents(); }},
         {"TheTenantIsForgotten", "after a restart the service knows no tenant", "provisioning/second_tenant_is_refused", Provider::microsoft, acts, accepted,
-         [] { return with_forgetful_store("o/"); }},
+         [] { return with_forgetful_store("o/standing"); }},
         {"EveryCloudLooksWorldwide", "a government's tenant is taken for one of the worldwide cloud", "provisioning/national_clouds_are_refused",
          Provider::microsoft, acts, accepted,
          [] {

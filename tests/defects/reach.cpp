@@ -1,9 +1,13 @@
 // defect_reach [STATEMENT...]: plays every scenario under the planted defect that breaks a statement, on the provider for
-// which it is planted, and says which scenarios fail that do not name the statement in `covers:`. Runs long: no test.
+// which it is planted, and says which scenarios fail that do not name the statement in `covers:`. STATEMENT=DEFECT tries
+// another defect for it. Runs long: no test.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <span>
+#include <string_view>
 
 #include "tests/defects/defects.hpp"
 #include "tests/world/cases.hpp"
@@ -43,12 +47,19 @@ std::string joined(const std::set<std::string>& words) {
 }  // namespace
 
 int main(int count, char** words) {
-    const std::set<std::string> asked(words + 1, words + count);
+    std::set<std::string> asked;
+    std::map<std::string, std::string> instead;
+    for (const std::string_view word : std::span(words + 1, words + count)) {
+        const std::size_t equals = word.find('=');
+        asked.emplace(word.substr(0, equals));
+        if (equals != std::string_view::npos) instead.emplace(word.substr(0, equals), word.substr(equals + 1));
+    }
     const std::vector<sim::Scenario> scenarios = all_scenarios();
     const std::vector<defects::Defect> all = defects::all_defects();
     const std::string folder = cases::scenario_folder() + "/";
     int sharp = 0, statements = 0;
-    for (const defects::Broken& row : defects::broken_statements()) {
+    for (defects::Broken row : defects::broken_statements()) {
+        if (const auto other = instead.find(row.statement); other != instead.end()) row.defect = other->second;
         if (!asked.empty() && !asked.contains(row.statement)) continue;
         const auto defect = std::ranges::find(all, row.defect, &defects::Defect::name);
         if (defect == all.end()) return 2;
