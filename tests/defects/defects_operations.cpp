@@ -90,7 +90,7 @@ std::vector<Defect> of_operations() {
     return {
         {"SingleEventsAreNotReadOnGraph", "a changed event is not read", "changes/changed_event_is_read_singly_on_microsoft", Provider::microsoft,
          "calls", "the engine made", [] { return without("OP-M-EVENT-GET", 404); }},
-        {"TitlesOfGraphStayAsFirstRead", "a changed event is read as it was", "changes/new_title_and_text_reach_the_list", Provider::microsoft,
+        {"TitlesOfGraphStayAsFirstRead", "a changed event is read as it was", "changes/flurry_of_changes_ends_in_the_last_state", Provider::microsoft,
          "meeting-list", "", [] { return titles_stay_as_first_read("OP-M-EVENT-GET", "subject"); }},
         {"EventsOfGoogleAreFoundOnce", "an event that was read singly is not found again", "recurrence/occurrence_with_a_time_a_title_and_a_guest_of_its_own",
          Provider::google, "meeting-list", "", [] { return found_once("OP-G-EVENT-GET"); }},
