@@ -78,6 +78,7 @@ Mismatch check(const Trial& trial, const History& history, const ExpectCalendar&
         if ((row == nullptr || row->cancelled) != claim.absent) {
             out.rule = "calendar";
             out.title = "calendar of " + claim.owner + (claim.absent ? " still has " : " does not have ") + claim.event;
+            if (row != nullptr) out.difference.push_back("it is there: " + told(row->title) + " " + local_text(trial.scenario, row->start));
         }
         return out;
     }
@@ -154,7 +155,7 @@ Mismatch check(const Trial&, const History& history, const ExpectState& claim, I
     out.rule = "status";
     out.title = "status of " + claim.person + " is " + (now == nullptr ? "not reported" : now->state);
     if (!same_reason) out.difference.push_back("reason  expected " + claim.reason);
-    out.difference.push_back("expected " + (claim.state.empty() ? "nothing" : claim.state) + (now != nullptr && !now->reason.empty() ? ", reason given: " + now->reason : ""));
+    out.difference.push_back("expected " + (claim.state.empty() ? "nothing" : claim.state) + ", is " + (now == nullptr ? "nothing" : now->state) + (now != nullptr && !now->reason.empty() ? ", reason given: " + now->reason : ""));
     return out;
 }
 
@@ -199,6 +200,7 @@ Mismatch check_claim(const Trial& trial, const History& history, const Claim& cl
 
 Mismatch calls_between(const Trial& trial, const History& history, const ExpectCalls& claim, Instant from, Instant to) {
     int count = 0;
+    std::map<std::string, int> by_kind;
     for (const Exchange* exchange : history.exchanges()) {
         if (exchange->from != "engine" || exchange->sent < from || exchange->sent > to) continue;
         if (!claim.operation.empty() && exchange->operation != claim.operation) continue;
@@ -207,7 +209,9 @@ Mismatch calls_between(const Trial& trial, const History& history, const ExpectC
         const bool token = exchange->to == "entra" || exchange->to == "google-token";
         const bool matches = claim.to.empty() || claim.to == "anything" || claim.to == exchange->to ||
                              (claim.to == "calendar" && calendar) || (claim.to == "token" && token);
-        if (matches) ++count;
+        if (!matches) continue;
+        ++count;
+        ++by_kind[exchange->operation.empty() ? exchange->to + " " + exchange->method : exchange->operation];
     }
     Mismatch out;
     if ((!claim.at_least || count >= *claim.at_least) && (!claim.at_most || count <= *claim.at_most)) return out;
@@ -218,6 +222,7 @@ Mismatch calls_between(const Trial& trial, const History& history, const ExpectC
     if (claim.at_least) wanted += " at least " + std::to_string(*claim.at_least);
     if (claim.at_most) wanted += std::string(claim.at_least ? " and" : "") + " at most " + std::to_string(*claim.at_most);
     out.difference.push_back(wanted + " between " + local_text(trial.scenario, from) + " and " + local_text(trial.scenario, to));
+    for (const auto& [kind, calls] : by_kind) out.difference.push_back("  " + std::to_string(calls) + " x " + kind);
     return out;
 }
 

@@ -158,6 +158,7 @@ Mismatch check_list(const Trial& trial, const History& history, const ExpectList
             }
             break;
     }
+    if (!out.difference.empty() && shown.empty()) out.difference.emplace_back("the list is empty");
     if (!out.difference.empty()) {
         out.rule = "meeting-list";
         out.title = "meeting list of " + claim.who + " differs";

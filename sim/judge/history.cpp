@@ -46,6 +46,29 @@ const fakes::SeenEvent* History::row(std::string_view owner, std::string_view ev
     return nullptr;
 }
 
+namespace {
+
+/// Replies are polled every few minutes, keys are shaken hands over before anything is read: both bury what led to a list.
+bool bears_on(std::string_view rule, const Exchange& exchange) {
+    const bool polls_replies = exchange.target.find("/mailboxSettings") != std::string::npos || exchange.target.find("/settings/vacation") != std::string::npos;
+    if (rule == "presence") return polls_replies || exchange.target.find("resence") != std::string::npos || exchange.target.find("status") != std::string::npos;
+    if (exchange.status == 0 || exchange.status >= 400 || !exchange.fault.empty()) return true;
+    if (polls_replies || exchange.to.find("kms") != std::string::npos) return false;
+    const auto is_provider = [](std::string_view host) { return host == "graph" || host == "google"; };
+    return rule != "calendar" || is_provider(exchange.from) || is_provider(exchange.to);
+}
+
+}  // namespace
+
+std::vector<std::string> History::exchanges_behind(std::string_view rule, std::string_view person, Instant when, std::size_t count) const {
+    std::vector<std::string> lines;
+    for (auto it = exchanges_.rbegin(); it != exchanges_.rend() && lines.size() < count; ++it)
+        if ((*it)->sent <= when && (person.empty() || (*it)->person == person) && bears_on(rule, **it)) lines.push_back(exchange_line(**it));
+    if (lines.empty()) return last_exchanges(person, when, count);
+    std::reverse(lines.begin(), lines.end());
+    return lines;
+}
+
 std::vector<std::string> History::last_exchanges(std::string_view person, Instant when, std::size_t count) const {
     std::vector<std::string> lines;
     for (auto it = exchanges_.rbegin(); it != exchanges_.rend() && lines.size() < count; ++it)
@@ -78,7 +101,8 @@ std::string exchange_line(const Exchange& exchange) {
                        " -> " + exchange.to + " " + exchange.method + " " + target + " ";
     line += exchange.status == 0 ? std::string("no answer") : std::to_string(exchange.status);
     if (!exchange.fault.empty()) line += "  [" + exchange.fault + "]";
-    if (!exchange.broken_rule.empty()) line += "  (" + exchange.broken_rule + ")";
+    // What follows its first line is told by a finding of its own.
+    if (!exchange.broken_rule.empty()) line += "  (" + exchange.broken_rule.substr(0, exchange.broken_rule.find('\n')) + ")";
     return line;
 }
 

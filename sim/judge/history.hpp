@@ -52,6 +52,8 @@ class History {
                                 const std::optional<fakes::Date>& occurrence, Instant when) const;
     /// Up to `count` lines about the last exchanges concerning `person` (all when "") that were sent by `when`.
     std::vector<std::string> last_exchanges(std::string_view person, Instant when, std::size_t count) const;
+    /// The same, of those that bear on a finding of this rule ("meeting-list", "presence", ...); all when none does.
+    std::vector<std::string> exchanges_behind(std::string_view rule, std::string_view person, Instant when, std::size_t count) const;
 
   private:
     template <typename T>

@@ -68,7 +68,7 @@ std::vector<reports::Finding> judge(const Trial& trial) {
         reports::Finding finding = placed_finding(trial, verdict.mismatch.rule, std::move(verdict.mismatch.title), expectation.place,
                                                   "at " + local_text(trial.scenario, verdict.at));
         finding.difference = std::move(verdict.mismatch.difference);
-        finding.why = history.last_exchanges(verdict.mismatch.person, verdict.at, 4);
+        finding.why = history.exchanges_behind(finding.rule, verdict.mismatch.person, verdict.at, 4);
         findings.push_back(std::move(finding));
     }
     std::stable_sort(findings.begin(), findings.end(),
@@ -79,6 +79,8 @@ std::vector<reports::Finding> judge(const Trial& trial) {
         std::vector<reports::Finding> broken = invariant.check(trial);
         std::ranges::move(broken, std::back_inserter(findings));
     }
+    // A request that was not recorded is mostly the cause of all the rest.
+    std::ranges::stable_partition(findings, [](const reports::Finding& one) { return one.rule == "recording is followed"; });
     return findings;
 }
 

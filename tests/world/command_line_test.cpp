@@ -91,6 +91,15 @@ TEST_F(CommandLine, AScenarioThatFailsExitsWithOneAndShowsPlaceDifferenceAndReru
         EXPECT_NE(ran.out.find(word), std::string::npos) << word << " in\n" << ran.out;
 }
 
+TEST_F(CommandLine, WhyShowsWhatLedToAListNotPollsAndKeyHandshakes) {
+    write("x.yaml", replaced(replaced(good, "is: Lunch", "is: Dinner"), "at: 08:05", "at: 08:45"));
+    const Ran ran = run("run x.yaml --provider microsoft");
+    EXPECT_EQ(ran.code, 1) << ran.out;
+    EXPECT_NE(ran.out.find("engine -> cloud PUT"), std::string::npos) << ran.out;
+    EXPECT_EQ(ran.out.find("mailboxSettings"), std::string::npos) << ran.out;
+    EXPECT_EQ(ran.out.find("-> kms"), std::string::npos) << ran.out;
+}
+
 TEST_F(CommandLine, AMissingFileExitsWithTwo) {
     const Ran ran = run("run nothing.yaml");
     EXPECT_EQ(ran.code, 2) << ran.out;
