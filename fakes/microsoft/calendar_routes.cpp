@@ -109,6 +109,35 @@ Reply Graph::write_calendar(const Call& call, bool anew) {
     return reply;
 }
 
+/// Who sees what of a calendar: the organisation free and busy times, and those it was shared with (Graph docs, calendarPermission).
+Reply Graph::permissions_reply(const Call& call) {
+    if (call.request.method != "GET") return refuse(call, errors::not_implemented("Permissions are read only here; people share by hand."));
+    struct Row {
+        std::string name, address, role;
+    };
+    std::vector<Row> rows{{"My Organization", "", "freeBusyRead"}};
+    for (const auto& [address, role] : call.mailbox->shared_with) rows.push_back({mailboxes_.name_of(address), address, role == "reader" ? "read" : "write"});
+    const bool one = !call.route.part.empty();
+    std::string body = "{\"@odata.context\":\"" + user_context(call) + call.route.collection + (one ? "/$entity\"" : "\",\"value\":[");
+    bool found = false;
+    for (const Row& row : rows) {
+        const std::string id = base64(row.address.empty() ? "Default" : row.address);
+        if (one && id != call.route.part) continue;
+        if (!one) body += found ? ",{" : "{";
+        found = true;
+        put_member(body, "id", id);
+        body += row.address.empty() ? ",\"isRemovable\":false" : ",\"isRemovable\":true";
+        body += ",\"isInsideOrganization\":true";
+        put_member(body, "role", row.role);
+        body += ",\"allowedRoles\":[\"none\",\"freeBusyRead\",\"limitedRead\",\"read\",\"write\"],\"emailAddress\":{";
+        put_member(body, "name", row.name);
+        if (!row.address.empty()) put_member(body, "address", row.address);
+        body += one ? "}" : "}}";
+    }
+    if (!found) return refuse(call, errors::item_not_found());
+    return json_reply(200, body + (one ? "}" : "]}"), call.marks);
+}
+
 Reply Graph::calendar_groups_reply(const Call& call) {
     const std::string& method = call.request.method;
     const bool list = call.route.resource == Route::Resource::calendar_groups;

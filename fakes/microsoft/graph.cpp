@@ -242,6 +242,7 @@ Reply Graph::mailbox_reply(Call& call) {
             break;
         case Resource::calendar: return calendar_reply(call);
         case Resource::calendars: return calendars_reply(call);
+        case Resource::calendar_permissions: return permissions_reply(call);
         case Resource::calendar_groups:
         case Resource::calendar_group: return calendar_groups_reply(call);
         case Resource::time_zones:

@@ -91,6 +91,7 @@ class Graph final : public MicrosoftService {
     Reply calendars_reply(const Call& call);
     Reply calendar_reply(const Call& call);
     Reply calendar_groups_reply(const Call& call);
+    Reply permissions_reply(const Call& call);
     Reply write_calendar(const Call& call, bool anew);
     // settings_routes.cpp
     Reply settings_reply(const Call& call);

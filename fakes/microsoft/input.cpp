@@ -167,7 +167,7 @@ std::pair<std::string, std::optional<std::vector<std::string>>> multi_value_prop
 bool read_only(std::string_view name) {
     static constexpr std::array<std::string_view, 22> names = {
         "id", "changeKey", "iCalUId", "uid", "createdDateTime", "lastModifiedDateTime", "isOrganizer", "isCancelled", "type", "seriesMasterId",
-        "webLink", "onlineMeeting", "onlineMeetingUrl", "onlineMeetingProvider", "organizer", "responseStatus", "bodyPreview", "hasAttachments",
+        "webLink", "onlineMeeting", "onlineMeetingUrl", "organizer", "responseStatus", "bodyPreview", "hasAttachments",
         "originalStart", "originalStartTimeZone", "originalEndTimeZone", "cancelledOccurrences"};
     for (const std::string_view known : names)
         if (known == name) return true;
@@ -216,6 +216,11 @@ void read_member(EventInput& out, const std::string& name, const json& value, bo
         for (const json& each : array(value, name)) edit.multi_properties.push_back(multi_value_property(each));
     } else if (name == "attachments") {
         for (const json& each : array(value, name)) edit.attachments.push_back(attachment_of(each));
+    } else if (name == "onlineMeetingProvider") {
+        // Meetings are Teams meetings here, whichever of the known providers is named.
+        const std::string provider = lower(text(value));
+        if (!value.is_null() && provider != "unknown" && provider != "teamsforbusiness" && provider != "skypeforbusiness" && provider != "skypeforconsumer")
+            refuse(errors::bad_literal(provider.substr(0, 80), "microsoft.graph.onlineMeetingProviderType"));
     } else if (!read_only(name) && !annotation(name)) {
         refuse(errors::unknown_property(name.substr(0, 80), event_type));
     }

@@ -104,6 +104,12 @@ Route of_calendar(Route route, std::string prefix, const std::vector<std::string
         if (at.size() == next + 2 && !route.counts && !is_function(at[next + 1], "delta")) return unknown(at[next + 1]);
         return route;
     }
+    if (word == "calendarpermissions" && at.size() <= next + 2 && !prefix.empty()) {
+        route.resource = Resource::calendar_permissions;
+        if (at.size() == next + 2) route.part = at[next + 1];
+        route.collection = prefix + "calendarPermissions";
+        return route;
+    }
     if (is_function(at[next], "getSchedule") && at.size() == next + 1 && !prefix.empty()) {
         route.resource = Resource::schedule;
         return route;

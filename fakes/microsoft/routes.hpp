@@ -9,7 +9,7 @@ namespace fakes::microsoft {
 struct Route {
     enum class Resource {
         unknown, me, users, user, organization, batch,
-        calendar, calendars, calendar_groups, calendar_group, calendar_view, calendar_view_delta, events_delta, schedule, meeting_times,
+        calendar, calendars, calendar_groups, calendar_group, calendar_permissions, calendar_view, calendar_view_delta, events_delta, schedule, meeting_times,
         events, event, instances, action, extensions, extension, attachments, attachment_bytes,
         settings, time_zones, translate_ids, subscriptions, subscription, reauthorize,
     };

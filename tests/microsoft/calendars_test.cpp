@@ -115,3 +115,17 @@ TEST(MicrosoftCalendars, SubscriptionsHearOneOrAll) {
     tenant.run_for(5min);
     EXPECT_EQ(tenant.take_notifications().size(), 2u) << "its events are deleted with it";
 }
+
+TEST(MicrosoftCalendars, SayWhoTheyAreSharedWith) {
+    Tenant tenant;
+    ASSERT_TRUE(tenant.service->share("ada@calrig.example", "bo@calrig.example", "writer", tenant.now).ok);
+    const Answer list = tenant.call("GET", ada + "/calendar/calendarPermissions");
+    ASSERT_EQ(list.status, 200) << list.text;
+    ASSERT_EQ(list.body["value"].size(), 2u);
+    EXPECT_EQ(list.body["value"][0]["role"], "freeBusyRead");
+    EXPECT_EQ(list.body["value"][1]["emailAddress"]["address"], "bo@calrig.example");
+    EXPECT_EQ(list.body["value"][1]["role"], "write");
+    EXPECT_EQ(tenant.call("GET", ada + "/calendar/calendarPermissions/" + list.body["value"][1]["id"].get<std::string>()).body["role"], "write");
+    EXPECT_EQ(tenant.call("GET", ada + "/calendar/calendarPermissions/x").status, 404);
+    EXPECT_EQ(tenant.call("POST", ada + "/calendar/calendarPermissions", json::object()).status, 501);
+}
