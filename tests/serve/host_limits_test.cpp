@@ -108,6 +108,7 @@ TEST(HostLimits, AClientThatDoesNotReadHoldsUpNobody) {
 TEST(HostLimits, PlainTextOnTheTlsPortGetsASentence) {
     sim::HostSettings settings = plain_settings();
     settings.plain_http = false;
+    settings.patience.head_s = 2;  // of a handshake that never ends
     RunningHost running(settings);
     Client client(running.port());
     client.send("GET /v1.0/me HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -116,7 +117,7 @@ TEST(HostLimits, PlainTextOnTheTlsPortGetsASentence) {
     EXPECT_NE(said.find("https://"), std::string::npos);
     Client noise(running.port());
     noise.send("\x16\x03\x01\x02\x00 no handshake");
-    EXPECT_TRUE(noise.is_closed() || noise.read_rest().size() < 100);
+    EXPECT_TRUE(noise.is_closed());
     EXPECT_EQ(running.client().ask("GET", "/v1.0/me").status, 401) << "others are served on";
 }
 
