@@ -19,6 +19,13 @@ std::string string_member(const json& object, const char* name) {
     return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
+/// Members of these names are strings, where they are there.
+Refusal are_strings(const json& object, std::initializer_list<const char*> names) {
+    for (const char* name : names)
+        if (const auto it = object.find(name); it != object.end() && !it->is_string() && !it->is_null()) return bad_value(name);
+    return {};
+}
+
 /// A number, or a digit string: both are int64 on Google's wire.
 std::optional<std::int64_t> integer_member(const json& object, const char* name) {
     const auto it = object.find(name);
@@ -47,22 +54,30 @@ Refusal read_object(std::string_view body, json& object) {
 Refusal parse_channel(std::string_view body, ChannelBody& channel) {
     json object;
     if (Refusal refusal = read_object(body, object)) return refusal;
+    if (Refusal refusal = are_strings(object, {"id", "type", "address", "token", "resourceId"})) return refusal;
     channel.id = string_member(object, "id");
     channel.type = string_member(object, "type");
     channel.address = string_member(object, "address");
     channel.token = string_member(object, "token");
     channel.resource_id = string_member(object, "resourceId");
     channel.expiration_ms = integer_member(object, "expiration");
-    if (const auto params = object.find("params"); params != object.end() && params->is_object())
+    if (object.contains("expiration") && !object["expiration"].is_null() && !channel.expiration_ms) return bad_value("expiration");
+    if (const auto params = object.find("params"); params != object.end() && !params->is_null()) {
+        if (!params->is_object()) return bad_value("params");
         channel.ttl_s = integer_member(*params, "ttl");
+        if (params->contains("ttl") && !channel.ttl_s) return bad_value("params.ttl");
+    }
     return {};
 }
 
 Refusal parse_rule(std::string_view body, RuleBody& rule) {
     json object;
     if (Refusal refusal = read_object(body, object)) return refusal;
+    if (Refusal refusal = are_strings(object, {"role"})) return refusal;
     rule.role = string_member(object, "role");
-    if (const auto scope = object.find("scope"); scope != object.end() && scope->is_object()) {
+    if (const auto scope = object.find("scope"); scope != object.end() && !scope->is_null()) {
+        if (!scope->is_object()) return bad_value("scope");
+        if (Refusal refusal = are_strings(*scope, {"type", "value"})) return refusal;
         rule.scope_type = string_member(*scope, "type");
         rule.scope_value = string_member(*scope, "value");
     }
@@ -72,6 +87,7 @@ Refusal parse_rule(std::string_view body, RuleBody& rule) {
 Refusal parse_free_busy(std::string_view body, FreeBusyBody& query) {
     json object;
     if (Refusal refusal = read_object(body, object)) return refusal;
+    if (Refusal refusal = are_strings(object, {"timeMin", "timeMax", "timeZone"})) return refusal;
     const auto time = [&](const char* name, Seconds& to) -> Refusal {
         const std::string text = string_member(object, name);
         if (text.empty()) return refuse::required("Missing " + std::string(name) + " parameter.", name);
@@ -97,9 +113,14 @@ Refusal parse_free_busy(std::string_view body, FreeBusyBody& query) {
     };
     if (Refusal r = most("calendarExpansionMax", limits::max_free_busy_calendars, query.calendars_max)) return r;
     if (Refusal r = most("groupExpansionMax", limits::max_free_busy_members, query.members_max)) return r;
-    if (const auto items = object.find("items"); items != object.end() && items->is_array())
-        for (const json& item : *items)
-            if (item.is_object()) query.ids.push_back(string_member(item, "id"));
+    if (const auto items = object.find("items"); items != object.end() && !items->is_null()) {
+        if (!items->is_array()) return bad_value("items");
+        for (const json& item : *items) {
+            if (!item.is_object()) return bad_value("items");
+            if (Refusal refusal = are_strings(item, {"id"})) return refusal;
+            query.ids.push_back(string_member(item, "id"));
+        }
+    }
     return {};
 }
 
@@ -121,7 +142,8 @@ Refusal parse_vacation(std::string_view body, AutomaticReplies& replies, Vacatio
         return true;
     };
     if (!flag("enableAutoReply", replies.on) || !flag("restrictToContacts", members.only_contacts) ||
-        !flag("restrictToDomain", members.only_domain) || !time("startTime", replies.from) || !time("endTime", replies.until))
+        !flag("restrictToDomain", members.only_domain) || !time("startTime", replies.from) || !time("endTime", replies.until) ||
+        are_strings(object, {"responseSubject", "responseBodyHtml", "responseBodyPlainText"}))
         return refuse::gmail_invalid("Invalid value in vacation settings", "a member of the vacation settings has a wrong type");
     members.subject = string_member(object, "responseSubject");
     members.html = string_member(object, "responseBodyHtml");

@@ -259,6 +259,10 @@ class EventReader {
     }
 
     static Refusal attendee_members(const json& entry, Attendee& a) {
+        for (const char* name : {"displayName", "comment"})
+            if (const json* v = member(entry, name); v != nullptr && !v->is_string() && !v->is_null()) return bad_value("attendees");
+        for (const char* name : {"optional", "resource"})
+            if (const json* v = member(entry, name); v != nullptr && !v->is_boolean() && !v->is_null()) return bad_value("attendees");
         if (const json* v = member(entry, "displayName"); v != nullptr && v->is_string()) a.name = v->get<std::string>();
         if (const json* v = member(entry, "comment"); v != nullptr && v->is_string()) a.comment = v->get<std::string>();
         if (a.name.size() > limits::max_short_text_bytes || a.comment.size() > limits::max_short_text_bytes)

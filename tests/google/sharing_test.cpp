@@ -60,6 +60,29 @@ TEST(Acl, RefusesBadRules) {
     EXPECT_EQ(d.refusal("mia", "DELETE", "/calendar/v3/calendars/primary/acl"), "404") << "no route without a rule id: the front end's page";
 }
 
+TEST(Bodies, MembersOfAWrongTypeAreRefusedNotDropped) {
+    Domain d;
+    const auto refused = [&](const std::string& target, const json& body) { return d.refusal("mia", "POST", target, body); };
+    const json channel = {{"id", "c"}, {"type", "web_hook"}, {"address", "https://hook.example/x"}};
+    const json wrong = json::array({json::array({"expiration", "soon"}), json::array({"token", 5}), json::array({"params", "x"}), json::array({"params", {{"ttl", "x"}}})});
+    for (const auto& [name, value] : wrong.items()) {
+        json body = channel;
+        body[value[0].get<std::string>()] = value[1];
+        EXPECT_EQ(refused(events_of() + "/watch", body), "400 invalid") << name << value;
+    }
+    const json window = {{"timeMin", "2026-03-02T00:00:00Z"}, {"timeMax", "2026-03-03T00:00:00Z"}};
+    for (const json& items : {json("x"), json::array({"primary"}), json::array({{{"id", 5}}})}) {
+        json body = window;
+        body["items"] = items;
+        EXPECT_EQ(refused("/calendar/v3/freeBusy", body), "400 invalid") << items;
+    }
+    EXPECT_EQ(refused(acl_of(), {{"role", 5}, {"scope", {{"type", "default"}}}}), "400 invalid");
+    EXPECT_EQ(refused(acl_of(), {{"role", "reader"}, {"scope", "default"}}), "400 invalid");
+    json event = timed("x", "2026-03-09T10:00:00", "2026-03-09T11:00:00");
+    event["attendees"] = {{{"email", "olav@fjord.example"}, {"optional", "yes"}}};
+    EXPECT_EQ(refused(events_of(), event), "400 invalid");
+}
+
 TEST(UnknownPaths, AreAnsweredByTheFrontEndsPage) {
     Domain d;
     for (const std::string path : {"/calendar/v3/nothing?prettyPrint=true", "/calendar/v4/calendars/primary", "/drive/v3/files", "/calendar/v3/<b>\"&"}) {

@@ -156,14 +156,14 @@ TEST(MicrosoftAttachments, LargeOnesComeInRanges) {
     EXPECT_EQ(made.body["nextExpectedRanges"], json::array({"0-"}));
     const std::string url = made.body["uploadUrl"];
     const std::string target = url.substr(url.find("/v1.0"));
-    const auto send = [&](const std::string& method, std::size_t from, std::size_t to, std::size_t of, const std::string& where) {
+    const auto send = [&](const std::string& method, std::size_t first_byte, std::size_t last_byte, std::size_t of, const std::string& where) {
         fakes::Request request;
         request.method = method;
         request.host = "graph.microsoft.com";
         request.target = where;
         if (method == "PUT") {
-            request.headers.push_back({"Content-Range", "bytes " + std::to_string(from) + "-" + std::to_string(to) + "/" + std::to_string(of)});
-            request.body = std::string(to - from + 1, from == 0 ? 'a' : 'b');
+            request.headers.push_back({"Content-Range", "bytes " + std::to_string(first_byte) + "-" + std::to_string(last_byte) + "/" + std::to_string(of)});
+            request.body = std::string(last_byte - first_byte + 1, first_byte == 0 ? 'a' : 'b');
         }
         return tenant.raw(request);  // without a token: the address is the right to it
     };
