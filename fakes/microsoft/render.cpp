@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/calendar_face.hpp"
 #include "fakes/microsoft/body.hpp"
 #include "fakes/microsoft/limits.hpp"
