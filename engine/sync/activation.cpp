@@ -39,7 +39,11 @@ void MailboxSync::arm_refresh(Mailbox& mailbox, bool first) {
 
 void MailboxSync::resume(Mailbox& mailbox) {
     switch (mailbox.state) {
-        case Activation::none: return;
+        case Activation::none:
+            // Whoever is through with leaving has no record: this one's lists are to be emptied still.
+            mailbox.leaving = true;
+            mailbox.todo.deactivate = true;
+            return;
         case Activation::pending: mailbox.todo.activate = true; break;
         case Activation::error:
             f_.agenda.set(mailbox.timer(Timer::activation), mailbox.activation_due.value_or(f_.ports.clock.now()));

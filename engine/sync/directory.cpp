@@ -134,7 +134,7 @@ void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
         if (mailbox.todo.any() && (busy.empty() || busy.back() != &mailbox)) busy.push_back(&mailbox);
     }
     for (auto& [id, mailbox] : people_.all()) {
-        if (entries.contains(id) || mailbox->state == Activation::none) continue;
+        if (entries.contains(id) || (mailbox->state == Activation::none && !mailbox->todo.deactivate)) continue;
         mailbox->wanted = false;
         mailbox->todo = Todo{};
         mailbox->todo.deactivate = true;

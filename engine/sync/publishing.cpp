@@ -244,7 +244,8 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
         if (failure.any()) co_return failure;
     }
     if (source.items.empty()) {
-        failure = co_await forget_if_empty(mailbox, master.id, Leaving::meeting);
+        // Declined or put off, but not taken off it: the organizer's copy still names them, and that one decides.
+        failure = co_await forget_if_empty(mailbox, master.id, Leaving::window);
         if (failure.any() || !mailbox.sources.contains(master.id)) co_return failure;
     }
     source.settled = settled;

@@ -31,6 +31,7 @@ void unpack_mailbox(Unpacker& in, Mailbox& mailbox, std::string& address) {
     mailbox.sync_token = in.text();
     mailbox.away.posted = in.flag();
     mailbox.away.posted_until = in.instant();
+    mailbox.address_proved = in.flag();
 }
 
 void unpack_source(Unpacker& in, std::string& id, Source& source) {
@@ -117,6 +118,7 @@ void Records::save_mailbox(const Mailbox& mailbox) {
     out.text(mailbox.sync_token);
     out.flag(mailbox.away.posted);
     out.instant(mailbox.away.posted_until);
+    out.flag(mailbox.address_proved);
     put("m/" + mailbox.user_id, out.out());
 }
 

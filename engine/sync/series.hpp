@@ -41,7 +41,7 @@ struct KeyNeed {
 /// Why a user's list holds nothing of a series any more.
 enum class Leaving {
     meeting,  // it is no meeting of theirs now
-    window,   // it is too long ago: they may still read what they were invited to, until the last list lets go
+    window,   // it is not to be listed, now or no longer: they may still read what they are invited to, until the last list lets go
 };
 
 struct KeyInUse {
