@@ -1,7 +1,8 @@
 #include "sim/judge/history.hpp"
 
 #include <algorithm>
-#include <cstdio>
+
+#include "sim/wire/iso_text.hpp"
 
 namespace sim {
 
@@ -78,20 +79,10 @@ std::vector<std::string> History::last_exchanges(std::string_view person, Instan
 }
 
 std::string instant_text(Instant when) {
-    const auto day = std::chrono::floor<std::chrono::days>(when);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss time(when - day);
-    char text[40];
-    int length = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                               static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                               static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                               static_cast<int>(time.seconds().count()));
-    std::string out(text, static_cast<std::size_t>(length));
-    if (time.subseconds().count() != 0) {
-        std::snprintf(text, sizeof text, ".%03d", static_cast<int>(time.subseconds().count()));
-        out += text;
-    }
-    return out + "Z";
+    constexpr std::string_view nothing = ".000Z";
+    std::string text = iso_text(when);
+    if (text.ends_with(nothing)) text.replace(text.size() - nothing.size(), nothing.size(), "Z");
+    return text;
 }
 
 std::string exchange_line(const Exchange& exchange) {

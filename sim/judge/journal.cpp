@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "sim/wire/iso_text.hpp"
+
 namespace sim {
 namespace {
 
@@ -68,17 +70,6 @@ std::string headers_digest(const std::vector<MessageHead>& headers) {
     return sha256(all).substr(0, 8);
 }
 
-std::string iso(Instant at) {
-    const auto day = std::chrono::floor<std::chrono::days>(at);
-    const std::chrono::year_month_day date(day);
-    const auto ms = (at - day).count();
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(ms / 3600000),
-                  static_cast<int>(ms / 60000 % 60), static_cast<int>(ms / 1000 % 60), static_cast<int>(ms % 1000));
-    return text.data();
-}
-
 // One record is one line whatever people write in titles.
 std::string in_quotes(std::string_view text) {
     std::string out = "\"";
@@ -123,7 +114,7 @@ Line line_of(const Exchange& e) {
     add(text, "what", e.what.empty() ? std::string() : in_quotes(e.what));
     add(text, "operation", e.operation);
     add(text, "person", e.person);
-    if (e.done != e.sent) add(text, "sent", iso(e.sent));
+    if (e.done != e.sent) add(text, "sent", iso_text(e.sent));
     text += " asked=" + headers_digest(e.request_headers) + '/' + body_digest(e.request_body);
     text += " answered=" + headers_digest(e.reply_headers) + '/' + body_digest(e.reply_body);
     add(text, "fault", e.fault.empty() ? std::string() : in_quotes(e.fault));
@@ -134,7 +125,7 @@ Line line_of(const Exchange& e) {
 Line line_of(const ScreenChange& change) {
     std::string text = "screen";
     for (const auto& m : change.screen.meetings) {
-        text += " [" + m.id + ' ' + iso(m.start) + ' ' + std::to_string(m.duration_minutes) + "min " + in_quotes(m.title);
+        text += " [" + m.id + ' ' + iso_text(m.start) + ' ' + std::to_string(m.duration_minutes) + "min " + in_quotes(m.title);
         if (!m.unreadable.empty()) text += " unreadable " + in_quotes(m.unreadable);
         std::string rest = m.series_id + '\n' + m.location + '\n' + m.notes + '\n' + m.organizer_name + '\n' +
                            m.organizer_address + '\n' + m.join_url + '\n' + m.join_uri + '\n' + m.space_url + '\n' +
@@ -156,8 +147,8 @@ Line line_of(const CalendarChange& change) {
     std::string text = "calendar";
     for (const auto& event : change.events) {
         text += " [" + event.uid;
-        if (event.occurrence) text += ' ' + iso(Instant(std::chrono::sys_days(*event.occurrence))).substr(0, 10);
-        text += ' ' + iso(event.start) + '/' + iso(event.end) + ' ' + in_quotes(event.title) + ' ' + in_quotes(event.location);
+        if (event.occurrence) text += ' ' + iso_text(Instant(std::chrono::sys_days(*event.occurrence))).substr(0, 10);
+        text += ' ' + iso_text(event.start) + '/' + iso_text(event.end) + ' ' + in_quotes(event.title) + ' ' + in_quotes(event.location);
         if (event.cancelled) text += " cancelled";
         text += ' ' + body_digest(event.body) + ']';
     }
@@ -231,7 +222,7 @@ std::string Journal::text() const {
     });
     std::string all;
     for (const Entry& entry : entries) {
-        all += iso(entry.at);
+        all += iso_text(entry.at);
         all += ' ';
         all += entry.line.actor;
         all += ": ";

@@ -9,6 +9,7 @@
 
 #include "sim/wire/classify.hpp"
 #include "sim/wire/har.hpp"
+#include "sim/wire/iso_text.hpp"
 #include "sim/wire/masking.hpp"
 
 namespace sim {
@@ -18,17 +19,6 @@ using nlohmann::ordered_json;
 
 bool is_provider(std::string_view actor) {
     return actor == "graph" || actor == "entra" || actor == "google" || actor == "gmail" || actor == "google-token";
-}
-
-std::string iso(fakes::Instant at) {
-    const auto day = std::chrono::floor<std::chrono::days>(at);
-    const std::chrono::year_month_day date(day);
-    const auto ms = (at - day).count();
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(ms / 3600000),
-                  static_cast<int>(ms / 60000 % 60), static_cast<int>(ms / 1000 % 60), static_cast<int>(ms % 1000));
-    return text.data();
 }
 
 bool is_utf8(std::string_view text) {
@@ -121,7 +111,7 @@ ordered_json entry_json(const Exchange& e, Masking& masking) {
                              {"headersSize", -1},
                              {"bodySize", e.reply_body.size()}};
     const auto took = (e.done - e.sent).count();
-    ordered_json entry = {{"startedDateTime", iso(e.sent)},
+    ordered_json entry = {{"startedDateTime", iso_text(e.sent)},
                           {"time", took},
                           {"request", std::move(request)},
                           {"response", std::move(response)},
@@ -162,7 +152,7 @@ std::string HarRecorder::text() const {
                         {"pages", ordered_json::array()}};
     if (parts_->run) {
         log["_seed"] = parts_->run->seed;
-        log["_begin"] = iso(parts_->run->begin);
+        log["_begin"] = iso_text(parts_->run->begin);
     }
     log["entries"] = std::move(entries);
     const ordered_json har = {{"log", std::move(log)}};

@@ -4,11 +4,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
 
 #include "engine/text/zone.hpp"
