@@ -201,6 +201,20 @@ std::string meant_instead(const CLI::App& app) {
     return {};
 }
 
+/// The same for one of an option's fixed words: "--provider: gogle not in {microsoft,google}".
+std::string meant_word(const std::string& mistake) {
+    constexpr std::string_view middle = " not in {";
+    const std::size_t begin = mistake.find(": "), at = mistake.find(middle);
+    if (begin == std::string::npos || at == std::string::npos || at < begin + 2 || !mistake.ends_with('}')) return {};
+    std::vector<std::string> known(1);
+    for (const char c : mistake.substr(at + middle.size(), mistake.size() - at - middle.size() - 1)) {
+        if (c == ',') known.emplace_back();
+        else known.back().push_back(c);
+    }
+    const auto near = did_you_mean(mistake.substr(begin + 2, at - begin - 2), known);
+    return near ? "did you mean `" + *near + "`?\n" : "";
+}
+
 /// "" or " run".
 std::string chosen_command(const CLI::App& app) {
     const std::vector<CLI::App*> chosen = app.get_subcommands();
@@ -245,7 +259,8 @@ int main(int argc, char** argv) {
     } catch (const CLI::Success& asked) {
         return ended(app.exit(asked));
     } catch (const CLI::ParseError& mistake) {
-        std::fprintf(stderr, "calrig: %s\n%sSee  calrig%s --help\n", what_is_wrong(app, mistake).c_str(), meant_instead(app).c_str(),
+        std::fprintf(stderr, "calrig: %s\n%sSee  calrig%s --help\n", what_is_wrong(app, mistake).c_str(),
+                     (meant_instead(app) + meant_word(mistake.what())).c_str(),
                      chosen_command(app).c_str());
         return exit_usage;
     }

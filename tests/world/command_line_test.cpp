@@ -257,6 +257,8 @@ TEST_F(CommandLine, AMisspeltWordIsToldWhatWasMeant) {
     const Ran command = run("rnu");
     EXPECT_EQ(command.code, 3);
     EXPECT_NE(command.out.find("did you mean `run`?"), std::string::npos) << command.out;
+    EXPECT_NE(run("run --provider gogle").out.find("did you mean `google`?"), std::string::npos);
+    EXPECT_NE(run("inspect zon").out.find("did you mean `zone`?"), std::string::npos);
     EXPECT_NE(command.out.find("there is no command `rnu`"), std::string::npos) << command.out;
     EXPECT_EQ(run("run --zzzzzz").out.find("did you mean"), std::string::npos);
 }
