@@ -90,6 +90,12 @@ Task<Failure> Directory::read() {
         if (cursor.empty()) break;
     }
     if (closed_) co_return Failure{};
+    if (!cursor.empty()) {
+        // Who is not in the list loses the service: a list without end is none.
+        Failure endless;
+        endless.kind = Failure::Kind::malformed;
+        co_return endless;
+    }
     organisation_ = std::move(organisation);
     apply(entries);
     known_ = true;

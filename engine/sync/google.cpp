@@ -102,10 +102,15 @@ Task<Outcome<ProviderEvent>> Google::get(const MailboxRef& who, const std::strin
 
 Task<Outcome<std::vector<ProviderEvent>>> Google::instances(const MailboxRef& who, const std::string& master_id,
                                                             Instant from, Instant to) {
+    std::string url = calendar_url(who) + "/events/" + percent(master_id) + "/instances?timeZone=UTC";
+    co_return co_await all_between(who, std::move(url), from, to);
+}
+
+/// Every page of a list, of what takes place in that span.
+Task<Outcome<std::vector<ProviderEvent>>> Google::all_between(const MailboxRef& who, std::string url, Instant from, Instant to) {
     Outcome<std::vector<ProviderEvent>> all;
-    const std::string url = calendar_url(who) + "/events/" + percent(master_id) + "/instances?timeZone=UTC&maxResults=" +
-                            std::to_string(config_.policies.page_size_events) + "&timeMin=" +
-                            percent(text::utc_text(from)) + "&timeMax=" + percent(text::utc_text(to));
+    url += "&maxResults=" + std::to_string(config_.policies.page_size_events) + "&timeMin=" + percent(text::utc_text(from)) +
+           "&timeMax=" + percent(text::utc_text(to));
     std::string cursor;
     for (int pages = 0; pages < kPagesMax; ++pages) {
         std::string page_url = cursor.empty() ? url : url + "&pageToken=" + percent(cursor);

@@ -43,6 +43,7 @@ class Google final : public CalendarProvider, public RoomCalendar {
   private:
     std::string calendar_url(const MailboxRef& who) const;
     CallRules rules(const MailboxRef& who, bool repeatable) const;
+    Task<Outcome<std::vector<ProviderEvent>>> all_between(const MailboxRef& who, std::string url, Instant from, Instant to);
     Task<Outcome<HttpResponse>> send(const char* method, std::string url, std::string body, CallRules rules,
                                      std::string if_match);
     Task<Outcome<ProviderEvent>> written(Outcome<HttpResponse> answer);

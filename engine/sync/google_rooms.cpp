@@ -126,29 +126,8 @@ Task<Failure> Google::answer(const MailboxRef& room, const std::string& event_id
 }
 
 Task<Outcome<std::vector<ProviderEvent>>> Google::taking_place(const MailboxRef& room, Instant from, Instant to) {
-    Outcome<std::vector<ProviderEvent>> all;
-    const std::string url = calendar_url(room) + "/events?singleEvents=true&timeZone=UTC&maxResults=" +
-                            std::to_string(config_.policies.page_size_events) + "&timeMin=" +
-                            percent(text::utc_text(from)) + "&timeMax=" + percent(text::utc_text(to));
-    std::string cursor;
-    for (int pages = 0; pages < kPagesMax; ++pages) {
-        std::string page_url = cursor.empty() ? url : url + "&pageToken=" + percent(cursor);
-        Outcome<HttpResponse> answer =
-            co_await send("GET", std::move(page_url), std::string(), rules(room, true), std::string());
-        if (!answer.ok()) {
-            all.failure = std::move(answer.failure);
-            co_return all;
-        }
-        std::optional<EventPage> page = codec_.page(answer.value.body);
-        if (!page) {
-            all.failure.kind = Failure::Kind::malformed;
-            co_return all;
-        }
-        for (ProviderEvent& event : page->events) all.value.push_back(std::move(event));
-        cursor = std::move(page->next);
-        if (cursor.empty()) break;
-    }
-    co_return all;
+    std::string url = calendar_url(room) + "/events?singleEvents=true&timeZone=UTC";
+    co_return co_await all_between(room, std::move(url), from, to);
 }
 
 }  // namespace engine::sync
