@@ -63,7 +63,7 @@ class Packer {
 /// Reads what any version wrote. What is cut or bent gives empty values, and `ok` is false from then on.
 class Unpacker {
   public:
-    static constexpr char kWideNumbers = 2;    // eight bytes each, little endian
+    static constexpr char kWideNumbers = 2;    // eight bytes each, little endian; mailboxes without the proof of their address
     static constexpr char kBeforeRenewal = 1;  // as 2; series without what is known of the renewal of keys
     explicit Unpacker(std::string_view in) : in_(in) { ok_ = !in_.empty() && in_[0] >= kBeforeRenewal && in_[0] <= Packer::kVersion; at_ = 1; }
     std::int64_t number() {

@@ -31,7 +31,7 @@ void unpack_mailbox(Unpacker& in, Mailbox& mailbox, std::string& address) {
     mailbox.sync_token = in.text();
     mailbox.away.posted = in.flag();
     mailbox.away.posted_until = in.instant();
-    mailbox.address_proved = in.flag();
+    if (in.version() > Unpacker::kWideNumbers) mailbox.address_proved = in.flag();
 }
 
 void unpack_source(Unpacker& in, std::string& id, Source& source) {
