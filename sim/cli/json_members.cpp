@@ -6,10 +6,12 @@
 
 namespace sim {
 
+namespace {
+
 using Json = nlohmann::ordered_json;
 
-namespace {
 [[noreturn]] void wrong(const char* name, const char* what) { throw InspectError(std::string("\"") + name + "\" " + what); }
+
 }  // namespace
 
 const Json& member(const Json& in, const char* name) {
