@@ -28,6 +28,21 @@ Item& place_for(Source& source, Instant slot) {
     return *source.items.insert(at, std::move(item));
 }
 
+/// Another source of the same meeting: an invitation that was declined and came back has another id (Exchange). What one of
+/// them lets go may be what the other one lists.
+const Source* sibling(const Mailbox& mailbox, const std::string& source_id) {
+    const auto own = mailbox.sources.find(source_id);
+    if (own == mailbox.sources.end()) return nullptr;
+    const auto other = std::ranges::find_if(mailbox.sources, [&own](const auto& one) {
+        return one.second.uid == own->second.uid && &one.second != &own->second;
+    });
+    return other == mailbox.sources.end() ? nullptr : &other->second;
+}
+
+bool has_slot(const Source* source, Instant slot) {
+    return source != nullptr && std::ranges::find(source->items, slot, &Item::slot) != source->items.end();
+}
+
 /// The cloud no longer lets the service write this user's list: the directory will say why.
 bool not_enabled(const Failure& failure) { return failure.kind == Failure::Kind::denied; }
 
@@ -256,7 +271,9 @@ Task<Failure> Publishing::drop_items(Mailbox& mailbox, const std::string& source
     for (const Instant slot : slots) {
         const auto source = mailbox.sources.find(source_id);
         if (source == mailbox.sources.end()) co_return Failure{};
-        Failure failure = co_await cloud_.delete_item(mailbox.user_id, item_id(source->second.uid, slot));
+        Failure failure;
+        if (!has_slot(sibling(mailbox, source_id), slot))
+            failure = co_await cloud_.delete_item(mailbox.user_id, item_id(source->second.uid, slot));
         const bool done = !failure.any() || failure.kind == Failure::Kind::gone || not_enabled(failure);
         if (!done) co_return failure;
         Source& now = mailbox.sources[source_id];
@@ -275,7 +292,7 @@ Task<Failure> Publishing::forget_if_empty(Mailbox& mailbox, const std::string& s
     if (source == mailbox.sources.end() || !source->second.items.empty()) co_return Failure{};
     const std::string uid = source->second.uid;
     const Series* series = series_.find(uid);
-    if (series != nullptr && series->listed.contains(mailbox.user_id)) {
+    if (series != nullptr && series->listed.contains(mailbox.user_id) && sibling(mailbox, source_id) == nullptr) {
         Failure failure = co_await series_.release(uid, mailbox.user_id, why);
         if (failure.any()) co_return failure;
     }
