@@ -116,13 +116,15 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
         if (changes > 0) settled_(mailbox);  // a button does not wait for the rest of the calendar
         cursor = std::move(page.value.next);
         sync_token = std::move(page.value.sync_token);
-        if (!cursor.empty() && later_bytes < kWaitingBytesMost) continue;
+        if (cursor.empty()) break;
+        if (later_bytes < kWaitingBytesMost) continue;
         later_bytes = 0;
         failure = co_await take_page(mailbox, std::move(later), seen, unread, changes);
         later.clear();
         if (failure.any()) co_return failure;
-        if (cursor.empty()) break;
     }
+    Failure later_failed = co_await take_page(mailbox, std::move(later), seen, unread, changes);
+    if (later_failed.any()) co_return later_failed;
     // What was listed by its state only, masters of lone exceptions, and what was known but not listed: asked for one by one, because a page that shifted
     // may have hidden an event that is still there.
     for (const auto& [id, source] : mailbox.sources)

@@ -268,11 +268,12 @@ Task<Failure> Publishing::publish(Mailbox& mailbox, const ProviderEvent& master,
 }
 
 Task<Failure> Publishing::drop_items(Mailbox& mailbox, const std::string& source_id, const std::vector<Instant>& slots) {
+    const Source* other = sibling(mailbox, source_id);  // stays while this waits: only this lane takes sources away
     for (const Instant slot : slots) {
         const auto source = mailbox.sources.find(source_id);
         if (source == mailbox.sources.end()) co_return Failure{};
         Failure failure;
-        if (!has_slot(sibling(mailbox, source_id), slot))
+        if (!has_slot(other, slot))
             failure = co_await cloud_.delete_item(mailbox.user_id, item_id(source->second.uid, slot));
         const bool done = !failure.any() || failure.kind == Failure::Kind::gone || not_enabled(failure);
         if (!done) co_return failure;
