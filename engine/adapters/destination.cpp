@@ -3,6 +3,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
 
 namespace engine::adapters {
 
@@ -23,7 +24,12 @@ std::string find_destination(const std::string& url, Destination& out) {
     out.host = view.host_address();
     if (out.host.empty()) return "the address names no host";
     if (!out.tls && !is_loopback(out.host)) return "plain http goes to loopback only";
-    out.port = view.has_port() && view.port_number() != 0 ? std::string(view.port()) : std::string(out.tls ? "443" : "80");
+    // No digits after the colon are the scheme's own port (RFC 3986 3.2.3).
+    const std::string digits(view.port());
+    unsigned port = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (!digits.empty() && (read.ec != std::errc() || port == 0 || port > 65'535)) return "the port is none from 1 to 65535";
+    out.port = !digits.empty() ? digits : std::string(out.tls ? "443" : "80");
     out.authority = std::string(view.encoded_host());
     if (view.has_port()) out.authority += ":" + out.port;
     out.target = std::string(view.encoded_target());

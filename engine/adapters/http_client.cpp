@@ -17,6 +17,7 @@
 #include <stdexcept>
 
 #include "engine/adapters/destination.hpp"
+#include "engine/adapters/pem.hpp"
 #include "engine/adapters/tls_client.hpp"
 
 namespace engine::adapters {

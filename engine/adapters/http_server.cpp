@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509err.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -129,31 +130,37 @@ class Client : public std::enable_shared_from_this<Client> {
     bool waits_ = true, closing_ = false, shut_ = false;
 };
 
-std::string openssl_reason() {
-    const unsigned long code = ERR_peek_last_error();
+std::string openssl_reason(const error_code& error) {
     ERR_clear_error();
-    const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
-    return reason == nullptr ? "OpenSSL refused it" : reason;
+    const char* reason = ERR_reason_error_string(static_cast<unsigned long>(error.value()));
+    return reason == nullptr ? error.message() : reason;
 }
 
+/// A key under a pass phrase: nobody is there to be asked for it.
+int no_phrase(char*, int, int, void*) { return 0; }
+
 }  // namespace
+
+std::string use_identity(ssl::context& tls, const std::string& certificate_pem, const std::string& key_pem) {
+    error_code error;
+    SSL_CTX* native = tls.native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_default_passwd_cb(native, no_phrase);
+    tls.use_certificate_chain(asio::buffer(certificate_pem), error);
+    if (error) return "the certificate cannot be used: " + openssl_reason(error);
+    tls.use_private_key(asio::buffer(key_pem), ssl::context::pem, error);
+    if (error && key_pem.find("ENCRYPTED") != std::string::npos) return "the key is under a pass phrase, which nobody is there to give";
+    if (ERR_GET_REASON(static_cast<unsigned long>(error.value())) == X509_R_KEY_VALUES_MISMATCH) return "the key is not the certificate's";
+    if (error) return "the key cannot be used: " + openssl_reason(error);
+    if (SSL_CTX_check_private_key(native) != 1) return "the key is not the certificate's";
+    return {};
+}
 
 struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     Parts(asio::io_context& io_in, HttpServerSettings settings_in, Answer answer_in)
         : io(io_in), settings(std::move(settings_in)), answer(std::move(answer_in)), acceptor(io_in), pause(io_in), tls(ssl::context::tls_server) {}
-
-    std::optional<std::string> read_certificate() {
-        error_code error;
-        SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-        SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-        SSL_CTX_set_mode(tls.native_handle(), SSL_MODE_RELEASE_BUFFERS);
-        tls.use_certificate_chain(asio::buffer(settings.certificate_pem), error);
-        if (error) return "the certificate cannot be used: " + openssl_reason();
-        tls.use_private_key(asio::buffer(settings.key_pem), ssl::context::pem, error);
-        if (error) return "the key cannot be used: " + openssl_reason();
-        if (SSL_CTX_check_private_key(tls.native_handle()) != 1) return "the key is not the certificate's: " + openssl_reason();
-        return std::nullopt;
-    }
 
     Task<void> run() {
         const std::shared_ptr<Parts> self = shared_from_this();
@@ -214,7 +221,7 @@ std::optional<std::string> HttpServer::bind() {
     Parts& parts = *parts_;
     const HttpServerSettings& settings = parts.settings;
     if (!settings.certificate_pem.empty())
-        if (auto problem = parts.read_certificate()) return problem;
+        if (const std::string problem = use_identity(parts.tls, settings.certificate_pem, settings.key_pem); !problem.empty()) return problem;
     error_code error;
     const auto address = asio::ip::make_address(settings.address, error);
     const std::string where = settings.address + " port " + std::to_string(settings.port);

@@ -1,6 +1,7 @@
 #pragma once
 // A small HTTP/1.1 server, with TLS or plain: for what providers tell the engine, and for its operators' questions.
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,6 +23,9 @@ struct HttpServerSettings {
     std::chrono::seconds answer_limit{20};          // to take an answer
     HttpLimits limits{16 * 1024, 1024 * 1024};
 };
+
+/// Gives a server's context its chain and key, and what the engine asks of TLS; a sentence when they cannot be used.
+std::string use_identity(boost::asio::ssl::context& tls, const std::string& certificate_pem, const std::string& key_pem);
 
 class HttpServer {
   public:

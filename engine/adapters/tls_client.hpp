@@ -10,9 +10,6 @@ namespace engine::adapters {
 /// TLS 1.2 and later, the system's authorities and those of `trusted_pem`.
 boost::asio::ssl::context make_client_context(const std::string& trusted_pem);
 
-/// A sentence when it is neither empty nor certificates in PEM.
-std::string problem_of_authorities(const std::string& trusted_pem);
-
 /// The certificate must be for `host`, which is also asked for by name (RFC 6066 3: no addresses).
 void expect_host(boost::asio::ssl::stream<boost::asio::ip::tcp::socket>& stream, const std::string& host);
 

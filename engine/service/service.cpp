@@ -22,6 +22,7 @@ constexpr std::chrono::milliseconds quiet_look{20};
 constexpr int quiet_looks = 3;  // in a row without any exchange: between two of them a coroutine only computes
 // Not among the engine's own records (m/, s/, k/).
 constexpr std::string_view key_check_key = "service/key-check";
+constexpr std::string_view owner_key = "service/organisation";
 
 std::string sender_of(std::string_view url) {
     const std::string_view path = url.substr(0, url.find('?'));
@@ -58,11 +59,18 @@ struct Service::Parts {
     std::optional<std::string> open() {
         try {
             sqlite.emplace(settings.store_path);
-            const std::string check = meeting::StoreSeal(settings.engine.store_key).blind("the store's key");
+            const meeting::StoreSeal seal(settings.engine.store_key);
+            const std::string check = seal.blind("the store's key");
             const std::optional<std::string> written = sqlite->get(key_check_key);
             if (written && *written != check)
                 return "the store " + settings.store_path + ": was written with another key; nothing in it could be read";
             if (!written) sqlite->put(key_check_key, check);
+            // Whoever is not in the directory loses the service: another organisation's people must not be taken for gone.
+            const std::string owner = seal.blind("the store of " + settings.engine.org_id);
+            const std::optional<std::string> owned = sqlite->get(owner_key);
+            if (owned && *owned != owner)
+                return "the store " + settings.store_path + ": is another organisation's than " + settings.engine.org_id + ": correct `org id`, or give each organisation a store of its own";
+            if (!owned) sqlite->put(owner_key, owner);
         } catch (const StoreFailure& failure) {
             return failure.what();
         }

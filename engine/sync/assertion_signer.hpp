@@ -12,6 +12,8 @@ class AssertionSigner {
     explicit AssertionSigner(const std::string& pem);
     ~AssertionSigner();
 
+    bool usable() const { return key_ != nullptr; }
+
     /// Deterministic: the same text gives the same signature. Empty when there is no usable key.
     std::string sign(std::string_view text);
 

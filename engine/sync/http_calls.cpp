@@ -60,6 +60,18 @@ Failure::Kind kind_of(int status) {
     }
 }
 
+const char* word_of(HttpFailure failure) {
+    switch (failure) {
+        case HttpFailure::not_connected: return "not_connected";
+        case HttpFailure::cut: return "cut";
+        case HttpFailure::timed_out: return "timed_out";
+        case HttpFailure::untrusted: return "certificate_not_trusted";
+        case HttpFailure::none:
+        case HttpFailure::stopped: break;
+    }
+    return "";
+}
+
 }  // namespace
 
 std::string describe(const Failure& failure) {
@@ -206,6 +218,9 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
             again = result.failure != HttpFailure::untrusted;
             maybe_done = result.failure == HttpFailure::cut || result.failure == HttpFailure::timed_out;
             outcome.failure.kind = Failure::Kind::unavailable;
+            outcome.failure.code = word_of(result.failure);
+            if (result.failure == HttpFailure::untrusted)
+                ports_.log.line(Log::Level::warning, "http.untrusted to=" + std::string(origin(request.url)));
             outcome.value = HttpResponse{};
         } else {
             outcome.value = std::move(result.response);

@@ -30,6 +30,7 @@ ConfigSurroundings machine() {
     ConfigSurroundings out;
     out.file = [](const std::string& path) {
         FileText read = read_file(path, engine_file_bytes_max);
+        if (read.text && read.text->size() > engine_file_bytes_max) read = {std::nullopt, path + " is larger than 4 MB", {}};
         ConfigSurroundings::Found found{std::move(read.text), std::move(read.error), false};
         struct stat about {};
         found.open_to_others = ::stat(path.c_str(), &about) == 0 && (about.st_mode & 077) != 0;
@@ -40,6 +41,11 @@ ConfigSurroundings machine() {
         if (value == nullptr) return std::nullopt;
         return value;
     };
+    out.folder_is_there = [](const std::string& path) {
+        std::error_code error;
+        return fs::is_directory(path, error);
+    };
+    out.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     return out;
 }
 
@@ -66,6 +72,7 @@ int engine_command(const EngineOptions& options) {
     engine::adapters::keep_crashes_quiet();
     const FileText file = read_file(options.config, config_bytes_max);
     if (!file.text) return usage(file.error);
+    if (file.text->size() > config_bytes_max) return usage(options.config + " is larger than 256 KB: a configuration has a few dozen lines");
     std::error_code error;
     const std::string folder = fs::absolute(options.config, error).parent_path().string();
     ReadConfig config = read_engine_config(*file.text, folder, machine());

@@ -1,5 +1,6 @@
 #pragma once
 // The configuration file of `calrig engine`: from its text to the service's settings, or to every mistake in it at once.
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ struct ConfigSurroundings {
     };
     std::function<Found(const std::string& path)> file;
     std::function<std::optional<std::string>(const std::string& name)> variable;
+    std::function<bool(const std::string& path)> folder_is_there;
+    std::chrono::sys_seconds now{};  // certificates that ended before are told of
 };
 
 struct ReadConfig {
@@ -30,8 +33,5 @@ struct ReadConfig {
 
 /// `folder`: relative paths begin there.
 ReadConfig read_engine_config(std::string_view text, const std::string& folder, const ConfigSurroundings& around);
-
-/// Every key with what it means, for the help.
-std::string engine_config_help();
 
 }  // namespace sim

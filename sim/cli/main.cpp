@@ -12,7 +12,7 @@
 
 #include "sim/cli/completion.hpp"
 #include "sim/cli/engine.hpp"
-#include "sim/cli/engine_config.hpp"
+#include "sim/cli/engine_config_keys.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/serve.hpp"
 #include "sim/judge/judge.hpp"

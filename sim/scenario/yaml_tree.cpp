@@ -166,7 +166,7 @@ class TreeBuilder : public YAML::EventHandler {
             mistakes_.push_back({node.place, not_part("merge keys"),
                                  "write the values out: a file is read more often than written", ""});
         } else if (const YamlEntry* twice = map.find(entry.key); twice != nullptr && entry.colon) {
-            const bool act = entry.key.find(' ') != std::string::npos || entry.key == "network";
+            const bool act = kind_ == "scenario" && (entry.key.find(' ') != std::string::npos || entry.key == "network");
             mistakes_.push_back({node.place, "the key `" + entry.key + "` is given twice",
                                  (act ? "make a list of both (`" + entry.key + ": [ {...}, {...} ]`)" : std::string("keep one of them")) +
                                      "; the first is in line " + std::to_string(twice->place.line),

@@ -37,6 +37,11 @@ TEST_P(Mistakes, AreSaidAllAtOnceEachWithItsPlace) {
     service_test::write(folder / "open.token", "token", 0644);
     service_test::write(folder / "short.key", "abcdef\n");
     service_test::write(folder / "hook.key", "no key\n");
+    service_test::write(folder / "two-lines", "hunter2\nhunter2\n");
+    service_test::write(folder / "account.json", R"({"client_email":"a@b","token_uri":"ftp://c","private_key":"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"})");
+    service_test::write(folder / "junk.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    service_test::write(folder / "ended.pem", text_of(here / "ended.pem"));
+    service_test::write(folder / "other.key", text_of(here / "other.key"));
     const Checked checked = check(folder, name + ".yaml");
     EXPECT_EQ(checked.code, 2);
     const fs::path golden = here / (name + ".txt");
@@ -45,7 +50,7 @@ TEST_P(Mistakes, AreSaidAllAtOnceEachWithItsPlace) {
     EXPECT_EQ(checked.said.find("hunter2"), std::string::npos) << "a secret that stands in the file is not shown again";
 }
 
-INSTANTIATE_TEST_SUITE_P(Config, Mistakes, ::testing::Values("many_mistakes", "secrets_in_the_open", "no_yaml", "provisioning"),
+INSTANTIATE_TEST_SUITE_P(Config, Mistakes, ::testing::Values("many_mistakes", "secrets_in_the_open", "files_that_do_not_fit", "no_yaml", "provisioning"),
                          [](const auto& about) { return std::string(about.param); });
 
 TEST(Config, TheExampleIsRight) {
@@ -61,6 +66,28 @@ TEST(Config, TheExampleIsRight) {
     EXPECT_EQ(checked.said, "engine.yaml: ok\n");
     service_test::write(folder / "secrets/store.key", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n", 0640);
     EXPECT_NE(check(folder, "engine.yaml").said.find("others than its owner may read secrets/store.key"), std::string::npos);
+}
+
+TEST(Config, ACertificateThatEndedIsToldOf) {
+    Folder folder;
+    fs::create_directory(folder / "secrets");
+    std::string yaml = text_of(fs::path(CALRIG_SOURCE_DIR) / "engine/service/engine.example.yaml");
+    yaml = service_test::replaced(yaml, "listen: 127.0.0.1:8443\n", "listen: 127.0.0.1:8443\n  certificate: ended.pem\n  key: ended.key\n");
+    service_test::write(folder / "engine.yaml", yaml, 0644);
+    for (const char* secret : {"client-secret", "cloud-token", "hook-secret"}) service_test::write(folder / "secrets" / secret, "s3cret\n");
+    service_test::write(folder / "secrets/store.key", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
+    for (const char* file : {"ended.pem", "ended.key"}) service_test::write(folder / file, text_of(here / file));
+    const Checked checked = check(folder, "engine.yaml");
+    EXPECT_EQ(checked.code, 0) << "it may be renewed while the engine runs behind a proxy: no reason not to start";
+    EXPECT_NE(checked.said.find("warning: the certificate ended on 2020-02-01"), std::string::npos) << checked.said;
+}
+
+TEST(Config, AFileThatIsNoConfigurationIsNotReadInPart) {
+    Folder folder;
+    service_test::write(folder / "engine.yaml", text_of(fs::path(CALRIG_SOURCE_DIR) / "engine/service/engine.example.yaml") + "#" + std::string(300'000, 'x'), 0644);
+    const Checked checked = check(folder, "engine.yaml");
+    EXPECT_EQ(checked.code, 3);
+    EXPECT_NE(checked.said.find("is larger than 256 KB"), std::string::npos) << checked.said;
 }
 
 TEST(Config, AnAdministratorMayProvisionTheService) {

@@ -266,4 +266,56 @@ TEST(EngineOperations, AnotherKeyThanTheStoresIsRefused) {
     EXPECT_NE(second.said().find("was written with another key"), std::string::npos) << second.said();
 }
 
+/// What operators mend must work at once: whoever was refused is not left waiting for the next hourly, then daily try.
+TEST_P(EngineProgram, CredentialsThatAreMendedWorkAtOnce) {
+    const bool google = std::string(GetParam()) == "google";
+    TwoProcesses two(GetParam());
+    const std::string yaml = service_test::text_of(two.config());
+    if (google) {
+        json key = json::parse(service_test::text_of(two.folder() / "service-account.json"));
+        key["client_email"] = "nobody@calrig.example";
+        service_test::write(two.folder() / "wrong", key.dump());
+        service_test::write(two.config(), service_test::replaced(yaml, "key file: service-account.json", "key file: wrong"));
+    } else {
+        service_test::write(two.folder() / "wrong", "wrong\n");
+        service_test::write(two.config(), service_test::replaced(yaml, "client secret: { file: client-secret }", "client secret: { file: wrong }"));
+    }
+    two.start_engine();
+    ASSERT_TRUE(eventually([&] { return two.metric("calrig_mailboxes{state=\"error\"}") >= 5; })) << two.log();
+    EXPECT_EQ(two.end_engine(SIGTERM), 0);
+    // With the same ones nobody is asked again before it is time.
+    two.start_engine();
+    ASSERT_TRUE(eventually([&] { return two.operations("/readyz") == 200; })) << two.log();
+    EXPECT_EQ(two.metric("calrig_mailboxes{state=\"error\"}"), 7) << two.metrics();
+    EXPECT_EQ(two.end_engine(SIGTERM), 0);
+    service_test::write(two.config(), yaml);
+    two.start_engine();
+    EXPECT_TRUE(two.is_working()) << two.log();
+    EXPECT_EQ(two.end_engine(SIGTERM), 0);
+}
+
+TEST(EngineOperations, AnAuthorityThatIsNotTrustedIsNamedInTheLog) {
+    TwoProcesses two("microsoft");
+    service_test::write(two.config(), service_test::replaced(service_test::text_of(two.config()), "trust: ca.pem\n", ""));
+    two.start_engine();
+    EXPECT_TRUE(eventually([&] { return two.log().find(R"("event":"http.untrusted","to":"https://localhost:)") != std::string::npos; })) << two.log();
+    EXPECT_NE(two.log().find(R"("event":"directory.unreadable","code":"certificate_not_trusted")"), std::string::npos) << two.log();
+    EXPECT_EQ(two.operations("/readyz"), 503);
+    EXPECT_EQ(two.operations("/healthz"), 200) << "another process would fare no better";
+    EXPECT_EQ(two.end_engine(SIGTERM), 0);
+}
+
+TEST(EngineOperations, TheStoreOfAnotherOrganisationIsRefused) {
+    TwoProcesses two("microsoft", true);
+    two.start_engine();
+    ASSERT_TRUE(two.is_working()) << two.log();
+    EXPECT_EQ(two.end_engine(SIGTERM), 0);
+    const std::string yaml = service_test::text_of(two.config());
+    const std::size_t at = yaml.find("org id: ") + 8;
+    service_test::write(two.config(), yaml.substr(0, at) + "7f2c3f0e-58a4-4a1d-9d35-1c0f1f6a2b11" + yaml.substr(yaml.find('\n', at)));
+    service_test::Process second({CALRIG_BINARY, "engine", "--config", two.config().string()}, two.folder() / "second.log");
+    EXPECT_EQ(second.wait(), 3);
+    EXPECT_NE(second.said().find("is another organisation's"), std::string::npos) << second.said();
+}
+
 }  // namespace
