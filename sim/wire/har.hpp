@@ -14,7 +14,6 @@
 
 namespace sim {
 
-/// Collects the exchanges between the engine and the calendar providers (token endpoints included) and writes HAR 1.2.
 /// Where a recording comes from: ids, tenants and jitter follow the seed, offsets count from the beginning. HAR 1.2
 /// leaves names with an underscore to their owners: "_seed" and "_begin" of the log.
 struct RecordedRun {
@@ -22,6 +21,7 @@ struct RecordedRun {
     fakes::Instant begin{};
 };
 
+/// Collects the exchanges between the engine and the calendar providers (token endpoints included) and writes HAR 1.2.
 class HarRecorder {
   public:
     explicit HarRecorder(std::optional<RecordedRun> run = std::nullopt);
@@ -46,7 +46,7 @@ struct RecordedExchange {
 struct Recording {
     std::string file;
     std::optional<RecordedRun> run;         // unset: recorded elsewhere
-    std::vector<RecordedExchange> entries;  // as in the file
+    std::vector<RecordedExchange> entries;  // by `started`; equal ones as in the file
 };
 
 /// What is wrong in a recording: "day.har: /log/entries/3/request/method must be a string".
@@ -57,16 +57,18 @@ struct HarRead {
 HarRead read_har(std::string_view text, std::string_view file);
 
 struct ReplaySettings {
-    std::string hook_host;    // where the engine answers
-    /// Requests to this host in the recording are the providers' notifications; "": hook_host.
-    std::string recorded_hook_host;
+    /// Where the engine answers. Requests of the recording to this host, and to those it asked subscriptions for, are the
+    /// providers' notifications.
+    std::string hook_host;
     fakes::Instant begin{};   // of the replay: the recording's own beginning, else its first entry, happened then
     std::vector<std::string> headers_that_matter = {"prefer", "if-match", "if-none-match"};
     /// Members of JSON bodies at any depth ("/id": only of the outermost object) and of forms: present on both sides is
     /// enough. What the engine chose for one of them stands for the recorded value in later answers and notifications.
     std::vector<std::string> volatile_members = {"transactionId", "clientState", "expirationDateTime", "notificationUrl",
-                                                 "/id", "/token", "/expiration", "/address", "assertion",
-                                                 "client_secret"};
+                                                 "lifecycleNotificationUrl", "/id", "/token", "/expiration", "/address",
+                                                 "assertion", "client_secret", "client_id"};
+    /// Hosts whose first segment of the path is the tenant's id: a recording may be of any tenant.
+    std::vector<std::string> tenant_first = {"login.microsoftonline.com"};
     std::vector<std::string> volatile_query = {"startDateTime", "endDateTime", "timeMin", "timeMax", "updatedMin"};
 };
 

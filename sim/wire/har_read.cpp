@@ -142,6 +142,39 @@ std::string read_body(HarReader& reader, const json& holder, const std::string& 
     return bytes.value_or(std::string());
 }
 
+/// RFC 3986: what needs no escape in a form.
+std::string form_encoded(std::string_view text) {
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || std::string_view("-._~").find(c) != std::string_view::npos) {
+            out += c;
+        } else {
+            (out += '%') += hex[byte >> 4];
+            out += hex[byte & 15];
+        }
+    }
+    return out;
+}
+
+/// HAR 1.2: a form's `params` stand in place of `text`; browsers write both.
+std::string read_posted(HarReader& reader, const json& post, const std::string& place) {
+    const json* params = reader.member(post, place, "params", json::value_t::array, false);
+    if (params == nullptr || params->empty() || !reader.text(post, place, "text", false).empty()) return read_body(reader, post, place, "_encoding");
+    std::string form;
+    for (std::size_t i = 0; i < params->size(); ++i) {
+        const std::string where = place + "/params/" + std::to_string(i);
+        if (!(*params)[i].is_object()) {
+            reader.wrong(where, "must be an object");
+            continue;
+        }
+        form += (form.empty() ? "" : "&") + form_encoded(reader.text((*params)[i], where, "name")) + "=" +
+                form_encoded(reader.text((*params)[i], where, "value", false));
+    }
+    return form;
+}
+
 void read_entry(HarReader& reader, const json& value, const std::string& place, RecordedExchange& entry) {
     entry.pointer = place;
     if (!value.is_object()) return reader.wrong(place, "must be an object");
@@ -166,7 +199,7 @@ void read_entry(HarReader& reader, const json& value, const std::string& place, 
         }
         read_headers(reader, *request, where, entry.request.headers);
         if (const json* post = reader.member(*request, where, "postData", json::value_t::object, false))
-            entry.request.body = read_body(reader, *post, where + "/postData", "_encoding");
+            entry.request.body = read_posted(reader, *post, where + "/postData");
     }
     if (const json* response = reader.member(value, place, "response", json::value_t::object)) {
         const std::string where = place + "/response";
@@ -239,6 +272,8 @@ HarRead read_har(std::string_view text, std::string_view file) {
                 read_entry(reader, (*entries)[i], "/log/entries/" + std::to_string(i), recording.entries.emplace_back());
         }
     }
+    // HAR 1.2 asks writers to sort, and readers not to count on it.
+    std::ranges::stable_sort(recording.entries, {}, &RecordedExchange::started);
     read.problems = std::move(reader.problems);
     if (read.problems.empty()) read.recording = std::move(recording);
     return read;

@@ -39,11 +39,12 @@ struct ReplayServer::Parts {
     std::size_t find(const fakes::Request& request, std::size_t& spent_equal) const;
     std::string explain(const fakes::Request& request, std::uint64_t number, std::size_t spent_equal) const;
     fakes::Reply answer_from(const RecordedExchange& entry) const;
+    std::string receiver_of(const fakes::Request& notification) const;
     bool may_be_sent(std::size_t notification) const { return open_writes.empty() || *open_writes.begin() > notification; }
 
     Recording recording;
     ReplaySettings settings;
-    std::string recorded_hook;
+    std::set<std::string> recorded_hooks;  // hosts
     fakes::Instant origin{};
     std::uint64_t requests = 0;
     std::vector<std::uint64_t> consumed_by;  // per entry: number of the request, 0: free
@@ -63,10 +64,9 @@ std::size_t ReplayServer::Parts::find(const fakes::Request& request, std::size_t
     spent_equal = nowhere;
     const auto kind = by_method_and_host.find({request.method, request.host});
     if (kind == by_method_and_host.end()) return nowhere;
-    const std::string path = path_of(request.target);
     for (const std::size_t i : kind->second) {
         const auto& recorded = recording.entries[i].request;
-        if (path_of(recorded.target) != path && substituted(path_of(recorded.target), known) != path) continue;
+        if (!same_path(request, recorded, settings, known)) continue;
         const auto parts = match_parts(request, recorded, settings, known);
         if (!std::all_of(parts.begin(), parts.end(), [](const PartMatch& part) { return part.same; })) continue;
         if (consumed_by[i] == 0) return i;
@@ -109,6 +109,13 @@ std::string ReplayServer::Parts::explain(const fakes::Request& request, std::uin
     return text;
 }
 
+std::string ReplayServer::Parts::receiver_of(const fakes::Request& notification) const {
+    // The address of the subscription, as the engine gives it now, with what the provider added.
+    const std::string ours = "https://" + settings.hook_host;
+    std::string url = substituted("https://" + notification.host + notification.target, known);
+    return url.starts_with(ours + "/") ? url : ours + substituted(notification.target, known);
+}
+
 fakes::Reply ReplayServer::Parts::answer_from(const RecordedExchange& entry) const {
     fakes::Reply reply = entry.reply;
     for (auto& header : reply.headers) header.value = substituted(std::move(header.value), known);
@@ -120,8 +127,8 @@ ReplayServer::ReplayServer(Recording recording, ReplaySettings settings) : parts
     Parts& parts = *parts_;
     parts.recording = std::move(recording);
     parts.settings = std::move(settings);
-    parts.recorded_hook =
-        parts.settings.recorded_hook_host.empty() ? parts.settings.hook_host : parts.settings.recorded_hook_host;
+    parts.recorded_hooks = receivers_of(parts.recording);
+    parts.recorded_hooks.insert(parts.settings.hook_host);
     const auto& entries = parts.recording.entries;
     parts.consumed_by.assign(entries.size(), 0);
     if (entries.empty()) return;
@@ -130,7 +137,7 @@ ReplayServer::ReplayServer(Recording recording, ReplaySettings settings) : parts
                    })->started;
     if (parts.recording.run) parts.origin = parts.recording.run->begin;
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (entries[i].request.host == parts.recorded_hook) {
+        if (parts.recorded_hooks.contains(entries[i].request.host)) {
             parts.is_notification.insert(i);
             parts.notifications.emplace(parts.settings.begin + (entries[i].started - parts.origin), i);
         } else {
@@ -183,7 +190,7 @@ void ReplayServer::wake(fakes::Instant now, fakes::Effects& effects) {
         outgoing.id = i + 1;
         outgoing.not_before = next->first;
         outgoing.method = recorded.method;
-        outgoing.url = "https://" + parts.settings.hook_host + substituted(recorded.target, parts.known);
+        outgoing.url = parts.receiver_of(recorded);
         outgoing.headers = recorded.headers;
         for (auto& header : outgoing.headers) header.value = substituted(std::move(header.value), parts.known);
         outgoing.body = substituted(recorded.body, parts.known);

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "sim/wire/classify.hpp"
+#include "sim/wire/masking.hpp"
+#include "sim/wire/message.hpp"
 
 namespace sim {
 namespace {
@@ -67,6 +69,10 @@ std::string_view query_of(std::string_view target) {
     return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
 }
 
+std::string shown_pair(const Pairs::value_type& pair) {
+    return pair.first + "=" + (is_secret_member(pair.first) ? "(masked)" : shown(pair.second));
+}
+
 /// What differs between two lists of name and value, in a sentence; empty when nothing does.
 std::string compare_pairs(const Pairs& asked, const Pairs& recorded, const std::vector<std::string>& may_differ,
                           const Substitutions& known) {
@@ -77,15 +83,16 @@ std::string compare_pairs(const Pairs& asked, const Pairs& recorded, const std::
         const bool only_asked = r == recorded.size() || (a < asked.size() && asked[a].first < recorded[r].first);
         const bool only_recorded = a == asked.size() || (r < recorded.size() && recorded[r].first < asked[a].first);
         if (only_asked) {
-            add(asked[a].first + "=" + shown(asked[a].second) + " was not recorded");
+            add(shown_pair(asked[a]) + " was not recorded");
             ++a;
         } else if (only_recorded) {
-            add(recorded[r].first + "=" + shown(recorded[r].second) + " was not asked");
+            add(shown_pair(recorded[r]) + " was not asked");
             ++r;
         } else {
             const auto& [name, value] = asked[a++];
             const std::string wanted = substituted(recorded[r++].second, known);
-            if (value != wanted && !holds(may_differ, name)) add(name + ": " + difference(value, wanted));
+            if (value != wanted && !holds(may_differ, name))
+                add(name + ": " + (is_secret_member(name) ? "differs" : difference(value, wanted)));
         }
     }
     return told;
@@ -131,7 +138,8 @@ std::string compare_json(const json& asked, const json& recorded, const std::str
     if (asked.is_string() && recorded.is_string() &&
         asked.get_ref<const std::string&>() == substituted(recorded.get<std::string>(), known))
         return {};
-    const auto text = [](const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
+    Masking masking;
+    const auto text = [&](const json& value) { return masking.body(value.dump(-1, ' ', false, json::error_handler_t::replace)); };
     return (place.empty() ? "/" : place) + ": " + difference(text(asked), text(recorded));
 }
 
@@ -148,7 +156,9 @@ std::string compare_bodies(const fakes::Request& asked, const fakes::Request& re
     const auto a = parsed(asked.body), r = parsed(recorded.body);
     if (a && r) return compare_json(*a, *r, "", settings.volatile_members, known);
     if (asked.body == substituted(recorded.body, known)) return {};
-    return difference(asked.body, recorded.body);
+    Masking masking;
+    const std::string asked_text = masking.body(asked.body), recorded_text = masking.body(recorded.body);
+    return difference(asked_text, recorded_text);
 }
 
 void learn_json(const json& asked, const json& recorded, const std::string& place, const std::vector<std::string>& may_differ,
@@ -189,9 +199,10 @@ std::vector<PartMatch> match_parts(const fakes::Request& asked, const fakes::Req
         parts.push_back({std::move(part), same, std::move(told)});
     };
     const auto plain = [](const std::string& a, const std::string& r) { return a == r ? std::string() : difference(a, r); };
+    const bool path = same_path(asked, recorded, settings, known);
     add("method", plain(asked.method, recorded.method));
     add("host", plain(asked.host, recorded.host));
-    add("path", plain(path_of(asked.target), substituted(path_of(recorded.target), known)));
+    add("path", path ? "" : difference(path_of(asked.target), substituted(path_of(recorded.target), known)));
     add("query", compare_pairs(pairs_of(query_of(asked.target)), pairs_of(query_of(recorded.target)),
                                settings.volatile_query, known));
     for (const auto& name : settings.headers_that_matter) {
@@ -202,6 +213,29 @@ std::vector<PartMatch> match_parts(const fakes::Request& asked, const fakes::Req
     }
     add("body", compare_bodies(asked, recorded, settings, known));
     return parts;
+}
+
+bool same_path(const fakes::Request& asked, const fakes::Request& recorded, const ReplaySettings& settings, const Substitutions& known) {
+    const std::string a = path_of(asked.target), r = path_of(recorded.target);
+    if (a == r || a == substituted(r, known)) return true;
+    if (!holds(settings.tenant_first, asked.host)) return false;
+    const auto rest = [](const std::string& path) { return path.substr(std::min(path.find('/', 1), path.size())); };
+    return rest(a) == rest(r);
+}
+
+std::set<std::string> receivers_of(const Recording& recording) {
+    std::set<std::string> hosts;
+    for (const RecordedExchange& entry : recording.entries) {
+        // Graph: POST /subscriptions; Google: POST .../watch.
+        const std::string path = path_of(entry.request.target);
+        if (entry.request.method != "POST" || !(path.ends_with("/subscriptions") || path.ends_with("/watch"))) continue;
+        const auto body = parsed(entry.request.body);
+        if (!body || !body->is_object()) continue;
+        for (const char* member : {"notificationUrl", "lifecycleNotificationUrl", "address"})
+            if (const auto url = body->find(member); url != body->end() && url->is_string())
+                if (const auto address = parse_address(url->get_ref<const std::string&>())) hosts.insert(address->host);
+    }
+    return hosts;
 }
 
 void learn(const fakes::Request& asked, const fakes::Request& recorded, const ReplaySettings& settings,

@@ -1,6 +1,7 @@
 #pragma once
 // Whether a request is the recorded one, part by part.
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,5 +27,9 @@ void learn(const fakes::Request& asked, const fakes::Request& recorded, const Re
 std::string substituted(std::string text, const Substitutions& known);
 
 std::string path_of(std::string_view target);  // decoded, without query
+/// Whether the paths are the same, with what may differ in them.
+bool same_path(const fakes::Request& asked, const fakes::Request& recorded, const ReplaySettings& settings, const Substitutions& known);
+/// The hosts that the recording's subscriptions asked to be notified at.
+std::set<std::string> receivers_of(const Recording& recording);
 
 }  // namespace sim

@@ -87,6 +87,47 @@ TEST_P(Replaying, AShorterScenarioLeavesTheRestUnasked) {
     EXPECT_THAT(text, HasSubstr("recorded exchanges did not happen"));
 }
 
+TEST_P(Replaying, WhatWasRecordedByAnotherTenantAtAnotherAddressIsAnsweredHere) {
+    std::string text;
+    static_cast<void>(record(scenario(on(GetParam(), std::string(meeting) + listed)), &text));
+    const auto replace = [&](const std::string& was, const std::string& is) {
+        std::size_t count = 0;
+        for (auto at = text.find(was); at != std::string::npos; at = text.find(was, at + is.size()), ++count) text.replace(at, was.size(), is);
+        return count;
+    };
+    // What other recorders do not write.
+    EXPECT_EQ(replace("\"_seed\"", "\"seed\"") + replace("\"_begin\"", "\"begin\""), 2u);
+    EXPECT_GT(replace("engine.calrig.example/hooks", "sync.another.example/prod/notify"), 2u);
+    if (GetParam() == "microsoft") {
+        const auto tenant = text.find("login.microsoftonline.com/");
+        ASSERT_NE(tenant, std::string::npos);
+        EXPECT_GT(replace(text.substr(tenant, 26 + 36), "login.microsoftonline.com/11111111-2222-3333-4444-555555555555"), 0u);
+        const auto client = text.find("client_id=");
+        ASSERT_NE(client, std::string::npos);
+        EXPECT_GT(replace(text.substr(client, 10 + 36), "client_id=66666666-7777-8888-9999-000000000000"), 0u);
+    }
+    sim::HarRead read = sim::read_har(text, "day.har");
+    ASSERT_TRUE(read.recording);
+    EXPECT_FALSE(read.recording->run);
+    EXPECT_EQ(told(replay(scenario(on(GetParam(), std::string("recording: day.har\n") + listed)), *read.recording)), "");
+}
+
+TEST_P(Replaying, ADifferenceInTheBodyOfATokenRequestShowsNoSecret) {
+    sim::Recording recording = record(scenario(on(GetParam(), std::string(meeting) + listed)));
+    std::size_t spoilt = 0;
+    for (sim::RecordedExchange& entry : recording.entries) {
+        const auto at = entry.request.body.find("grant_type=");
+        if (at == std::string::npos) continue;
+        // Neither the grant nor the member that holds the secret is the recorded one.
+        entry.request.body = "grant_type=another";
+        ++spoilt;
+    }
+    ASSERT_GT(spoilt, 0u);
+    const std::string text = told(replay(scenario(on(GetParam(), std::string("recording: day.har\n") + listed)), recording));
+    EXPECT_THAT(text, HasSubstr(GetParam() == "microsoft" ? "client_secret=(masked) was not recorded" : "assertion=(masked) was not recorded"));
+    EXPECT_THAT(text, HasSubstr("grant_type: asked"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Providers, Replaying, testing::Values("microsoft", "google"), [](const auto& param) { return param.param; });
 
 TEST(ReplayedNotification, WaitsForTheWriteItMayTellOf) {

@@ -56,6 +56,30 @@ struct Replay {
     fakes::ExchangeId asked_so_far = 0;
 };
 
+TEST(Har, EntriesAreReadByTimeAndEqualOnesAsInTheFile) {
+    const auto read = sim::read_har(R"({"log":{"version":"1.2","entries":[
+        {"startedDateTime":"2026-03-02T09:00:00.001+01:00","time":0,"request":{"method":"GET","url":"https://a.example/3","headers":[]},"response":{"status":200,"headers":[],"content":{}}},
+        {"startedDateTime":"2026-03-02T08:00:00Z","time":0,"request":{"method":"GET","url":"https://a.example/1","headers":[]},"response":{"status":200,"headers":[],"content":{}}},
+        {"startedDateTime":"2026-03-02T08:00:00.000Z","time":0,"request":{"method":"GET","url":"https://a.example/2","headers":[]},"response":{"status":200,"headers":[],"content":{}}}]}})", "x.har");
+    EXPECT_THAT(read.problems, testing::IsEmpty());
+    ASSERT_TRUE(read.recording);
+    std::string targets;
+    for (const auto& entry : read.recording->entries) targets += entry.request.target + entry.pointer.substr(entry.pointer.rfind('/')) + " ";
+    EXPECT_EQ(targets, "/1/1 /2/2 /3/0 ");
+}
+
+TEST(Har, AFormMayBeWrittenAsParams) {
+    const auto body = [](const std::string& post) {
+        const auto read = sim::read_har(R"({"log":{"version":"1.2","entries":[{"startedDateTime":"2026-03-02T08:00:00Z","time":0,
+            "request":{"method":"POST","url":"https://a.example/","headers":[],"postData":{"mimeType":"application/x-www-form-urlencoded",)" + post +
+                                            R"(}},"response":{"status":200,"headers":[],"content":{}}}]}})", "x.har");
+        return read.recording ? read.recording->entries[0].request.body : testing::PrintToString(read.problems);
+    };
+    EXPECT_EQ(body(R"("params":[{"name":"scope","value":"https://a/.default b"},{"name":"empty"}])"), "scope=https%3A%2F%2Fa%2F.default%20b&empty=");
+    EXPECT_EQ(body(R"("params":[{"name":"a","value":"1"}],"text":"a=1")"), "a=1") << "browsers write both";
+    EXPECT_THAT(body(R"("params":[{"value":"1"}, 7])"), testing::AllOf(HasSubstr("/postData/params/0/name is missing"), HasSubstr("/postData/params/1 must be an object")));
+}
+
 TEST(Har, WritesTheMembersThatReadersAskFor) {
     sim::HarRecorder recorder;
     auto e = asked("GET", "/v1.0/users/a%40b/events?$top=10&$filter=x%20y", "", 200, "{\"value\":[]}");
