@@ -13,11 +13,6 @@ struct Span {
     bool whole = false;  // `always`
 };
 
-struct Clauses {
-    std::optional<Span> span;
-    std::vector<const YamlEntry*> claims;
-};
-
 template <typename T>
 std::optional<T> said(LoadState& state, Read<T> read, const Place& place) {
     if (const Misread* misread = std::get_if<Misread>(&read)) {
@@ -153,24 +148,23 @@ void check_span(LoadState& state, const Span& span, const Place& place) {
 
 }  // namespace
 
-void read_expectations(LoadState& state, const StoryBook& book, const YamlNode& node, const Place& place) {
+std::vector<const YamlEntry*> read_expectations(LoadState& state, const StoryBook& book, const YamlNode& node, const Place& place) {
+    std::vector<const YamlEntry*> always;
     if (node.kind != YamlNode::Kind::list || node.items.empty()) {
         state.error(node.kind == YamlNode::Kind::nothing ? place : node.place, "the scenario expects nothing",
                     "a scenario that checks nothing always passes: add `- at: 09:00` and what must be seen then");
-        return;
+        return always;
     }
     const Instant begin = state.scenario.begin;
     TimeContext time{state.zone, local_date(begin, *state.zone), begin};
-    Instant last = begin;
-    if (!state.scenario.story.empty()) last = state.scenario.story.back().at;
-    std::vector<const YamlEntry*> always;
     for (const YamlNode& item : node.items) {
         if (item.kind != YamlNode::Kind::map) {
             state.error(item.place, "an expectation has a time and claims", "write `- at: 09:00`, and below it `calendar of ana: { ... }`");
             continue;
         }
         if (const YamlEntry* whole = item.find("always")) {
-            if (item.entries.size() > 1) state.error(item.place, "`always` stands alone", "give the other claims a list item of their own");
+            if (item.entries.size() > 1) state.error(item.place, "`always` stands alone",
+                                                       "write `- always: { calls: { at most: 9 } }`, and what is expected at a time as a list item of its own");
             if (whole->value.kind != YamlNode::Kind::map || whole->value.entries.empty())
                 state.error(whole->place, "`always` expects nothing", "write `- always: { device wawel: { ... } }`");
             for (const YamlEntry& entry : whole->value.entries) always.push_back(&entry);
@@ -187,9 +181,12 @@ void read_expectations(LoadState& state, const StoryBook& book, const YamlNode& 
         if (!span) continue;
         check_span(state, *span, item.entries.front().value.place);
         if (span->to >= begin) time = {state.zone, local_date(span->from, *state.zone), span->from};
-        last = std::max(last, span->to);
     }
-    for (const YamlEntry* entry : always) read_claims(state, book, *entry, Span{begin, last, true, true});
+    return always;
+}
+
+void read_always(LoadState& state, const StoryBook& book, const std::vector<const YamlEntry*>& claims) {
+    for (const YamlEntry* entry : claims) read_claims(state, book, *entry, Span{state.scenario.begin, state.scenario.end, true, true});
 }
 
 }  // namespace sim

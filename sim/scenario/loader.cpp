@@ -239,10 +239,12 @@ Loaded read(Purpose purpose, std::string path, std::string text, const ReadFile&
     check_provisioning(state, top.key_place("organisation"));
     StoryBook book(state);
     if (const YamlNode* story = top.node("story")) read_story(state, book, *story, top.key_place("story"));
-    if (const YamlNode* expect = top.node("expect")) read_expectations(state, book, *expect, top.key_place("expect"));
+    std::vector<const YamlEntry*> always;
+    if (const YamlNode* expect = top.node("expect")) always = read_expectations(state, book, *expect, top.key_place("expect"));
     read_relax(state, top);
     if (const auto seed = top.number("seed")) state.scenario.seed = static_cast<std::uint64_t>(*seed);
     read_end(state, top);
+    read_always(state, book, always);
     whole_file_checks(state, top, purpose);
     std::ranges::stable_sort(state.diagnostics, {}, [](const Diagnostic& d) { return std::pair{d.place.line, d.place.column}; });
     loaded.diagnostics = std::move(state.diagnostics);

@@ -12,8 +12,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json scalar() { return {{"type", {"string", "number", "boolean"}}}; }
+Json one_or_list(const Json& one) { return {{"anyOf", Json::array({one, Json{{"type", "array"}, {"items", one}}})}}; }
 Json texts() {
-    return {{"anyOf", Json::array({scalar(), Json{{"type", "array"}, {"items", scalar()}}})}};
+    return one_or_list(scalar());
 }
 Json words(std::string_view choices) {
     Json out;
@@ -31,9 +32,12 @@ Json words(std::string_view choices) {
 
 Json map_of(std::span<const KeyRow> rows);
 
+Json whole_number() { return {{"type", "integer"}, {"minimum", 0}, {"maximum", 1'000'000}}; }
+Json duration() { return {{"type", "string"}, {"pattern", "^ *[0-9]"}}; }
+
 Json meetings() {
     const Json one{{"anyOf", Json::array({scalar(), Json{{"$ref", "#/definitions/meeting"}}})}};
-    return {{"anyOf", Json::array({one, Json{{"type", "array"}, {"items", one}}})}};
+    return one_or_list(one);
 }
 
 Json form(const KeyRow& row) {
@@ -41,7 +45,9 @@ Json form(const KeyRow& row) {
     switch (row.takes) {
         case Takes::word: out = words(row.choices); break;
         case Takes::flag: out = words("yes|no"); break;
-        case Takes::number: out = {{"type", "integer"}, {"minimum", 0}}; break;
+        case Takes::number: out = whole_number(); break;
+        case Takes::duration: out = duration(); break;
+        case Takes::how_often: out = {{"anyOf", Json::array({whole_number(), words("once|twice|none|never")})}}; break;
         case Takes::texts:
         case Takes::people: out = texts(); break;
         case Takes::meetings: out = meetings(); break;
@@ -59,9 +65,10 @@ Json form(const KeyRow& row) {
         case Takes::policy_table:
             out = {{"type", "object"}, {"additionalProperties", false}};
             for (const PolicyRow& policy : policies()) {
-                Json one = policy.kind == PolicyRow::Kind::choice ? words(policy.choices)
-                           : policy.kind == PolicyRow::Kind::flag ? words("yes|no")
-                                                                  : scalar();
+                Json one = policy.kind == PolicyRow::Kind::choice     ? words(policy.choices)
+                           : policy.kind == PolicyRow::Kind::flag     ? words("yes|no")
+                           : policy.kind == PolicyRow::Kind::duration ? duration()
+                                                                      : whole_number();
                 one["description"] =
                     std::string(policy.meaning) + ". Default: " + std::string(policy.standard) + " (" + std::string(policy.why) + ")";
                 out["properties"][std::string(policy.name)] = std::move(one);
@@ -74,19 +81,20 @@ Json form(const KeyRow& row) {
         case Takes::invariants: {
             Json one;
             for (const InvariantRow& invariant : invariant_rows()) one["enum"].push_back(invariant.name);
-            out = {{"type", "array"}, {"items", one}};
+            out = one_or_list(one);
             break;
         }
         case Takes::ids: {
             Json any;
             for (const Requirement& requirement : requirements())
                 any.push_back({{"const", requirement.id}, {"description", requirement.sentence}});
-            out = {{"type", "array"}, {"items", {{"oneOf", any}}}};
+            out = one_or_list({{"oneOf", any}});
             break;
         }
         case Takes::providers: {
-            const Json one = words("microsoft|google");
-            out = {{"anyOf", Json::array({one, Json{{"type", "array"}, {"items", one}}})}};
+            out = one_or_list(words("microsoft|google"));
+            out["anyOf"].back()["minItems"] = 1;
+            out["anyOf"].back()["uniqueItems"] = true;
             break;
         }
         default: out = scalar();
@@ -154,10 +162,12 @@ Json claims(bool with_time) {
     Json out{{"type", "object"}, {"additionalProperties", false}};
     if (with_time) {
         out["properties"]["at"] = {{"type", {"string", "number"}}, {"description", "at this moment"}};
-        out["properties"]["between"] = {{"type", "string"}, {"description", "comes true in the span and stays so to its end: 09:55 and 09:55:05"}};
+        out["properties"]["between"] = {{"type", "string"}, {"pattern", "[^ ] +and +[^ ]"}, {"description", "comes true in the span and stays so to its end: 09:55 and 09:55:05"}};
         out["properties"]["from"] = {{"type", "string"}, {"description", "holds throughout: 09:00 until 10:00"}};
         out["properties"]["until"] = {{"type", "string"}, {"description", "end of `from`"}};
         out["properties"]["always"] = {{"$ref", "#/definitions/claims"}};
+        for (const char* time : {"at", "between", "from", "always"}) out["oneOf"].push_back({{"required", {time}}});
+        out["dependencies"]["until"] = {"from"};
     } else {
         for (const InvariantRow& invariant : invariant_rows())
             out["properties"][std::string(invariant.name)] = {{"enum", {true, "yes"}}, {"description", invariant.meaning}};

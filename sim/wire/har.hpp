@@ -74,7 +74,7 @@ struct ReplaySettings {
 
 /// Answers from a recording: each entry once, in order among equals, at once; an entry without an answer is never
 /// answered. What was not recorded gets 501, and the closest entry is told. A notification comes at its offset, but not
-/// before the writes that were recorded before it: it may tell of what they did.
+/// before the writes that were recorded before it: it may tell of what they did; and after what was read just before it.
 class ReplayServer final : public fakes::Server {
   public:
     ReplayServer(Recording recording, ReplaySettings settings);

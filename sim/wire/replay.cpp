@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t most_told = 20;
 constexpr std::size_t longest_title = 180;
+constexpr std::chrono::milliseconds patience{1000};
 
 std::string title(const fakes::Request& request) {
     std::string text = request.method + " https://" + request.host + request.target;
@@ -40,7 +41,8 @@ struct ReplayServer::Parts {
     std::string explain(const fakes::Request& request, std::uint64_t number, std::size_t spent_equal) const;
     fakes::Reply answer_from(const RecordedExchange& entry) const;
     std::string receiver_of(const fakes::Request& notification) const;
-    bool may_be_sent(std::size_t notification) const { return open_writes.empty() || *open_writes.begin() > notification; }
+    void send_due(fakes::Instant now, fakes::Effects& effects);
+    std::optional<fakes::Instant> may_be_sent_from(fakes::Instant due, std::size_t notification) const;
 
     Recording recording;
     ReplaySettings settings;
@@ -52,11 +54,24 @@ struct ReplayServer::Parts {
     std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> by_method_and_host;
     std::multimap<fakes::Instant, std::size_t> notifications;  // still to be sent, by time in the replay
     std::set<std::size_t> is_notification;
-    std::set<std::size_t> open_writes;  // entries that may cause notifications and were not asked for yet
+    std::set<std::size_t> open_writes;    // entries that may cause notifications and were not asked for yet
+    std::set<std::size_t> open_requests;  // every entry that was not asked for yet
     std::uint64_t unexpected_count = 0;
     Substitutions known;
     std::vector<std::string> unexpected;
 };
+
+/// Never before the writes that were recorded before it. What was asked just before it, or at the same instant, comes
+/// before it again: whether a client is told while it reads decides whether it reads once more. But a client that does
+/// not ask this time is not waited for long.
+std::optional<fakes::Instant> ReplayServer::Parts::may_be_sent_from(fakes::Instant due, std::size_t notification) const {
+    if (!open_writes.empty() && *open_writes.begin() < notification) return std::nullopt;
+    if (open_requests.empty()) return due;
+    const auto before = open_requests.lower_bound(notification);
+    if (before == open_requests.begin()) return due;
+    const bool just_before = recording.entries[*std::prev(before)].started + patience > recording.entries[notification].started;
+    return just_before ? due + patience : due;
+}
 
 constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
@@ -143,13 +158,14 @@ ReplayServer::ReplayServer(Recording recording, ReplaySettings settings) : parts
         } else {
             parts.by_method_and_host[{entries[i].request.method, entries[i].request.host}].push_back(i);
             if (is_write(entries[i].request)) parts.open_writes.insert(i);
+            parts.open_requests.insert(i);
         }
     }
 }
 
 ReplayServer::~ReplayServer() = default;
 
-void ReplayServer::request(fakes::ExchangeId id, const fakes::Request& request, fakes::Instant,
+void ReplayServer::request(fakes::ExchangeId id, const fakes::Request& request, fakes::Instant now,
                            fakes::Effects& effects) {
     Parts& parts = *parts_;
     const std::uint64_t number = ++parts.requests;
@@ -170,41 +186,49 @@ void ReplayServer::request(fakes::ExchangeId id, const fakes::Request& request, 
     const RecordedExchange& entry = parts.recording.entries[found];
     parts.consumed_by[found] = number;
     parts.open_writes.erase(found);
+    parts.open_requests.erase(found);
     learn(request, entry.request, parts.settings, parts.known);
-    if (entry.reply.status == 0) return;  // nothing came back then, nothing comes back now
-    effects.answers.push_back({id, parts.answer_from(entry)});
+    // An entry without an answer gets none now.
+    if (entry.reply.status != 0) effects.answers.push_back({id, parts.answer_from(entry)});
+    // What this request made known is on its way before the client can ask again.
+    parts.send_due(now, effects);
 }
 
 void ReplayServer::answered(fakes::OutgoingId, const fakes::Reply*, fakes::Instant, fakes::Effects&) {}
 
-void ReplayServer::wake(fakes::Instant now, fakes::Effects& effects) {
-    Parts& parts = *parts_;
-    for (auto next = parts.notifications.begin(); next != parts.notifications.end() && next->first <= now;) {
+void ReplayServer::Parts::send_due(fakes::Instant now, fakes::Effects& effects) {
+    for (auto next = notifications.begin(); next != notifications.end() && next->first <= now;) {
         const std::size_t i = next->second;
-        if (!parts.may_be_sent(i)) {
+        if (const auto from = may_be_sent_from(next->first, i); !from || *from > now) {
             ++next;
             continue;
         }
-        const auto& recorded = parts.recording.entries[i].request;
+        const auto& recorded = recording.entries[i].request;
         fakes::Outgoing outgoing;
         outgoing.id = i + 1;
         outgoing.not_before = next->first;
         outgoing.method = recorded.method;
-        outgoing.url = parts.receiver_of(recorded);
+        outgoing.url = receiver_of(recorded);
         outgoing.headers = recorded.headers;
-        for (auto& header : outgoing.headers) header.value = substituted(std::move(header.value), parts.known);
-        outgoing.body = substituted(recorded.body, parts.known);
+        for (auto& header : outgoing.headers) header.value = substituted(std::move(header.value), known);
+        outgoing.body = substituted(recorded.body, known);
         outgoing.what = "recorded notification";
         effects.outgoing.push_back(std::move(outgoing));
-        parts.consumed_by[i] = ++parts.requests;
-        next = parts.notifications.erase(next);
+        consumed_by[i] = ++requests;
+        next = notifications.erase(next);
     }
 }
 
+void ReplayServer::wake(fakes::Instant now, fakes::Effects& effects) { parts_->send_due(now, effects); }
+
 std::optional<fakes::Instant> ReplayServer::next_wake() const {
-    for (const auto& [at, i] : parts_->notifications)
-        if (parts_->may_be_sent(i)) return at;
-    return std::nullopt;
+    std::optional<fakes::Instant> first;
+    for (const auto& [due, i] : parts_->notifications) {
+        if (first && due > *first) break;
+        const auto from = parts_->may_be_sent_from(due, i);
+        if (from && (!first || *from < *first)) first = from;
+    }
+    return first;
 }
 
 std::vector<std::string> ReplayServer::hosts() const {

@@ -152,10 +152,45 @@ TEST(ReplayedNotification, WaitsForTheWriteItMayTellOf) {
     EXPECT_TRUE(effects.outgoing.empty());
     EXPECT_EQ(server.unused().size(), 2u);
     server.request(1, recording.entries[0].request, begin, effects);
-    ASSERT_TRUE(server.next_wake());
-    server.wake(begin, effects);
     EXPECT_EQ(effects.outgoing.size(), 1u);
     EXPECT_TRUE(server.unused().empty());
+}
+
+TEST(ReplayedNotification, ComesAfterWhatWasAskedJustBeforeItAndIsOnItsWayWithTheAnswer) {
+    const auto begin = std::chrono::sys_days(std::chrono::year(2026) / 3 / 2) + std::chrono::hours(8);
+    sim::Recording recording;
+    const auto entry = [&](std::chrono::milliseconds after, const char* method, const char* host, const char* target) {
+        sim::RecordedExchange one;
+        one.started = begin + after;
+        one.request = {method, host, target, {}, ""};
+        one.reply.status = 200;
+        recording.entries.push_back(one);
+    };
+    using std::chrono::milliseconds;
+    entry(milliseconds(0), "GET", "www.googleapis.com", "/a");
+    entry(milliseconds(0), "POST", "engine.calrig.example", "/hooks/google");
+    entry(milliseconds(5000), "POST", "engine.calrig.example", "/hooks/google");
+    sim::ReplaySettings settings;
+    settings.hook_host = "engine.calrig.example";
+    settings.begin = begin;
+    {
+        sim::ReplayServer server(recording, settings);
+        fakes::Effects effects;
+        server.wake(begin, effects);
+        EXPECT_TRUE(effects.outgoing.empty()) << "the read comes first";
+        server.request(1, recording.entries[0].request, begin, effects);
+        EXPECT_EQ(effects.answers.size(), 1u);
+        EXPECT_EQ(effects.outgoing.size(), 1u) << "and what came right after it does so again";
+        EXPECT_EQ(server.next_wake(), begin + milliseconds(5000));
+    }
+    {
+        sim::ReplayServer server(recording, settings);
+        fakes::Effects effects;
+        EXPECT_EQ(server.next_wake(), begin + milliseconds(1000)) << "a client that does not ask is not waited for long";
+        server.wake(begin + milliseconds(1000), effects);
+        EXPECT_EQ(effects.outgoing.size(), 1u);
+        EXPECT_EQ(server.next_wake(), begin + milliseconds(5000)) << "the read was long before";
+    }
 }
 
 TEST(Recordings, OfTheProjectAreSmallMaskedAndFreeOfPlaces) {

@@ -54,6 +54,21 @@ std::vector<std::string> yaml_blocks(const std::string& markdown) {
 
 }  // namespace
 
+TEST(Language, AlwaysReachesFromTheBeginningToTheEndThatIsPlayed) {
+    const std::string head = "title: T\nclock: 2026-03-02 08:00 UTC\npeople: { ana: {} }\n";
+    const sim::Scenario alone = loaded_or_fail(head + "expect: [ { always: { calls: { at most: 9 } } } ]\n");
+    ASSERT_EQ(alone.expect.size(), 1u);
+    EXPECT_EQ(alone.expect[0].from, alone.begin);
+    EXPECT_EQ(alone.expect[0].to, alone.end);
+    EXPECT_EQ(alone.end, alone.begin + std::chrono::minutes(30));
+    const sim::Scenario longer = loaded_or_fail(head + "end: 12:00\nexpect:\n  - always: { presence of ana: active }\n  - at: 09:00\n    presence of ana: active\n");
+    ASSERT_EQ(longer.expect.size(), 2u);
+    EXPECT_EQ(longer.expect[1].to, longer.begin + std::chrono::hours(4));
+    EXPECT_TRUE(longer.expect[1].throughout);
+    EXPECT_EQ(longer.end, longer.begin + std::chrono::hours(4));
+    EXPECT_EQ(first_mistake(head + "expect: [ { always: { presence of ana: active }, calls: { at most: 9 } } ]\n"), "`always` stands alone");
+}
+
 TEST(Language, LoadsTheExampleOfEveryAct) {
     for (const sim::ActRow& row : sim::act_rows()) {
         const std::string text = kFrame + prelude(row.verb) + "  - at: 08:05\n    " + std::string(row.example) +
