@@ -30,7 +30,7 @@ struct HttpResponse {
 };
 
 /// Why no complete response came back. A cut after the request was sent leaves open whether it took effect.
-enum class HttpFailure { none, not_connected, cut, timed_out, untrusted, stopped };
+enum class HttpFailure { none, no_such_host, not_connected, cut, timed_out, untrusted, stopped };
 
 struct HttpResult {
     HttpFailure failure = HttpFailure::none;

@@ -58,6 +58,9 @@ struct Effects {
     std::vector<Outgoing> outgoing;
 };
 
+/// Why nothing came back, as far as the sender can tell.
+enum class Silence { timed_out, no_such_host, not_connected };
+
 class Server {
   public:
     virtual ~Server() = default;
@@ -68,6 +71,9 @@ class Server {
 
     /// The outcome of an earlier Outgoing: the peer's reply, or nullptr when nothing came back (lost, refused, cut).
     virtual void answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) = 0;
+
+    /// The same when nothing came back and it is known why; most services make no difference.
+    virtual void unanswered(OutgoingId id, Silence, Instant now, Effects& effects) { answered(id, nullptr, now, effects); }
 
     /// Does all work due at `now` (expiries, room answers, notifications of hands' changes). Idempotent.
     virtual void wake(Instant now, Effects& effects) = 0;

@@ -49,7 +49,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         error_code error;
         auto token = asio::redirect_error(asio::use_awaitable, error);
         const tcp::resolver::results_type found = co_await resolver_.async_resolve(to.host, to.port, token);
-        if (error || shut_) co_return failed(HttpFailure::not_connected, "no such host: " + error.message());
+        if (error || shut_) co_return failed(shut_ ? HttpFailure::not_connected : HttpFailure::no_such_host, "no such host: " + error.message());
         const tcp::endpoint there = co_await asio::async_connect(stream_.next_layer(), found, token);
         if (error || shut_) co_return failed(HttpFailure::not_connected, "not connected: " + error.message());
         error_code ignored;

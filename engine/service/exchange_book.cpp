@@ -11,6 +11,7 @@ constexpr const char* elsewhere = "other";
 std::string word_of(const HttpResult& result) {
     switch (result.failure) {
         case HttpFailure::none: break;
+        case HttpFailure::no_such_host: return "no_such_host";
         case HttpFailure::not_connected: return "not_connected";
         case HttpFailure::cut: return "cut";
         case HttpFailure::timed_out: return "timed_out";

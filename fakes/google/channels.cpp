@@ -38,10 +38,11 @@ Refusal Channels::check(const ChannelBody& wanted, Instant now) {
     if (wanted.type != "web_hook" && wanted.type != "webhook")
         return refuse::channel("push.channelTypeNotSupported", "Channel type not supported: " + wanted.type,
                                "type must be web_hook");
-    if (!wanted.address.starts_with("https://"))
+    const bool plain = http_hooks_allowed_ && wanted.address.starts_with("http://");
+    if (!plain && !wanted.address.starts_with("https://"))
         return refuse::channel("push.webhookUrlNotHttps", "WebHook callback must be HTTPS: " + wanted.address,
                                "address must be an https URL");
-    const std::string_view host = std::string_view(wanted.address).substr(8);
+    const std::string_view host = std::string_view(wanted.address).substr(plain ? 7 : 8);
     if (host.empty() || host[0] == '/' || host[0] == ':' || wanted.address.size() > limits::max_short_text_bytes)
         return refuse::channel("push.webhookUrlNoHostOrAddress", "WebHook callback must have a host: " + wanted.address,
                                "address needs a host");

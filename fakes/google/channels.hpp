@@ -16,8 +16,8 @@ namespace fakes::google {
 
 class Channels {
   public:
-    Channels(Calendars& calendars, std::string project, Dice dice)
-        : calendars_(calendars), project_(std::move(project)), dice_(dice) {}
+    Channels(Calendars& calendars, std::string project, bool http_hooks_allowed, Dice dice)
+        : calendars_(calendars), project_(std::move(project)), http_hooks_allowed_(http_hooks_allowed), dice_(dice) {}
 
     /// What a watch with a list's parameters is about: some rows only.
     struct Narrowed {
@@ -59,6 +59,7 @@ class Channels {
 
     Calendars& calendars_;
     std::string project_;
+    bool http_hooks_allowed_;
     Dice dice_;
     std::map<std::string, Channel, std::less<>> channels_;                // by id
     std::map<Calendars::Changed, std::set<std::string>> by_collection_;   // channel ids

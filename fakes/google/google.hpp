@@ -43,6 +43,7 @@ class Google final : public GoogleService {
     const std::deque<Mail>& outbox() const override { return outbox_.mails(); }
     void clear_outbox() override { outbox_.clear(); }
     std::vector<OpenChannel> channels(Instant now) const override { return channels_.open(now); }
+    std::string caller_of(const Request& request, Instant now) const override;
     void arm(ArmedRefusal refusal) override { quotas_.arm(std::move(refusal)); }
     void disarm_all() override { quotas_.disarm_all(); }
     std::vector<Operation> operations() const override;

@@ -23,6 +23,22 @@ struct Clock {
     bool says_half = false;  // am or pm was said
 };
 
+/// "8:00 am" is one time, "12/20-12/24" are two dates.
+void add(std::vector<Word>& words, Word word) {
+    if ((word.plain == "am" || word.plain == "pm") && !words.empty() && !words.back().plain.empty() && words.back().plain.back() >= '0' && words.back().plain.back() <= '9') {
+        words.back().text += ' ' + word.text;
+        words.back().plain += word.plain;
+        return;
+    }
+    const std::size_t dash = word.plain.find('-');
+    if (dash != std::string::npos && word.plain.find('/') < dash && word.plain.find('/', dash) != std::string::npos) {
+        words.push_back({word.text.substr(0, dash), word.plain.substr(0, dash), false});
+        words.push_back({"-", "-", false});
+        word = {word.text.substr(dash + 1), word.plain.substr(dash + 1), false};
+    }
+    words.push_back(std::move(word));
+}
+
 std::vector<Word> words_of(std::string_view text) {
     std::vector<Word> words;
     std::size_t at = 0;
@@ -31,8 +47,9 @@ std::vector<Word> words_of(std::string_view text) {
         if (end > at) {
             Word word{std::string(text.substr(at, end - at)), {}, false};
             for (const char c : word.text) word.plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-            while (!word.plain.empty() && (word.plain.back() == ',' || word.plain.back() == '.')) word.plain.pop_back();
-            words.push_back(std::move(word));
+            while (!word.plain.empty() && (word.plain.back() == ',' || word.plain.back() == '.' || word.plain.back() == ':')) word.plain.pop_back();
+            if (word.plain.ends_with("a.m") || word.plain.ends_with("p.m")) word.plain.erase(word.plain.size() - 2, 1);
+            add(words, std::move(word));
         }
         at = end + 1;
     }
@@ -49,6 +66,7 @@ std::optional<int> leading_number(std::string_view text, std::size_t& length) {
 
 /// "3pm", "10:25am", "14:00"; with `bare` also "9".
 std::optional<Clock> clock_of(std::string_view text, bool bare) {
+    if (text == "midnight") return Clock{minutes{0}, true};
     if (text == "noon") return Clock{minutes{720}, true};
     std::size_t length = 0;
     const std::optional<int> hour = leading_number(text, length);
@@ -207,19 +225,20 @@ class QuickText {
         local_days day{};
         if (const std::size_t count = date_at(i, day); count != 0 && !date_) {
             date_ = day;
-            use(i, count);
+            std::size_t rest = 0;
+            if (between(i + count)) rest = date_at(i + count + 1, day);
+            if (rest != 0 && day > *date_) last_ = day;
+            else rest = 0;
+            use(i, rest == 0 ? count : count + 1 + rest);
             return;
         }
         if (start_) return;
-        if (!span_of(plain(i), start_, end_)) return;
-        std::size_t count = 1;
-        if (!end_ && (plain(i + 1) == "to" || plain(i + 1) == "-")) {
-            end_ = clock_of(plain(i + 2), false);
-            if (end_) count = 3;
-        }
-        use(i, count);
+        // "9 to 10am", "8:00am - 9:00am": as "9-10am".
+        if (between(i + 1) && span_of(std::string(plain(i)) + "-" + std::string(plain(i + 2)), start_, end_)) return use(i, 3);
+        if (span_of(plain(i), start_, end_)) use(i, 1);
     }
 
+    bool between(std::size_t i) const { return plain(i) == "to" || plain(i) == "-"; }
     local_days next(std::chrono::weekday day) const { return today_ + (day - std::chrono::weekday{today_}); }
 
     /// Words of a date at `i`, 0 if there is none. Without a year: the next such day.
@@ -234,26 +253,34 @@ class QuickText {
             day = next(*weekday);
             return 1;
         }
+        if (const auto weekday = word == "next" ? weekday_of(plain(i + 1)) : std::nullopt) {
+            day = next(*weekday);
+            if (day == today_) day += days{7};
+            return 2;
+        }
         if (const auto iso = parse_date(word)) {
             day = local_days{std::chrono::floor<days>(*iso).time_since_epoch()};
             return 1;
         }
         if (const auto month = month_of(word))
-            if (const auto number = day_of(plain(i + 1))) return dated(*month, *number, i + 2, day, 2);
+            if (const auto number = day_of(plain(i + 1))) return dated(*month, *number, plain(i + 2), day, 2);
         if (const auto number = day_of(word))
-            if (const auto month = month_of(plain(i + 1))) return dated(*month, *number, i + 2, day, 2);
+            if (const auto month = month_of(plain(i + 1))) return dated(*month, *number, plain(i + 2), day, 2);
         const std::size_t slash = word.find('/');
         if (slash == std::string_view::npos) return 0;
         const auto month = day_of(word.substr(0, slash));  // US order
-        const auto number = day_of(word.substr(slash + 1));
+        const std::size_t second = std::min(word.find('/', slash + 1), word.size());
+        const auto number = day_of(word.substr(slash + 1, second - slash - 1));
         if (!month || !number || *month > 12) return 0;
-        return dated(*month, *number, words_.size(), day, 1);
+        if (second == word.size()) return dated(*month, *number, {}, day, 1);
+        return dated(*month, *number, word.substr(second + 1), day, 0);
     }
 
-    std::size_t dated(unsigned month, unsigned number, std::size_t year_at, local_days& day, std::size_t count) const {
+    /// `count` words and the year, if that is one.
+    std::size_t dated(unsigned month, unsigned number, std::string_view year_text, local_days& day, std::size_t count) const {
         std::size_t digits = 0;
-        const std::optional<int> year = leading_number(plain(year_at), digits);
-        const bool says_year = year && digits == 4 && plain(year_at).size() == 4 && *year >= 1970;
+        const std::optional<int> year = leading_number(year_text, digits);
+        const bool says_year = year && digits == 4 && year_text.size() == 4 && *year >= 1970;
         std::chrono::year_month_day date{std::chrono::year_month_day{today_}.year(), std::chrono::month{month}, std::chrono::day{number}};
         if (says_year) date = std::chrono::year{*year} / date.month() / date.day();
         if (date.ok() && !says_year && local_days{date} < today_) date = (date.year() + std::chrono::years{1}) / date.month() / date.day();
@@ -265,6 +292,7 @@ class QuickText {
     void take_place() {
         for (std::size_t i = 0; i + 1 < words_.size(); ++i) {
             if (plain(i) != "at" && plain(i) != "in") continue;
+            if (std::all_of(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(i), [](const Word& word) { return word.used; })) continue;  // what is it about?
             std::size_t end = i + 1;
             while (end < words_.size() && !words_[end].used) ++end;
             for (std::size_t k = i + 1; k < end; ++k) place_ += (place_.empty() ? "" : " ") + words_[k].text;
@@ -288,7 +316,7 @@ class QuickText {
         if (!start_) {
             event.start.all_day = event.end.all_day = true;
             event.start.at = Seconds{date_.value_or(today_).time_since_epoch()};
-            event.end.at = event.start.at + days{1};
+            event.end.at = (last_ ? Seconds{last_->time_since_epoch()} : event.start.at) + days{1};
         } else {
             local_days day = date_.value_or(today_);
             if (!date_ && day + start_->at <= now_) day += days{1};  // the time has passed: tomorrow
@@ -317,7 +345,7 @@ class QuickText {
     std::chrono::local_seconds now_;
     local_days today_;
     std::vector<std::string> guests_;
-    std::optional<local_days> date_, until_;
+    std::optional<local_days> date_, last_, until_;
     std::optional<Clock> start_, end_;
     std::optional<minutes> length_;
     std::string rule_, place_;

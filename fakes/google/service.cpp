@@ -18,7 +18,7 @@ Google::Google(Organisation organisation, const GoogleOptions& options)
       calendars_(std::make_unique<Calendars>(std::move(organisation), Dice(options.seed).stream("google calendars"))),
       listing_(*calendars_, renderings_, seal_key_),
       tokens_(calendars_->organisation(), options, Dice(options.seed).stream("access tokens")),
-      channels_(*calendars_, options.project_number, Dice(options.seed).stream("channel messages")),
+      channels_(*calendars_, options.project_number, options.http_hooks_allowed, Dice(options.seed).stream("channel messages")),
       outbox_(*calendars_),
       quotas_(options),
       batch_boundaries_(Dice(options.seed).stream("batch boundaries")),
@@ -160,6 +160,12 @@ Refusal Google::dispatch(Call& call) {
         return refuse::no_such_page(asked, path_known ? "this path has no method " + call.method
                                                       : "no route: " + call.method + " " + call.request.target.substr(0, 200));
     return run(call, *route, gmail);
+}
+
+std::string Google::caller_of(const Request& request, Instant now) const {
+    const Grant* grant = nullptr;
+    if (tokens_.check(request, split(request.target).parameters, now, grant)) return {};
+    return grant->address;
 }
 
 Refusal Google::run(Call& call, const Route& route, bool gmail) {

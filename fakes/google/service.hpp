@@ -32,6 +32,7 @@ struct GoogleOptions {
     /// Answers are laid out over lines unless a request says prettyPrint=false, as Google does. Off: only when a request
     /// says prettyPrint=true.
     bool pretty_by_default = false;
+    bool http_hooks_allowed = false;  // the real service takes https only
     /// Requests per minute; 0: no limit (developers.google.com/workspace/calendar/api/guides/quota).
     std::uint32_t requests_per_minute = 0;
     std::uint32_t requests_per_minute_and_user = 0;
@@ -90,6 +91,8 @@ class GoogleService : public CalendarService {
     virtual bool drop_channel(std::string_view id, Instant now) = 0;
     /// ID tokens are signed by another key from now on; its id. At once: the former ones count no longer.
     virtual std::string rotate_id_token_key(bool at_once, Instant now) = 0;
+    /// Whom the request's token speaks for: an address; empty: nobody.
+    virtual std::string caller_of(const Request& request, Instant now) const = 0;
     virtual void arm(ArmedRefusal refusal) = 0;
     virtual void disarm_all() = 0;
     /// Names of all operations the service has, as Google calls them, with method and path.

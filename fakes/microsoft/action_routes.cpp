@@ -185,6 +185,16 @@ Reply Graph::extension_reply(const Call& call) {
     };
     const auto save = [&](Edit edit) { return calendars_.edit(*call.mailbox, target.item, target.slot, std::move(edit), call.marks.now); };
     if (call.route.resource == Route::Resource::extensions) {
+        if (method == "GET") {
+            std::string body;
+            if (const std::optional<Entry> entry = call.mailbox->entry(target.item, target.slot))
+                for (const OpenExtension& extension : extras_of(*entry->copy).extensions) {
+                    std::string one;
+                    put_extension(one, extension);
+                    body.append(body.empty() ? "{" : ",{").append(one, one.starts_with(',') ? 1 : 0).append("}");
+                }
+            return json_reply(200, "{\"@odata.context\":\"" + context + "\",\"value\":[" + body + "]}", call.marks);
+        }
         if (method != "POST") return refuse(call, errors::method_not_allowed(method));
         auto read = read_extension(call.request.body, nullptr);
         if (Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);

@@ -111,7 +111,11 @@ void put_response(Batch& batch, std::size_t index, const Reply& reply) {
         put_json(out, *value);
     }
     out += "},\"body\":";
-    out += reply.body.empty() ? "null" : reply.body;
+    // Graph docs, "Combine multiple requests": what is no JSON (an attachment's bytes) comes as base64 in a JSON string.
+    const std::string* type = find_header(reply.headers, "Content-Type");
+    if (reply.body.empty()) out += "null";
+    else if (type == nullptr || lower(*type).starts_with("application/json")) out += reply.body;
+    else put_json(out, base64(reply.body));
     out += '}';
 }
 

@@ -232,6 +232,14 @@ std::optional<Fault> read_snooze(std::string_view body) {
     return std::nullopt;
 }
 
+/// Graph docs, "Get free/busy schedule", sends this number as a text.
+static int minutes_of(const json& value) {
+    if (!value.is_string()) return number(value);
+    const std::string& digits = value.get_ref<const std::string&>();
+    if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != std::string::npos) refuse(errors::bad_literal(shown(value), "Edm.Int32"));
+    return std::stoi(digits);
+}
+
 std::variant<ScheduleInput, Fault> read_schedule(std::string_view body) {
     return guarded([&] {
         ScheduleInput out;
@@ -248,7 +256,7 @@ std::variant<ScheduleInput, Fault> read_schedule(std::string_view body) {
                 out.end = moment(member, name);
                 end = true;
             } else if (word == "availabilityviewinterval") {
-                out.interval_minutes = number(member);
+                if (!member.is_null()) out.interval_minutes = minutes_of(member);
             } else if (!annotation(name)) {
                 refuse(errors::unknown_parameter(name.substr(0, 80)));
             }

@@ -6,6 +6,7 @@
 #include "fakes/microsoft/graph.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/replies.hpp"
+#include "fakes/microsoft/settings.hpp"
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {
@@ -67,7 +68,16 @@ Reply Graph::users_reply(const Call& call) {
         const Mailboxes::User* user = mailboxes_.user(call.route.user);
         if (!user) return refuse(call, errors::unknown_directory_object(call.route.user));
         std::string body = "{\"@odata.context\":\"" + context + "/$entity\"";
-        if (const auto fault = put_selected(body, members_of(*user), default_user_members, query.select, "microsoft.graph.user")) return refuse(call, *fault);
+        Members members = members_of(*user);
+        // Graph docs, "Get a user": only of one user, and only when asked for.
+        if (std::any_of(query.select.begin(), query.select.end(), [](const std::string& name) { return same_text(name, "mailboxSettings"); })) {
+            const Mailboxes::Found found = mailboxes_.find(user->id);
+            if (!call.access.settings_read) return refuse(call, errors::role_missing("MailboxSettings.Read"));
+            if (!found.mailbox) return refuse(call, errors::no_mailbox(call.route.user));
+            if (!found.mailbox->service_allowed) return refuse(call, errors::policy_blocks(found.mailbox->owner().address));
+            members.push_back({"mailboxSettings", "{" + *settings_json(*found.mailbox, "", call.marks.now) + "}"});
+        }
+        if (const auto fault = put_selected(body, members, default_user_members, query.select, "microsoft.graph.user")) return refuse(call, *fault);
         return json_reply(200, body + "}", call.marks);
     }
     std::vector<const Mailboxes::User*> all;
@@ -115,7 +125,7 @@ Reply Graph::organization_reply(const Call& call) {
 Reply Graph::time_zones_reply(const Call& call) {
     const bool iana = call.route.part.find("'iana'") != std::string::npos;
     if (!call.route.part.empty() && !iana && call.route.part != "()" && call.route.part.find("'windows'") == std::string::npos)
-        return refuse(call, errors::unknown_segment("supportedTimeZones" + call.route.part.substr(0, 60)));
+        return refuse(call, errors::unknown_segment(call.route.bad_segment.substr(0, 80)));
     std::string body = "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#Collection(microsoft.graph.timeZoneInformation)\",\"value\":[";
     bool first = true;
     for (const std::string_view windows : recurrence::windows_ids()) {
@@ -128,6 +138,11 @@ Reply Graph::time_zones_reply(const Call& call) {
         body += '}';
     }
     return json_reply(200, body + "]}", call.marks);
+}
+
+Reply Graph::languages_reply(const Call& call) {
+    return json_reply(200, "{\"@odata.context\":\"" + options_.graph_base + "/$metadata#Collection(microsoft.graph.localeInfo)\",\"value\":[" + supported_languages() + "]}",
+                      call.marks);
 }
 
 Reply Graph::translate_reply(const Call& call) {

@@ -159,6 +159,10 @@ Fault attachment_too_small() {
                  "Files of less than 3 MB are attached by one POST.");
 }
 Fault upload_range(std::string_view why) { return fault(416, "ErrorInvalidRange", std::string(why), std::string(why)); }
+Fault delegated_only(std::string_view operation) {
+    return fault(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.",
+                 quoted("", operation, " takes delegated permissions only; an application has none (Graph docs, Permissions)."));
+}
 Fault not_implemented(std::string_view rule) {
     // "Microsoft Graph error responses": 501 Not Implemented, "The requested feature isn't implemented."
     return fault(501, "notImplemented", "The requested feature isn't implemented.", std::string(rule));
@@ -343,6 +347,15 @@ Fault handshake_status(int status) {
 Fault handshake_timeout() {
     return fault(400, "ValidationError", "Subscription validation request timed out.",
                  "The hook did not answer the validation request within 10 s.");
+}
+Fault handshake_unanswered(Silence why, std::string_view url) {
+    if (why == Silence::timed_out) return handshake_timeout();
+    if (why == Silence::not_connected)
+        return fault(400, "ValidationError", "Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request.",
+                     "Nobody listens at the hook's address, or its certificate is not trusted.");
+    const std::size_t begin = url.find("://") == std::string_view::npos ? 0 : url.find("://") + 3;
+    const std::string_view host = url.substr(begin, url.find_first_of(":/?#", begin) - begin);
+    return fault(400, "InvalidRequest", quoted("Failed to resolve domain ", host, ""), "The hook's host name leads nowhere.");
 }
 Fault handshake_echo() {
     return fault(400, "ValidationError",

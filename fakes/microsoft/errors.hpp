@@ -84,6 +84,7 @@ Fault attachments_too_large();
 Fault attachment_too_small();
 Fault upload_range(std::string_view why);
 Fault not_implemented(std::string_view rule);
+Fault delegated_only(std::string_view operation);
 Fault extension_invalid(std::string_view why);
 Fault extension_exists(std::string_view name);
 Fault extension_not_found();
@@ -105,6 +106,7 @@ Fault subscription_in_the_past();
 Fault subscription_quota();
 Fault handshake_status(int status);
 Fault handshake_timeout();
+Fault handshake_unanswered(Silence why, std::string_view url);
 Fault handshake_echo();
 Fault hook_not_https();
 

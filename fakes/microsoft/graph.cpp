@@ -60,7 +60,8 @@ bool Graph::for_token_endpoint(const Request& request) const {
     const bool graph = request.host == graph_host_, authority = request.host == authority_host_;
     if (graph != authority) return authority;
     // One origin carries both (or neither is named): the version segment tells.
-    return !same_text(std::string_view(request.target).substr(0, version_path_.size()), version_path_);
+    const std::string_view target = request.target;
+    return !same_text(target.substr(0, version_path_.size()), version_path_) && !same_text(target.substr(0, 6), "/beta/");
 }
 
 Exchange Graph::marks_of(const Request& request, Instant now) {
@@ -112,7 +113,12 @@ void Graph::dispatch(ExchangeId id, const Request& request, const Access& access
     }
     using Resource = Route::Resource;
     switch (route.resource) {
-        case Resource::unknown: return answer(refuse(call, errors::unknown_segment(route.bad_segment)));
+        case Resource::unknown: {
+            // What Graph has and this fake has not is no mistake of the caller's.
+            for (const std::string_view missing : {"beta", "groups", "places", "masterCategories"})
+                if (same_text(route.bad_segment, missing)) return answer(refuse(call, errors::not_implemented("This service has no " + std::string(missing) + ": COVERAGE.md.")));
+            return answer(refuse(call, errors::unknown_segment(route.bad_segment)));
+        }
         case Resource::me: return answer(refuse(call, errors::me_needs_delegation()));
         case Resource::batch: return batch_request(id, call, effects);
         case Resource::users:
@@ -235,7 +241,7 @@ Reply Graph::mailbox_reply(Call& call) {
             if (post) return schedule_reply(call);
             break;
         case Resource::meeting_times:
-            if (post) return refuse(call, errors::not_implemented("This service suggests no meeting times; getSchedule shows when people are free."));
+            if (post) return refuse(call, errors::delegated_only("findMeetingTimes"));
             break;
         case Resource::translate_ids:
             if (post) return translate_reply(call);
@@ -245,6 +251,9 @@ Reply Graph::mailbox_reply(Call& call) {
         case Resource::calendar_permissions: return permissions_reply(call);
         case Resource::calendar_groups:
         case Resource::calendar_group: return calendar_groups_reply(call);
+        case Resource::languages:
+            if (get) return languages_reply(call);
+            break;
         case Resource::time_zones:
             if (get) return time_zones_reply(call);
             break;
@@ -301,7 +310,12 @@ void Graph::subscription_request(ExchangeId id, Call& call, Effects& effects) {
 }
 
 void Graph::answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) {
-    subscriptions_.answered(id, reply, now, effects);
+    subscriptions_.answered(id, reply, Silence::timed_out, now, effects);
+    settle_batches(effects);
+}
+
+void Graph::unanswered(OutgoingId id, Silence why, Instant now, Effects& effects) {
+    subscriptions_.answered(id, nullptr, why, now, effects);
     settle_batches(effects);
 }
 

@@ -26,6 +26,7 @@ class Graph final : public MicrosoftService {
     // Server
     void request(ExchangeId id, const Request& request, Instant now, Effects& effects) override;
     void answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) override;
+    void unanswered(OutgoingId id, Silence why, Instant now, Effects& effects) override;
     void wake(Instant now, Effects& effects) override;
     std::optional<Instant> next_wake() const override;
 
@@ -85,6 +86,7 @@ class Graph final : public MicrosoftService {
     Reply users_reply(const Call& call);
     Reply organization_reply(const Call& call);
     Reply time_zones_reply(const Call& call);
+    Reply languages_reply(const Call& call);
     Reply translate_reply(const Call& call);
     // calendar_routes.cpp
     std::optional<Fault> pick_calendar(Call& call);

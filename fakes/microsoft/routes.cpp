@@ -153,13 +153,20 @@ Route of_user(std::vector<std::string>& at) {
     if (word == "mailboxsettings" && at.size() <= 4) {
         route.resource = Resource::settings;
         if (at.size() == 4) route.part = lower(at[3]);
+        if (at.size() == 4) route.bad_segment = at[3];  // should it be none
         return route;
     }
     if (word == "outlook" && at.size() == 4 && lower(at[3]).starts_with("supportedtimezones")) {
         route.resource = Resource::time_zones;
         route.part = lower(at[3]).substr(18);
+        route.bad_segment = at[3];
         return route;
     }
+    if (word == "outlook" && at.size() == 4 && is_function(at[3], "supportedLanguages")) {
+        route.resource = Resource::languages;
+        return route;
+    }
+    if (word == "outlook" && at.size() > 3) return unknown(at[3]);
     if (is_function(at[2], "findMeetingTimes") && at.size() == 3) {
         route.resource = Resource::meeting_times;
         return route;

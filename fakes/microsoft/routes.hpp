@@ -11,7 +11,7 @@ struct Route {
         unknown, me, users, user, organization, batch,
         calendar, calendars, calendar_groups, calendar_group, calendar_permissions, calendar_view, calendar_view_delta, events_delta, schedule, meeting_times,
         events, event, instances, action, extensions, extension, attachments, attachment_bytes,
-        settings, time_zones, translate_ids, subscriptions, subscription, reauthorize,
+        settings, time_zones, languages, translate_ids, subscriptions, subscription, reauthorize,
     };
     Resource resource = Resource::unknown;
     bool counts = false;       // the collection's $count segment

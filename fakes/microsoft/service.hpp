@@ -95,6 +95,9 @@ class MicrosoftService : public CalendarService {
     virtual std::string rotate_signing_key(bool at_once, Instant now) = 0;
 };
 
+/// A PEM text that `client_certificates` takes.
+bool is_client_certificate(std::string_view pem);
+
 std::unique_ptr<MicrosoftService> make_microsoft(Organisation organisation, MicrosoftOptions options);
 
 }  // namespace fakes

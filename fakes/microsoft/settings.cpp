@@ -96,6 +96,8 @@ std::optional<std::string> settings_json(const Mailbox& mailbox, std::string_vie
     if (part == "dateformat") return scalar(date_format);
     if (part == "timeformat") return scalar(time_format);
     if (part == "userpurpose") return scalar(purpose);
+    if (part == "delegatemeetingmessagedeliveryoptions") return scalar(settings.delegate_delivery);
+    if (part == "archivefolder") return scalar(calendar_id(mailbox.ids()));
     if (!part.empty()) return std::nullopt;
     std::string out;
     put_member(out, "archiveFolder", calendar_id(mailbox.ids()));
@@ -112,22 +114,26 @@ std::optional<std::string> settings_json(const Mailbox& mailbox, std::string_vie
 constexpr std::array<std::string_view, 9> property_names = {"automaticRepliesSetting", "language", "workingHours", "timeZone", "dateFormat",
                                                             "timeFormat", "userPurpose", "delegateMeetingMessageDeliveryOptions", "archiveFolder"};
 
-bool settings_property(std::string_view name) {
-    return std::any_of(property_names.begin(), property_names.end(), [&](std::string_view each) { return same_text(each, name); });
+std::string_view settings_property(std::string_view name) {
+    const auto known = std::find_if(property_names.begin(), property_names.end(), [&](std::string_view each) { return same_text(each, name); });
+    return known == property_names.end() ? std::string_view() : *known;
+}
+
+std::string supported_languages() {
+    std::string out;
+    for (const LanguageName& language : language_names) {
+        out += out.empty() ? "{" : ",{";
+        put_member(out, "locale", language.locale);
+        put_member(out, "displayName", language.name);
+        out += '}';
+    }
+    return out;
 }
 
 std::string settings_members(const Mailbox& mailbox, const std::vector<std::string>& parts, Instant now) {
     std::string out;
     for (const std::string_view name : property_names) {
         if (std::none_of(parts.begin(), parts.end(), [&](const std::string& part) { return same_text(part, name); })) continue;
-        if (name == "delegateMeetingMessageDeliveryOptions") {
-            put_member(out, name, mailbox.settings.delegate_delivery);
-            continue;
-        }
-        if (name == "archiveFolder") {
-            put_member(out, name, calendar_id(mailbox.ids()));
-            continue;
-        }
         const std::string members = *settings_json(mailbox, lower(name), now);
         if (!out.empty()) out += ',';
         put_json(out, name);

@@ -22,11 +22,9 @@ Reply Graph::settings_reply(const Call& call) {
     if (keeps && last && last->change == call.mailbox->settings_change() && last->day == today && last->part == call.route.part && last->context == context)
         return json_reply(200, last->body, call.marks);
     const std::optional<std::string> members = settings_json(*call.mailbox, call.route.part, call.marks.now);
-    if (!members) return refuse(call, errors::unknown_segment(call.route.part));
-    static constexpr std::string_view parts[] = {"automaticRepliesSetting", "language", "workingHours", "timeZone", "dateFormat", "timeFormat", "userPurpose"};
+    if (!members) return refuse(call, errors::unknown_segment(call.route.bad_segment));
     std::string body = "{\"@odata.context\":\"" + context;
-    for (const std::string_view part : parts)
-        if (same_text(part, call.route.part)) body += "/" + std::string(part);
+    if (!call.route.part.empty()) body.append("/").append(settings_property(call.route.part));
     body += "\"," + *members + "}";
     if (keeps) last = SettingsAnswer{call.mailbox->settings_change(), today, call.route.part, std::move(context), body};
     return json_reply(200, std::move(body), call.marks);
@@ -39,7 +37,7 @@ Reply Graph::selected_settings(const Call& call, std::string context, const std:
         const std::size_t first = std::min(select.find_first_not_of(' ', from), comma);
         names.push_back(select.substr(first, comma - first));
         while (names.back().ends_with(' ')) names.back().pop_back();
-        if (!settings_property(names.back()))
+        if (settings_property(names.back()).empty())
             return refuse(call, errors::query_option("$select", "could not find a property named '" + names.back().substr(0, 60) + "' on type 'microsoft.graph.mailboxSettings'."));
         from = comma + 1;
     }

@@ -267,20 +267,22 @@ void Subscriptions::conclude(Handshake& handshake, Instant now, Effects& effects
     effects.answers.push_back({handshake.exchange, std::move(reply)});
 }
 
-bool Subscriptions::answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects) {
+bool Subscriptions::answered(OutgoingId id, const Reply* reply, Silence why, Instant now, Effects& effects) {
     if (const auto found = handshakes_.find(id); found != handshakes_.end()) {
         Handshake handshake = std::move(found->second);
         handshakes_.erase(found);
         handshake.marks.now = now;
         std::optional<Fault> fault;
         const std::string* type = reply ? find_header(reply->headers, "Content-Type") : nullptr;
-        if (!reply || now - handshake.sent > limits::handshake) fault = errors::handshake_timeout();
+        if (now - handshake.sent > limits::handshake) fault = errors::handshake_timeout();
+        else if (!reply) fault = errors::handshake_unanswered(why, handshake.lifecycle ? handshake.subscription.lifecycle_url : handshake.subscription.url);
         else if (reply->status != 200) fault = errors::handshake_status(reply->status);
         else if (!type || !lower(*type).starts_with("text/plain") || reply->body != handshake.token) fault = errors::handshake_echo();
         if (fault) {
             effects.answers.push_back({handshake.exchange, error_reply(*fault, handshake.marks)});
         } else if (handshake.lifecycle_due) {
             handshake.lifecycle_due = false;
+            handshake.lifecycle = true;
             const std::string url = handshake.subscription.lifecycle_url;
             shake(std::move(handshake), url, now, effects);
         } else {

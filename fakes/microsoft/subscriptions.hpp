@@ -69,7 +69,7 @@ class Subscriptions {
     /// A change of an item: whoever subscribed will hear of it.
     void note(const Mailbox& mailbox, const MailboxChange& change);
     /// The outcome of one of our requests; false when it was none of ours.
-    bool answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects);
+    bool answered(OutgoingId id, const Reply* reply, Silence why, Instant now, Effects& effects);
     void wake(Instant now, Effects& effects);
     std::optional<Instant> next_wake() const;
 

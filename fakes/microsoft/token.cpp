@@ -372,3 +372,7 @@ std::variant<std::shared_ptr<const Access>, Fault> TokenService::check(const std
 }
 
 }  // namespace fakes::microsoft
+
+namespace fakes {
+bool is_client_certificate(std::string_view pem) { return microsoft::signing::Certificate::read(std::string(pem), true).has_value(); }
+}  // namespace fakes

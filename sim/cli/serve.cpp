@@ -67,6 +67,13 @@ void raise_descriptor_limit() {
 
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
 
+constexpr const char* bearer_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=";
+
+bool is_http_address(std::string_view text) {
+    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+    return scheme != 0 && text.size() > scheme && text[scheme] != '/' && text[scheme] != ':' && text.find_first_of(" \t\r\n") == std::string_view::npos;
+}
+
 std::optional<std::string> write_out(const ServeOptions& options, Host& host, ServedWorld& world, ServedFiles& files, Environment& environment) {
     if (!options.out.empty()) {
         std::error_code error;
@@ -145,7 +152,7 @@ void say(const ServeOptions& options, const Host& host, ServedWorld& world) {
         std::fprintf(stderr,
                      "calrig: WARNING: listening on %s, not on loopback only. Whoever can reach this port can read and change\n"
                      "calrig: WARNING: the calendars here; the service account's key is public knowledge. The control plane %s.\n",
-                     options.bind.c_str(), options.control_token.empty() ? "is closed: open it with --control-token" : "wants its token");
+                     options.bind.c_str(), !options.control_token ? "is closed: open it with --control-token" : "wants its token");
     std::printf("calrig serves %s\n", host.origins().main.c_str());
     std::printf("  page    %s/\n", host.origins().main.c_str());
     const Origins& origins = host.origins();
@@ -160,6 +167,13 @@ void say(const ServeOptions& options, const Host& host, ServedWorld& world) {
 }  // namespace
 
 int serve_command(const ServeOptions& options) {
+    // RFC 1123 2.1: what can stand in a certificate and in an address.
+    if (options.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != std::string::npos)
+        return usage("--name: `" + options.name + "` is no host name; give one like calrig.test");
+    if (options.control_token && (options.control_token->empty() || options.control_token->find_first_not_of(bearer_characters) != std::string::npos))
+        return usage("--control-token is one word of letters, digits and -._~+/= (RFC 6750 2.1), and not empty");
+    if (!options.cloud_hook.empty() && !is_http_address(options.cloud_hook))
+        return usage("--cloud-hook: `" + options.cloud_hook + "` is no address; give one like https://localhost:9443/hooks/cloud");
     HostSettings settings = settings_of(options);
     if (!options.start.empty()) {
         settings.start = read_start(options.start);
@@ -177,6 +191,7 @@ int serve_command(const ServeOptions& options) {
     for (const std::string& path : options.app_certificates) {
         const FileText pem = read_file(path, trust_bytes_max);
         if (!pem.text) return usage(pem.error);
+        if (!fakes::is_client_certificate(*pem.text)) return usage(path + " holds no certificate in PEM with an RSA key");
         settings.app_certificates.push_back(*pem.text);
     }
     int code = exit_ok;
@@ -198,7 +213,7 @@ int serve_command(const ServeOptions& options) {
     Environment environment;
     host.add(front_page());
     ControlSettings control;
-    control.token = options.control_token;
+    control.token = options.control_token.value_or("");
     control.environment = [&] { return environment; };
     control.world_changed = [&] {
         auto problem = write_out(options, host, host.world(), files, environment);

@@ -15,7 +15,8 @@ struct ServeOptions {
     bool virtual_clock = false;
     std::string start;
     std::optional<std::uint64_t> seed;
-    std::string out, trust, ready_file, cloud_hook, control_token;
+    std::string out, trust, ready_file, cloud_hook;
+    std::optional<std::string> control_token;
     std::vector<std::string> app_certificates;  // files
     std::string ca_dir;  // where the authority is kept from start to start; empty: a new one each time
     bool verifiable_tokens = false;

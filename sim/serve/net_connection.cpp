@@ -11,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "sim/serve/content_coding.hpp"
 #include "sim/serve/reply_head.hpp"
 
 namespace sim {
@@ -185,6 +186,10 @@ bool Connection::consume(std::string_view bytes) {
     kept_.assign(bytes);
     keeps_alive_ = reader_.keeps_alive();
     phase_ = Phase::answering;
+    if (const auto bad = decode_body(reader_.request(), events_.limits().body_bytes)) {
+        answer(events_.refusal(*this, bad->status, reader_.request().target, bad->why));
+        return true;
+    }
     events_.asked(*this, reader_.request());
     return phase_ != Phase::answering;
 }

@@ -166,15 +166,15 @@ void Host::Parts::deliver(DeliveryId id, fakes::Outgoing&& outgoing) {
     const Instant begun = reached;
     std::shared_ptr<const fakes::Outgoing> kept;
     if (observer) kept = std::make_shared<const fakes::Outgoing>(outgoing);
-    mail->send(outgoing, [this, id, begun, kept, of = epoch](const fakes::Reply* reply, const std::string& why) {
+    mail->send(outgoing, [this, id, begun, kept, of = epoch](const fakes::Reply* reply, fakes::Silence why, const std::string& words) {
         if (of != epoch || stopped) return;
         const Instant at = now();
         if (observer && kept) {
             fakes::Request request{kept->method, {}, kept->url, kept->headers, kept->body};
             auto came = reply != nullptr ? std::make_shared<const fakes::Reply>(*reply) : nullptr;
-            observer(ServedExchange{"receiver", true, request, std::move(came), begun, at, why.empty() ? kept->what : kept->what + ": " + why});
+            observer(ServedExchange{"receiver", true, request, std::move(came), begun, at, words.empty() ? kept->what : kept->what + ": " + words});
         }
-        world->delivered(id, reply, at);
+        world->delivered(id, reply, why, at);
         schedule();
         step();
     });

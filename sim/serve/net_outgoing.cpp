@@ -24,6 +24,11 @@ HttpClientSettings client_settings(const OutgoingSettings& settings) {
     return out;
 }
 
+fakes::Silence silence_of(engine::HttpFailure failure) {
+    if (failure == engine::HttpFailure::timed_out) return fakes::Silence::timed_out;
+    return failure == engine::HttpFailure::no_such_host ? fakes::Silence::no_such_host : fakes::Silence::not_connected;
+}
+
 }  // namespace
 
 struct OutgoingMail::Parts : std::enable_shared_from_this<OutgoingMail::Parts> {
@@ -56,9 +61,9 @@ struct OutgoingMail::Parts : std::enable_shared_from_this<OutgoingMail::Parts> {
             reply.status = result.response.status;
             for (engine::Header& header : result.response.headers) reply.headers.push_back({std::move(header.name), std::move(header.value)});
             reply.body = std::move(result.response.body);
-            one.done(&reply, {});
+            one.done(&reply, {}, {});
         } else {
-            one.done(nullptr, result.detail);
+            one.done(nullptr, silence_of(result.failure), result.detail);
         }
         self->fill();
     }
@@ -92,7 +97,7 @@ void OutgoingMail::send(const fakes::Outgoing& message, Done done) {
     boost::asio::post(parts_->io, [weak = std::weak_ptr(parts_), one = std::move(one)]() mutable {
         const auto parts = weak.lock();
         if (!parts || parts->stopped) return;
-        if (parts->queue.size() >= parts->settings.queued) return one.done(nullptr, "too many messages wait to be sent");
+        if (parts->queue.size() >= parts->settings.queued) return one.done(nullptr, fakes::Silence::timed_out, "too many messages wait to be sent");
         parts->queue.push_back(std::move(one));
         parts->fill();
     });

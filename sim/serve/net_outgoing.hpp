@@ -21,8 +21,8 @@ struct OutgoingSettings {
 
 class OutgoingMail {
   public:
-    /// nullptr: nothing came back; `why` says so in words.
-    using Done = std::function<void(const fakes::Reply* reply, const std::string& why)>;
+    /// nullptr: nothing came back; `why` says why, and `words` in words.
+    using Done = std::function<void(const fakes::Reply* reply, fakes::Silence why, const std::string& words)>;
 
     OutgoingMail(boost::asio::io_context& io, OutgoingSettings settings);
     ~OutgoingMail();

@@ -119,6 +119,7 @@ void ServedWorld::add_providers() {
     google.more_audiences = {settings_.origins.google + "/token"};
     if (settings_.origins.main != settings_.origins.google) google.more_audiences.push_back(settings_.origins.main + "/token");
     google.key_id = served_account_key_id;
+    google.http_hooks_allowed = settings_.http_hooks_allowed;
     google.pretty_by_default = true;  // as the real service answers whoever does not say prettyPrint=false
     google.delegated_scopes.assign(delegated_scopes.begin(), delegated_scopes.end());
     if (scenario_.organisation && scenario_.organisation->scopes) google.delegated_scopes = *scenario_.organisation->scopes;
@@ -185,7 +186,9 @@ void ServedWorld::request(Service service, fakes::ExchangeId id, const fakes::Re
     const fakes::Request& request = regional ? *regional : asked;
     if (faults_.empty()) return hand_in(service, id, request, {}, reached_);
     const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
-    const Classified known = classify(request, [this](std::string_view name) { return key_of(name); });
+    Classified known = classify(request, [this](std::string_view name) { return key_of(name); });
+    // "primary" and "me" are whomever the token speaks for.
+    if (known.person.empty() && service == Service::google) known.person = key_of(google_->caller_of(request, reached_));
     FaultVerdict verdict = faults_.judge({"client", actor_of(service, path), known.operation, known.person}, reached_);
     const auto slow = verdict.latency + verdict.delay;
     if (slow.count() == 0) return hand_in(service, id, request, std::move(verdict), reached_);
@@ -215,7 +218,7 @@ void ServedWorld::hand_in(Service service, fakes::ExchangeId id, const fakes::Re
     settle(seat, now);
 }
 
-void ServedWorld::delivered(DeliveryId id, const fakes::Reply* reply, Instant now) {
+void ServedWorld::delivered(DeliveryId id, const fakes::Reply* reply, fakes::Silence why, Instant now) {
     const auto known = sent_.find(id);
     if (known == sent_.end()) return;
     const Sent sent = known->second;
@@ -223,7 +226,8 @@ void ServedWorld::delivered(DeliveryId id, const fakes::Reply* reply, Instant no
     reached_ = std::max(reached_, now);
     effects_.answers.clear();
     effects_.outgoing.clear();
-    seats_[sent.seat].server->answered(sent.id, reply, reached_, effects_);
+    if (reply != nullptr) seats_[sent.seat].server->answered(sent.id, reply, reached_, effects_);
+    else seats_[sent.seat].server->unanswered(sent.id, why, reached_, effects_);
     settle(sent.seat, reached_);
     note_journeys();
 }

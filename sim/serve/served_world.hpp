@@ -37,7 +37,7 @@ struct Origins {
 struct ServedWorldSettings {
     std::uint64_t seed = 1;
     Origins origins;
-    bool http_hooks_allowed = false;  // Graph takes http notification addresses, too
+    bool http_hooks_allowed = false;  // both providers take http notification addresses, too
     std::vector<std::string> app_certificates;  // PEM: client assertions signed by their keys get tokens, too
     std::vector<std::string> graph_roles = {"Calendars.ReadWrite", "MailboxSettings.ReadWrite", "User.Read.All", "Organization.Read.All"};
     std::optional<Provider> engine;   // the real sync engine works inside, on this provider
@@ -76,7 +76,7 @@ class ServedWorld {
 
     void request(Service service, fakes::ExchangeId id, const fakes::Request& request, Instant now);
     /// nullptr: nothing came back.
-    void delivered(DeliveryId id, const fakes::Reply* reply, Instant now);
+    void delivered(DeliveryId id, const fakes::Reply* reply, fakes::Silence why, Instant now);
     /// The earliest instant at which something happens on its own.
     std::optional<Instant> next_due() const;
     /// Does all that is due, up to and including `now`, each at its own instant.

@@ -15,13 +15,17 @@ struct Words {
 };
 
 // Graph docs: "Microsoft Graph error responses and resource types"; throttling codes as mailboxes give them.
-constexpr std::array<Words, 13> graph_words{{
+constexpr std::array<Words, 17> graph_words{{
     {400, "ErrorInvalidRequest", "The request is invalid."},
     {401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."},
     {403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."},
     {404, "ErrorItemNotFound", "The specified object was not found in the store."},
+    {409, "ErrorIrresolvableConflict", "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item."},
+    {410, "SyncStateNotFound", "The sync state generation is not found; a full synchronisation is needed."},
+    {412, "ErrorIrresolvableConflict", "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item."},
     {413, "RequestEntityTooLarge", "The request body is too large."},
     {414, "UriTooLong", "The request URI is too long."},
+    {415, "RequestBodyRead", "The content encoding of the request is not supported."},
     {417, "BadRequest", "The expectation given in the Expect header is not supported."},
     {429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit."},
     {431, "RequestHeaderFieldsTooLarge", "The request header fields are too large."},
@@ -32,13 +36,17 @@ constexpr std::array<Words, 13> graph_words{{
 }};
 
 // Google docs: Calendar API "Handle API errors" (code = reason here; the domain follows from the status).
-constexpr std::array<Words, 12> google_words{{
+constexpr std::array<Words, 16> google_words{{
     {400, "badRequest", "Bad Request"},
     {401, "authError", "Invalid Credentials"},
     {403, "rateLimitExceeded", "Rate Limit Exceeded"},
     {404, "notFound", "Not Found"},
+    {409, "conflict", "Conflict"},
+    {410, "deleted", "Resource has been deleted"},
+    {412, "conditionNotMet", "Precondition Failed"},
     {413, "uploadTooLarge", "Request Entity Too Large"},
     {414, "badRequest", "Request-URI Too Long"},
+    {415, "badRequest", "Unsupported content with encoding"},
     {429, "rateLimitExceeded", "Rate Limit Exceeded"},
     {431, "badRequest", "Request Header Fields Too Large"},
     {500, "backendError", "Backend Error"},

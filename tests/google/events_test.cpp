@@ -165,6 +165,12 @@ TEST(QuickAdd, ReadsTheDocumentedForms) {
              {"Review Friday 9-10am", "Review", "2026-03-06T09:00:00+01:00", "2026-03-06T10:00:00+01:00"},
              {"X 2026-06-03 14:00", "X", "2026-06-03T14:00:00+02:00", "2026-06-03T15:00:00+02:00"},
              {"X 3 June 10:00-11:30", "X", "2026-06-03T10:00:00+02:00", "2026-06-03T11:30:00+02:00"},
+             {"Call 8:00 AM - 9:00 AM", "Call", "2026-03-03T08:00:00+01:00", "2026-03-03T09:00:00+01:00"},
+             {"Dentist 10 a.m. Thursday", "Dentist", "2026-03-05T10:00:00+01:00", "2026-03-05T11:00:00+01:00"},
+             {"Meeting from 3 to 4pm tomorrow", "Meeting", "2026-03-03T15:00:00+01:00", "2026-03-03T16:00:00+01:00"},
+             {"Tennis 4/11/2027 4pm", "Tennis", "2027-04-11T16:00:00+02:00", "2027-04-11T17:00:00+02:00"},
+             {"Talk next Monday 3pm", "Talk", "2026-03-09T15:00:00+01:00", "2026-03-09T16:00:00+01:00"},
+             {"Party midnight", "Party", "2026-03-03T00:00:00+01:00", "2026-03-03T01:00:00+01:00"},
              {"Early 7am", "Early", "2026-03-03T07:00:00+01:00", "2026-03-03T08:00:00+01:00"}}) {
         const json event = d.ok("mia", "POST", events_of() + "/quickAdd?text=" + escaped(row.text));
         EXPECT_EQ(event["summary"], row.summary) << row.text;
@@ -173,6 +179,12 @@ TEST(QuickAdd, ReadsTheDocumentedForms) {
     }
     const json day = d.ok("mia", "POST", events_of() + "/quickAdd?text=" + escaped("Trip 6/3"));
     EXPECT_EQ(day["start"], json({{"date", "2026-06-03"}}));
+    for (const char* text : {"Trip 12/20-12/24", "Trip December 20 - December 24", "Trip 12/20 to 12/24/2026"}) {
+        const json trip = d.ok("mia", "POST", events_of() + "/quickAdd?text=" + escaped(text));
+        EXPECT_EQ(trip["summary"], "Trip") << text;
+        EXPECT_EQ(trip["start"], json({{"date", "2026-12-20"}})) << text;
+        EXPECT_EQ(trip["end"], json({{"date", "2026-12-25"}})) << text;
+    }
     const json dinner = d.ok("mia", "POST", events_of() + "/quickAdd?text=" + escaped("Dinner with olav@nordlys.example 7pm at Kosmos"));
     EXPECT_EQ(dinner["summary"], "Dinner");
     EXPECT_EQ(dinner["location"], "Kosmos");

@@ -103,8 +103,14 @@ TEST(MicrosoftSchedule, DigitsItemsAndErrors) {
     for (int i = 0; i < 20; ++i) many["schedules"].push_back("x@calrig.example");
     EXPECT_EQ(tenant.call("POST", path, many).status, 400);
     json fine = ask;
-    fine["availabilityViewInterval"] = 4;
-    EXPECT_EQ(tenant.call("POST", path, fine).status, 400);
+    for (const json& wrong : {json(4), json("4"), json("half an hour"), json(30.5), json(1441)}) {
+        fine["availabilityViewInterval"] = wrong;
+        EXPECT_EQ(tenant.call("POST", path, fine).status, 400) << wrong;
+    }
+    for (const json& right : {json("30"), json(nullptr)}) {  // as the documentation's sample says it; left to the default
+        fine["availabilityViewInterval"] = right;
+        EXPECT_EQ(tenant.call("POST", path, fine).body["value"][0]["availabilityView"], "00233300") << right;
+    }
 }
 
 TEST(MicrosoftExtensions, LiveOnOneCopyAndAreExpanded) {
@@ -115,6 +121,9 @@ TEST(MicrosoftExtensions, LiveOnOneCopyAndAreExpanded) {
     ASSERT_EQ(made.status, 201) << made.text;
     EXPECT_EQ(made.body["id"], "Microsoft.OutlookServices.OpenTypeExtension.example.second");
     EXPECT_EQ(tenant.call("POST", meeting.own + "/extensions", {{"extensionName", "example.second"}}).status, 409);
+    const json listed = tenant.call("GET", meeting.own + "/extensions").body["value"];
+    ASSERT_EQ(listed.size(), 2u);
+    EXPECT_EQ(listed[1]["extensionName"], "example.second");
     const std::string path = meeting.own + "/extensions/Microsoft.OutlookServices.OpenTypeExtension.example.second";
     EXPECT_EQ(tenant.call("PATCH", path, {{"n", 3}, {"room", nullptr}}).status, 200);
     const json read = tenant.call("GET", meeting.own + "/extensions/example.second").body;

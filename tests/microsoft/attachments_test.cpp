@@ -101,7 +101,11 @@ TEST(MicrosoftAttachments, RefuseWhatIsNoneOrTooLarge) {
     EXPECT_EQ(kind.status, 501);
     EXPECT_EQ(kind.body["error"]["code"], "notImplemented");
     EXPECT_EQ(tenant.call("POST", path + "/createUploadSession", json::object()).status, 400);
-    EXPECT_EQ(tenant.call("POST", "/users/ada@calrig.example/findMeetingTimes", json::object()).status, 501);
+    const Answer times = tenant.call("POST", "/users/ada@calrig.example/findMeetingTimes", json::object());
+    EXPECT_EQ(times.status, 403) << "delegated permissions only";
+    EXPECT_EQ(times.body["error"]["code"], "ErrorAccessDenied");
+    for (const char* missing : {"/groups/x/calendar", "/places/microsoft.graph.room", "/users/ada@calrig.example/outlook/masterCategories"}) EXPECT_EQ(tenant.call("GET", missing).status, 501) << missing;
+    EXPECT_EQ(tenant.call("GET", "/nosuch").status, 400);
     EXPECT_EQ(tenant.call("POST", path, file("big", std::string(4 * 1024 * 1024, 'A'))).status, 413);
     EXPECT_EQ(tenant.call("GET", path + "/AAMkAD").status, 400);
     EXPECT_EQ(tenant.call("GET", path + "?$select=nosuch").status, 400);

@@ -44,6 +44,16 @@ TEST(MicrosoftBatch, StepsHaveAnswersOfTheirOwn) {
     EXPECT_EQ(tenant.call("GET", tenant.events("ada")).body["value"].size(), 1u);
 }
 
+TEST(MicrosoftBatch, BytesComeAsBase64InText) {
+    Tenant tenant;
+    const std::string event = tenant.events("ada") + "/" + tenant.call("POST", tenant.events("ada"), tenant.meeting("A", "2026-03-17T07:00:00", "2026-03-17T08:00:00")).body["id"].get<std::string>();
+    const json file = {{"@odata.type", "#microsoft.graph.fileAttachment"}, {"name", "a.bin"}, {"contentType", "application/octet-stream"}, {"contentBytes", "AAEC/w=="}};
+    const std::string id = tenant.call("POST", event + "/attachments", file).body["id"];
+    auto answers = by_id(tenant.call("POST", "/$batch", {{"requests", {{{"id", "1"}, {"method", "GET"}, {"url", event + "/attachments/" + id + "/$value"}}}}}));
+    EXPECT_EQ(answers["1"]["headers"]["Content-Type"], "application/octet-stream");
+    EXPECT_EQ(answers["1"]["body"], "AAEC/w==");
+}
+
 TEST(MicrosoftBatch, WaitsForAHandshakeWithinIt) {
     Tenant tenant;
     const json subscription = {{"changeType", "created"}, {"notificationUrl", "https://hook.calrig.example/graph"}, {"resource", "users/ada@calrig.example/events"}, {"expirationDateTime", "2026-03-08T09:15:00Z"}};

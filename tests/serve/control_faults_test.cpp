@@ -44,6 +44,21 @@ TEST(ArmedFault, AnswersTheNextCallsOfOneOperationAndPersonAndIsThenSpent) {
     EXPECT_EQ(it.ask("GET", "/exchanges?limit=2")["exchanges"][0]["why"], "429 by fault at line 1") << "the ledger says that it was no service";
 }
 
+TEST(ArmedFault, KnowsWhomAGoogleTokenSpeaksFor) {
+    Controlled it;
+    Client client = it.running.client();
+    const auto status = [&](const std::string& who, const std::string& path) {
+        return client.ask("GET", path, {{"Authorization", it.running.google_token(who)}}).status;
+    };
+    const std::string ana = it.running.env("SUBJECT"), ben = it.running.env("PEER");
+    it.ask("POST", "/faults", R"({"next": 3, "calls to": "calendar", "person": "ana", "answer": 503})");
+    EXPECT_EQ(status(ben, "/calendar/v3/calendars/primary/events"), 200);
+    EXPECT_EQ(status(ana, "/calendar/v3/calendars/primary/events"), 503);
+    EXPECT_EQ(status(ana, "/gmail/v1/users/me/settings/vacation"), 503);
+    EXPECT_EQ(status(ana, "/calendar/v3/users/me/settings/locale"), 503);
+    EXPECT_EQ(status(ana, "/calendar/v3/calendars/primary/events"), 200);
+}
+
 TEST(ArmedFault, IsDisarmedByNumberOrWithAllOthers) {
     Controlled it;
     const std::string token = it.running.graph_token();

@@ -1,6 +1,7 @@
 // What rude, slow and many clients get.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <zlib.h>
 
 #include <nlohmann/json.hpp>
 
@@ -44,6 +45,40 @@ TEST(HostLimits, BodiesPastTheLimitGetTheServicesOwnWords) {
     EXPECT_EQ(reply->status, 413);
     EXPECT_EQ(json::parse(reply->body)["error"]["code"], 413);
     EXPECT_TRUE(json::parse(reply->body)["error"]["errors"].is_array());
+}
+
+std::string gzipped(const std::string& text) {
+    z_stream stream{};
+    EXPECT_EQ(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    std::string out(deflateBound(&stream, text.size()), '\0');
+    std::string in = text;
+    stream.next_in = reinterpret_cast<Bytef*>(in.data());
+    stream.avail_in = static_cast<uInt>(in.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    out.resize(stream.total_out);
+    deflateEnd(&stream);
+    return out;
+}
+
+TEST(HostLimits, CompressedBodiesAreReadAndBombsAreNot) {
+    RunningHost running;
+    const std::string times = R"("start":{"dateTime":"2026-03-03T10:00:00","timeZone":"UTC"},"end":{"dateTime":"2026-03-03T11:00:00","timeZone":"UTC"}})", event = R"({"subject":"Packed",)" + times, googles = R"({"summary":"Packed",)" + times;
+    Client client = running.client();
+    const auto post = [&](const std::string& body, const std::string& coding, bool google = false) {
+        const std::string token = google ? running.google_token(running.env("SUBJECT")) : running.graph_token();
+        return client.ask("POST", google ? "/calendar/v3/calendars/primary/events" : running.user_path("/events"),
+                          {{"Authorization", token}, {"Content-Type", "application/json"}, {"Content-Encoding", coding}}, body);
+    };
+    EXPECT_EQ(json::parse(post(gzipped(event), "gzip").body)["subject"], "Packed");
+    EXPECT_EQ(json::parse(post(gzipped(googles.substr(0, 40)) + gzipped(googles.substr(40)), "GZIP", true).body)["summary"], "Packed") << "in two members";
+    EXPECT_EQ(post(event, "identity").status, 201);
+    EXPECT_EQ(post(event, "br").status, 415);
+    EXPECT_EQ(post("no gzip at all", "gzip").status, 400);
+    EXPECT_EQ(post(gzipped(event).substr(0, 60), "gzip").status, 400) << "cut";
+    EXPECT_EQ(post(gzipped(std::string(100'000'000, ' ')), "gzip").status, 413);
+    EXPECT_EQ(post(gzipped(event), "gzip").status, 201) << "the connection goes on";
 }
 
 TEST(HostLimits, HeadsPastTheLimitAreRefused) {

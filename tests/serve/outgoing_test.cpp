@@ -61,6 +61,17 @@ TEST(Outgoing, NobodyThereMeansAFailedHandshake) {
                          {"expirationDateTime", "2026-03-03T08:00:00Z"}};
     const fakes::Reply reply = client.ask("POST", "/v1.0/subscriptions", {{"Authorization", running.graph_token()}, {"Content-Type", "application/json"}}, wanted.dump());
     EXPECT_EQ(reply.status, 400) << reply.body;
+    EXPECT_NE(reply.body.find("must respond with 200 OK"), std::string::npos) << reply.body;
+}
+
+TEST(Outgoing, AHookWhoseNameLeadsNowhereIsToldAsThat) {
+    RunningHost running;
+    Client client = running.client();
+    const json wanted = {{"changeType", "created"}, {"notificationUrl", "https://nowhere.invalid:8443/hook?a=b"}, {"resource", "users/" + running.env("GRAPH_USER") + "/events"},
+                         {"expirationDateTime", "2026-03-03T08:00:00Z"}};
+    const fakes::Reply reply = client.ask("POST", "/v1.0/subscriptions", {{"Authorization", running.graph_token()}, {"Content-Type", "application/json"}}, wanted.dump());
+    EXPECT_EQ(reply.status, 400) << reply.body;
+    EXPECT_NE(reply.body.find("\"Failed to resolve domain nowhere.invalid\""), std::string::npos) << reply.body;
 }
 
 struct Outcome {
@@ -75,7 +86,7 @@ Outcome send(const std::string& url, sim::OutgoingSettings settings = {}) {
     fakes::Outgoing message;
     message.url = url;
     message.body = "{}";
-    mail.send(message, [&](const fakes::Reply* reply, const std::string& why) { out = {reply != nullptr ? reply->status : 0, why}; });
+    mail.send(message, [&](const fakes::Reply* reply, fakes::Silence, const std::string& why) { out = {reply != nullptr ? reply->status : 0, why}; });
     EXPECT_EQ(out.status, 0) << "never from within";
     io.run();
     return out;

@@ -156,6 +156,19 @@ TEST(ServeProgram, MistakesAreSaidAndEndIt) {
     EXPECT_EQ(Program({"/nowhere.yaml"}).wait(), 3);
 }
 
+TEST(ServeProgram, WhatNoOptionCanMeanIsSaidBeforeAnythingIsServed) {
+    Program junk({"--port", "0"});
+    const std::string file = (junk.folder() / "junk.pem").string();
+    std::ofstream(file) << "junk";
+    for (const auto& [option, value] : std::initializer_list<std::pair<std::string, std::string>>{
+             {"--app-certificate", file}, {"--cloud-hook", "junk"}, {"--cloud-hook", "https://"}, {"--name", "a b"}, {"--control-token", ""}, {"--control-token", "a b"}}) {
+        Program program({"--port", "0", option, value});
+        EXPECT_EQ(program.wait(), 3) << option << " " << value;
+        EXPECT_FALSE(program.errors().empty()) << option;
+        EXPECT_EQ(program.errors().find("bug of calrig"), std::string::npos) << program.errors();
+    }
+}
+
 TEST(ServeProgram, ServesAScenarioAsItsWorld) {
     Program program({"--port", "0", "--clock", "virtual", CALRIG_SOURCE_DIR "/scenarios/rooms/room_and_personal_device_both_light_up.yaml"});
     const json ready = program.ready();

@@ -54,7 +54,9 @@ ordered_json count_json(const OperationCount& count) {
 
 void get_exchanges(Control& control, Call& call) {
     const std::uint64_t after = static_cast<std::uint64_t>(call.number("after").value_or(0));
-    const auto limit = static_cast<std::size_t>(std::min(call.number("limit").value_or(exchanges_shown), exchanges_shown_max));
+    const std::int64_t asked = call.number("limit").value_or(exchanges_shown);
+    if (asked < 1 || asked > exchanges_shown_max) return call.refuse(400, "`limit` cannot be " + std::to_string(asked), "it is 1 to " + std::to_string(exchanges_shown_max));
+    const auto limit = static_cast<std::size_t>(asked);
     const auto actor = call.text("actor");
     const bool bodies = call.text("bodies") == "yes";
     const auto& entries = control.ledger.entries();

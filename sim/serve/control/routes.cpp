@@ -32,7 +32,7 @@ constexpr std::array google_refusal{
     Field{"person", Type::text, false, "only requests in the name of this person"}};
 constexpr std::array exchange_query{Field{"after", Type::number, false, "only exchanges with a greater number"},
                           Field{"limit", Type::number, false, "the newest so many; 100 unless said, at most 1000"},
-                          Field{"actor", Type::text, false, "only of this one: graph, entra, google, gmail, google-token, cloud, kms, receiver"},
+                          Field{"actor", Type::text, false, "only of this one", "graph|entra|google|gmail|google-token|cloud|kms|receiver|engine"},
                           Field{"bodies", Type::text, false, "with heads and bodies", "yes|no"}};
 
 constexpr std::array table{
