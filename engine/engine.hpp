@@ -43,6 +43,7 @@ struct Config {
     std::string kms_roots_pem;   // who may vouch for a key server; empty: nobody is asked to
     std::string hook_base = "https://engine.calrig.example/hooks";  // where providers and the cloud reach webhook()
     std::array<std::uint8_t, 32> store_key{};  // encrypts values at rest; held outside the store
+    bool credentials_renewed = false;  // the store was last used with others: whoever was refused is tried again at once
     Policies policies;
 
     const std::string& storage() const { return data_base.empty() ? cloud_base : data_base; }

@@ -23,6 +23,17 @@ constexpr int quiet_looks = 3;  // in a row without any exchange: between two of
 // Not among the engine's own records (m/, s/, k/).
 constexpr std::string_view key_check_key = "service/key-check";
 constexpr std::string_view owner_key = "service/organisation";
+constexpr std::string_view credentials_key = "service/credentials";
+
+/// What the service shows to be let in.
+std::string credentials_of(const Config& config) {
+    std::string out;
+    for (const std::string* one : {&config.tenant, &config.client_id, &config.client_secret, &config.service_account, &config.service_account_key_pem}) {
+        out += std::to_string(one->size()) + ":";
+        out += *one;
+    }
+    return out;
+}
 
 std::string sender_of(std::string_view url) {
     const std::string_view path = url.substr(0, url.find('?'));
@@ -71,6 +82,10 @@ struct Service::Parts {
             if (owned && *owned != owner)
                 return "the store " + settings.store_path + ": is another organisation's than " + settings.engine.org_id + ": correct `org id`, or give each organisation a store of its own";
             if (!owned) sqlite->put(owner_key, owner);
+            const std::string credentials = seal.blind(credentials_of(settings.engine));
+            const std::optional<std::string> last = sqlite->get(credentials_key);
+            settings.engine.credentials_renewed = last && *last != credentials;
+            if (last != credentials) sqlite->put(credentials_key, credentials);
         } catch (const StoreFailure& failure) {
             return failure.what();
         }

@@ -261,10 +261,9 @@ struct Engine::Parts {
 
     void start() {
         records.load([this](const std::string& id) -> Mailbox& { return people.add(id, due); }, people, series, places);
-        const bool credentials_renewed = records.are_new_credentials(config);
         for (auto& [id, mailbox] : people.all()) {
             mailbox->wanted = mailbox->state != Activation::none;
-            if (credentials_renewed && mailbox->state == Activation::error) {
+            if (config.credentials_renewed && mailbox->state == Activation::error) {
                 // An operator mended what the service was refused with: nobody waits for the next try.
                 mailbox->activation_tries = 0;
                 mailbox->activation_due.reset();

@@ -14,7 +14,6 @@ namespace {
 
 constexpr const char* kStandingKey = "o/standing";
 constexpr const char* kConsentsKey = "o/consents";
-constexpr const char* kCredentialsKey = "o/credentials";
 
 void unpack_mailbox(Unpacker& in, Mailbox& mailbox, std::string& address) {
     address = in.text();
@@ -202,15 +201,6 @@ void Records::save_consents(const std::string& record) {
 }
 
 std::optional<std::string> Records::load_consents() { return opened(kConsentsKey); }
-
-bool Records::are_new_credentials(const Config& config) {
-    Packer all;
-    for (const std::string* one : {&config.tenant, &config.client_id, &config.client_secret, &config.service_account, &config.service_account_key_pem}) all.text(*one);
-    const std::string now = seal_.blind(all.out());
-    const std::optional<std::string> before = opened(kCredentialsKey);
-    if (before != now) put(kCredentialsKey, now);
-    return before && *before != now;
-}
 
 std::optional<std::string> Records::opened(const std::string& key) {
     const std::optional<std::string> value = ports_.store.get(key);

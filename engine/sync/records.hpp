@@ -3,7 +3,6 @@
 //   m/{user id}                       the mailbox: activation, subscription, sync token, presence
 //   s/{user id}/{blinded event id}    one source with its published items
 //   o/standing                        the organisation: tenant, region, permissions
-//   o/credentials                     which credentials the service last worked with, blinded
 //   o/consents                        consents asked for and not answered yet
 //   p/{user id}/{blinded event id}    the one-time meeting or space that was made for an event
 //   k/{blinded uid}                   one series: key, readers, what the organizer's copy says
@@ -38,8 +37,6 @@ class Records {
     /// Consents that were asked for and not answered yet.
     void save_consents(const std::string& record);
     std::optional<std::string> load_consents();
-    /// Notes what the service identifies itself with; true when it was something else before.
-    bool are_new_credentials(const Config& config);
     void save_series(const std::string& uid, const Series& series);
     void erase_series(const std::string& uid);
 

@@ -171,6 +171,7 @@ class Edge final : public Server {
     static constexpr OutgoingId guest_mark = OutgoingId(1) << 62;  // in ids of what the guest's session sends
     void guest_answered(OutgoingId id, const Reply* reply, Instant now, Effects& effects);
     void wake_guest(Instant now, Effects& effects);
+    void follow_desk(Instant now);
     void take_from_guest(Effects& from, Effects& effects);
     bool guest_request(ExchangeId id, const Request& request, Instant now, Effects& effects);
     std::string desk_item() const;
@@ -216,6 +217,7 @@ class Edge final : public Server {
     std::optional<Instant> people_since_;
     std::unique_ptr<Edge> guest_;
     std::string desk_event_;                               // what the desk is booked for under ...
+    bool desk_shown_ = false;                              // that booking has been in the list
     std::optional<Instant> desk_until_;                    // ... until then
     OutgoingId guest_ids_ = 1;                             // where the next guest's ids begin
     Screen merged_;                                        // own screen and the guest's

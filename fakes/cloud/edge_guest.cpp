@@ -17,12 +17,14 @@ void Edge::sign_in(const std::string& key, const std::string& user_id, const std
     guest_ = std::make_unique<Edge>(std::move(options));
     guest_->next_id_ = guest_ids_;
     merged_ = screen_;
+    merged_.guest = key;
     ++revision_;
 }
 
 void Edge::book_desk(const std::string& event, Instant until, Instant now) {
     if (!guest_) return;
     desk_event_ = event;
+    desk_shown_ = false;
     desk_until_ = until;
     DeviceBooking booking;
     booking.event = event;
@@ -48,6 +50,7 @@ void Edge::leave_desk(Instant now) {
 
 void Edge::sign_out() {
     desk_event_.clear();
+    desk_shown_ = false;
     desk_until_.reset();
     if (!guest_) return;
     guest_ids_ = guest_->next_id_;
@@ -91,7 +94,23 @@ void Edge::guest_answered(OutgoingId id, const Reply* reply, Instant now, Effect
     take_from_guest(of_guest, effects);
 }
 
+/// A session lives as long as its booking: moved away or cancelled in the calendar, it ends (facts/webex.md 4.6).
+void Edge::follow_desk(Instant now) {
+    const std::string item = desk_item();
+    if (item.empty()) {
+        if (desk_shown_) sign_out();
+        return;
+    }
+    desk_shown_ = true;
+    const auto row = std::ranges::find(screen_.meetings, item, &ShownMeeting::id);
+    const Instant end = row->start + std::chrono::minutes(row->duration_minutes);
+    const Instant local = now + clock_error();
+    if (local < row->start || local >= end) return sign_out();
+    desk_until_ = end - clock_error();
+}
+
 void Edge::wake_guest(Instant now, Effects& effects) {
+    if (guest_) follow_desk(now);
     if (!guest_) return;
     if (desk_until_ && *desk_until_ <= now) return sign_out();
     Effects of_guest;
@@ -103,6 +122,7 @@ void Edge::wake_guest(Instant now, Effects& effects) {
 void Edge::merge_guest() {
     if (!guest_) return;
     Screen merged = guest_->screen_;
+    merged.guest = guest_->options_.key;
     const auto has = [&](const std::string& id) { return std::ranges::any_of(guest_->screen_.meetings, [&](const ShownMeeting& one) { return one.id == id; }); };
     for (const ShownMeeting& meeting : screen_.meetings)
         if (!has(meeting.id)) merged.meetings.push_back(meeting);

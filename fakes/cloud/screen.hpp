@@ -52,6 +52,7 @@ struct Screen {
     std::vector<std::string> join_buttons;  // ids of meetings, by start then id
     std::vector<ShownAnswer> answers;       // by time of asking
     std::vector<std::string> checked_in;    // ids of meetings, sorted
+    std::string guest;                      // key of who is signed in at a desk; their meetings are shown, too
     bool operator==(const Screen&) const = default;
 };
 

@@ -55,19 +55,25 @@ std::string row_text(const Trial& trial, const Row& row) {
 void compare(const Trial& trial, const History& history, const std::string& who, const std::string& key, bool shared_device,
              std::vector<reports::Finding>& findings) {
     const Instant now = trial.scenario.end;
-    const CalendarChange* calendar = history.calendars(key).at(now);
     const ScreenChange* screen = history.screens(who).at(now);
     std::multiset<Row> want;
     std::multiset<Row> tolerated;
-    if (calendar != nullptr)
+    std::set<std::pair<std::string, Instant>> seen;  // what a desk and its guest both have is one row, the guest's
+    const auto hold = [&](const std::string& owner, bool shared) {
+        const CalendarChange* calendar = history.calendars(owner).at(now);
+        if (calendar == nullptr) return;
         for (const fakes::SeenEvent& row : calendar->events) {
-            if (!listed(row, trial.provider, shared_device)) continue;
-            Row one{floated(trial, key, row, row.start), floated(trial, key, row, row.end), shared_device && row.private_ ? "Scheduled meeting" : row.title};
+            if (!listed(row, trial.provider, shared) || (shared && seen.contains({row.uid, row.start}))) continue;
+            if (!shared) seen.emplace(row.uid, row.start);
+            Row one{floated(trial, owner, row, row.start), floated(trial, owner, row, row.end), shared && row.private_ ? "Scheduled meeting" : row.title};
             const bool inside = one.end > now - window_back + edge && one.start < now + window_ahead - edge;
             const bool near = one.end >= now - window_back - edge && one.start <= now + window_ahead + edge;
             if (inside) want.insert(std::move(one));
             else if (near) tolerated.insert(std::move(one));
         }
+    };
+    if (screen != nullptr && !screen->screen.guest.empty()) hold(screen->screen.guest, false);
+    hold(key, shared_device);
     std::vector<std::string> difference;
     if (screen != nullptr)
         for (const fakes::ShownMeeting& meeting : screen->screen.meetings) {

@@ -45,6 +45,15 @@ void ask(ActReading& r, What what, int length = 0) {
     r.acts.push_back(AskDevice{r.actor, what, event->id, *occurrence, length});
 }
 
+/// When a device's booking is, as far as the story says: `moves` without a day is on that one.
+fakes::When held(const ActReading& r, Instant start, Instant end) {
+    fakes::When when;
+    when.zone = r.state.zone->iana();
+    when.start = floor<seconds>(r.state.zone->to_local(start));
+    when.end = floor<seconds>(r.state.zone->to_local(end));
+    return when;
+}
+
 }  // namespace
 
 void read_device_books(ActReading& r) {
@@ -69,6 +78,7 @@ void read_device_books(ActReading& r) {
     event.place = f.owner_place();
     event.created = r.at;
     event.unsure = true;
+    event.draft.when = held(r, book.start.value_or(r.at), book.start.value_or(r.at) + minutes(book.minutes));
     const auto twice = r.book.events.find(book.id);
     if (twice != r.book.events.end()) {
         r.state.error(f.has("id") ? f.place("id") : f.owner_place(), "there is an event `" + book.id + "` already", "give this one an `id` of its own");
@@ -122,9 +132,11 @@ void read_device_signs_in(ActReading& r) {
         r.state.error(r.fields.place("person"), "`" + *person + "` is a room", "people sign in at desks");
         return;
     }
-    if (!r.book.guests[r.actor].empty() && !r.state.running)
+    if (!r.book.guests[r.actor].empty() && !r.book.booked_desks.contains(r.actor) && !r.state.running)
         r.state.error(r.fields.owner_place(), "`" + r.book.guests[r.actor] + "` is signed in there already", "sign them out first");
     r.book.guests[r.actor] = *person;
+    r.book.booked_desks.erase(r.actor);
+    if (r.fields.has("books")) r.book.booked_desks.insert(r.actor);
     r.book.seated.emplace(r.actor, *person);
     DeskGuest act{r.actor, *person, {}, {}};
     if (const auto id = r.fields.text("books")) {
@@ -139,6 +151,7 @@ void read_device_signs_in(ActReading& r) {
         event.place = r.fields.owner_place();
         event.created = r.at;
         event.unsure = true;
+        event.draft.when = held(r, r.at, act.until.value_or(r.at));
         event.invitees.emplace(r.state.scenario.people.at(r.actor).person.address, Response::none);
         r.book.events.emplace(*id, std::move(event));
         r.book.asked[{r.actor, *id}].insert("booking");
@@ -153,6 +166,7 @@ void read_device_signs_out(ActReading& r) {
     if (r.book.guests[r.actor].empty() && !r.state.running)
         r.state.error(r.fields.owner_place(), "nobody is signed in at the device of `" + r.actor + "`", "a step that changes nothing proves nothing: leave it out");
     r.book.guests[r.actor].clear();
+    r.book.booked_desks.erase(r.actor);
     r.acts.push_back(DeskGuest{r.actor, {}});
 }
 

@@ -55,8 +55,8 @@ std::optional<std::string> join_target(LoadState& state, const std::string& text
     if (text.starts_with("https://") || text.starts_with("sips:")) return text;
     if (text.starts_with("sip:")) return text.substr(4);  // the wire's meetingJoinURI carries the bare address
     // Their addresses come from the cloud's chance: the family is what a scenario can promise.
-    if (text == "a space") return "https://calrig.webex.com/m/*";
-    if (text == "a one-time meeting") return "https://calrig.webex.com/calrig/j.php*";
+    if (text == "a space" || text == "space") return "https://calrig.webex.com/m/*";
+    if (text == "a one-time meeting" || text == "one-time meeting") return "https://calrig.webex.com/calrig/j.php*";
     constexpr std::string_view kRoom = "'s personal room";
     if (text.ends_with(kRoom)) {
         const std::string key = text.substr(0, text.size() - kRoom.size());
@@ -125,15 +125,17 @@ ExpectedMeeting meeting(ClaimReading& r, const YamlNode& node) {
         out.sensitivity = *word;
     }
     if (const auto when = f.when("when", r.day, *state.zone)) {
-        out.start = state.zone->to_utc(when->start);
-        out.end = state.zone->to_utc(when->end);
+        const Zone& zone = *Zone::find_iana(when->zone);
+        out.start = zone.to_utc(when->start);
+        out.end = zone.to_utc(when->end);
         out.all_day = when->all_day;
     }
     if (const auto starts = f.time("starts")) out.start = starts;
     if (const auto all_day = f.flag("all day")) out.all_day = all_day;
-    if (const auto joins = f.text("joins")) {
+    if (auto joins = f.text("joins")) {
         if (*joins == "nothing") out.joinable = false;
-        else if (joins->starts_with(kSpaceOf)) {
+        else if (joins->starts_with(kSpaceOf) || joins->starts_with(kSpaceOf.substr(4))) {
+            if (!joins->starts_with(kSpaceOf)) joins->insert(0, "the ");
             if (r.book.known_event(joins->substr(kSpaceOf.size()), f.place("joins")) != nullptr) out.joins = joins;
         } else out.joins = join_target(state, *joins, f.place("joins"));
     }
@@ -336,8 +338,9 @@ void read_place_claim(ClaimReading& r, bool is_space) {
     claim.title = f.text("title");
     if (!is_space)
         if (const auto when = f.when("when", r.day, *r.state.zone)) {
-            claim.start = r.state.zone->to_utc(when->start);
-            claim.minutes = static_cast<int>(duration_cast<minutes>(r.state.zone->to_utc(when->end) - *claim.start).count());
+            const Zone& zone = *Zone::find_iana(when->zone);
+            claim.start = zone.to_utc(when->start);
+            claim.minutes = static_cast<int>(duration_cast<minutes>(zone.to_utc(when->end) - *claim.start).count());
         }
     if (claim.absent && (claim.title || claim.start))
         r.state.error(f.owner_place(), "what is not there has no title and no time", "leave `absent` out, or the rest");

@@ -46,6 +46,7 @@ class StoryBook {
     std::set<std::string, std::less<>> offline;                // keys of devices without network
     std::map<std::pair<std::string, std::string>, std::set<std::string>> asked;  // device and event -> "booking", "extension", ...
     std::map<std::string, std::string, std::less<>> guests;    // device -> who is signed in
+    std::set<std::string, std::less<>> booked_desks;           // their guest goes with the booking: whether they are there is not known
     std::set<std::pair<std::string, std::string>> own_status;  // who, and what their own apps say
     std::set<std::pair<std::string, std::string>> seated;      // device and who ever was
     std::map<std::pair<std::string, std::string>, std::string> shared;  // calendar and grantee -> role

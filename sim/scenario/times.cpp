@@ -82,6 +82,18 @@ Misread not_a_time(std::string_view text) {
     return {what, "write 09:00, 2026-03-04 08:30, +5m, tomorrow 09:00 or next monday 09:00"};
 }
 
+/// `09:00 America/New_York`: a zone of its own behind a time. Cut off; nullptr: there is none.
+Read<const Zone*> take_zone_behind(std::string_view& text) {
+    const std::size_t blank = text.rfind(' ');
+    if (blank == std::string_view::npos) return static_cast<const Zone*>(nullptr);
+    const std::string name(text.substr(blank + 1));
+    const bool letter = !name.empty() && ((name[0] >= 'A' && name[0] <= 'Z') || (name[0] >= 'a' && name[0] <= 'z'));
+    const Zone* zone = letter ? Zone::find_iana(name) : nullptr;
+    if (zone == nullptr && letter && name.find('/') != std::string::npos) return no_zone(name);
+    if (zone != nullptr) text = trimmed(text.substr(0, blank));
+    return zone;
+}
+
 /// A moment at the cursor; what is left behind it is the caller's.
 Read<Instant> take_moment(Cursor& cursor, const TimeContext& context, std::string_view whole) {
     auto date = take_date(cursor, context.day);
@@ -178,14 +190,13 @@ Read<Instant> read_time(std::string_view text, const TimeContext& context) {
         if (const Misread* misread = std::get_if<Misread>(&later)) return *misread;
         return context.previous + std::get<milliseconds>(later);
     }
+    auto own = take_zone_behind(text);
+    if (const Misread* misread = std::get_if<Misread>(&own)) return *misread;
+    TimeContext here = context;
+    if (const Zone* zone = std::get<const Zone*>(own); zone != nullptr) here.zone = zone;
     Cursor cursor(text);
-    auto moment = take_moment(cursor, context, text);
-    if (std::holds_alternative<Instant>(moment) && !cursor.at_end()) {
-        const std::string_view left = trimmed(text.substr(text.size() - std::min(text.size(), cursor.rest().size())));
-        if (Zone::find(left) != nullptr || left.find('/') != std::string_view::npos)
-            return Misread{"a time has no zone of its own here", "leave `" + std::string(left) + "` out: times are in " + context.zone->iana() + ", or write 2026-03-04T08:30:00+01:00"};
-        return not_a_time(text);
-    }
+    auto moment = take_moment(cursor, here, text);
+    if (std::holds_alternative<Instant>(moment) && !cursor.at_end()) return not_a_time(text);
     return moment;
 }
 
@@ -284,8 +295,11 @@ Read<When> read_all_day(Cursor& cursor, When when, Date today, std::string_view 
 
 }  // namespace
 
-Read<When> read_when(std::string_view text, Date today, const Zone& zone) {
+Read<When> read_when(std::string_view text, Date today, const Zone& given_zone) {
     text = trimmed(text);
+    auto own = take_zone_behind(text);
+    if (const Misread* misread = std::get_if<Misread>(&own)) return *misread;
+    const Zone& zone = std::get<const Zone*>(own) != nullptr ? *std::get<const Zone*>(own) : given_zone;
     Cursor cursor(text);
     When when;
     when.zone = zone.iana();

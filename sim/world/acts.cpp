@@ -212,11 +212,12 @@ class Performer {
         return last;
     }
     std::string seat_guest(fakes::Edge& device, const DeskGuest& act) {
-        if (act.person.empty()) {
+        if (!device.guest_key().empty()) {
+            // Whoever signs in takes the place of who was there.
             stage_.cloud.connect_guest(device.guest_key(), act.device, false);
             device.leave_desk(now_);
-            return {};
         }
+        if (act.person.empty()) return {};
         const auto user = stage_.identity ? stage_.identity->by_key(act.person) : std::nullopt;
         if (!user) return "the cloud knows no " + act.person;
         device.sign_in(act.person, stage_.identity->users()[*user].id, stage_.identity->token_of(act.person));

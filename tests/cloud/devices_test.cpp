@@ -75,7 +75,7 @@ TEST(DeviceRequests, ADeskIsBookedForItsGuestAndGivenBackWhenTheyLeave) {
     EXPECT_EQ(items[0].at("guest"), s.id("ben"));
     EXPECT_EQ(items[0].at("durationMinutes"), 120);
     const std::string id = items[0].at("id");
-    s.put("wawel", "m1", s.item("m1", "Hot desk", s.make_key({"wawel"})));
+    s.put("wawel", "m1", s.item("m1", "Hot desk", s.make_key({"wawel"}), items[0].at("startTime")));
     EXPECT_EQ(s.cloud("PUT", requests + ("/" + id), R"({"state":"DONE","itemId":"m1"})").status, 204);
     s.settle();
     desk.leave_desk(s.now);
@@ -90,6 +90,29 @@ TEST(DeviceRequests, ADeskIsBookedForItsGuestAndGivenBackWhenTheyLeave) {
     desk.book_desk("again", s.now + std::chrono::minutes(30), s.now);
     s.advance(std::chrono::minutes(31));
     EXPECT_EQ(desk.guest_key(), "") << "signed out at the hour";
+}
+
+TEST(DeviceRequests, AGuestGoesWithTheirBooking) {
+    for (const std::string& ends : {"moved away", "cancelled", "shortened"}) {
+        Stage s;
+        fakes::Edge& desk = s.add_device("wawel");
+        s.settle();
+        desk.sign_in("ben", s.id("ben"), s.token("ben"));
+        desk.book_desk("his", s.now + std::chrono::hours(2), s.now);
+        s.settle();
+        const json asked = waiting(s)[0];
+        const std::string key = s.make_key({"wawel"});
+        s.put("wawel", "m1", s.item("m1", "Hot desk", key, asked.at("startTime")));  // thirty minutes
+        EXPECT_EQ(s.cloud("PUT", requests + ("/" + asked.at("id").get<std::string>()), R"({"state":"DONE","itemId":"m1"})").status, 204);
+        s.settle();
+        EXPECT_EQ(desk.guest_key(), "ben") << ends;
+        EXPECT_EQ(desk.screen().guest, "ben");
+        if (ends == "moved away") s.put("wawel", "m1", s.item("m1", "Hot desk", key, "2026-03-02T23:00:00.000Z"));
+        if (ends == "cancelled") s.cloud("DELETE", s.item_path("wawel", "m1"), "");
+        s.advance(ends == "shortened" ? std::chrono::minutes(31) : std::chrono::minutes(1));
+        EXPECT_EQ(desk.guest_key(), "") << ends;
+        EXPECT_EQ(desk.screen().guest, "") << ends;
+    }
 }
 
 TEST(DeviceRequests, AreOverAfterAMinute) {

@@ -57,6 +57,17 @@ TEST(Times, AreReadInTheScenariosZone) {
         EXPECT_EQ(read(row.text), row.meaning) << row.text;
 }
 
+TEST(Times, MayBringAZoneOfTheirOwn) {
+    for (const Row& row : {Row{"09:00 America/New_York", "2026-03-02 15:00"}, Row{"2026-03-29 02:30 UTC", "2026-03-29 04:30"},
+                           Row{"tomorrow 9:00 Asia/Tokyo", "2026-03-03 01:00"}, Row{"2026-03-08 02:30 America/New_York", "02:30 does not exist on 2026-03-08 in America/New_York"},
+                           Row{"09:00 America/New_Jork", "there is no time zone `America/New_Jork`"}})
+        EXPECT_EQ(read(row.text), row.meaning) << row.text;
+    const auto event = sim::read_when("2026-03-29 02:15-02:45 America/New_York", year(2026) / 3 / 2, warsaw());
+    ASSERT_TRUE(std::holds_alternative<fakes::When>(event));
+    EXPECT_EQ(std::get<fakes::When>(event).zone, "America/New_York");
+    EXPECT_EQ(when("all day 2026-03-05 Asia/Tokyo"), "03-05 0:0 - 03-06 0:0 all day");
+}
+
 TEST(Times, ThatAreNoTimesSaySo) {
     for (const Row& row : {Row{"25:00", "there is no time of day 25:00"}, Row{"09:60", "there is no time of day 09:60"},
                            Row{"9am", "`9am` is not a time of this language"}, Row{"2026-02-30 09:00", "there is no day 2026-02-30"},
