@@ -71,12 +71,15 @@ Task<Failure> KeyWatch::ask() {
     for (std::size_t i = 0; i < uris.size(); ++i) {
         const std::string& uid = doubted.at(uris[i]);
         const Series* series = series_.find(uid);
-        if (series == nullptr || series->key_uri != uris[i]) continue;  // gone, or under another key by now
+        if (series == nullptr) continue;
+        const bool present = series->key_uri == uris[i];
+        if (!present && !series->former_keys.contains(uris[i])) continue;  // nothing is under it by now
         const KeyStanding& key = standing.value[i];
-        if (key.dead || (key.expires && *key.expires <= now))
+        // A former key that is merely old still opens what it sealed.
+        if (key.dead || (present && key.expires && *key.expires <= now))
             series_.replace_key(uid);
         else if (!told_meanwhile_.contains(uris[i]))  // else the answer may be older than the notice
-            series_.trust(uid, key.expires);
+            series_.trust(uid, uris[i], key.expires);
     }
     co_return Failure{};
 }

@@ -85,6 +85,9 @@ void unpack_series(Unpacker& in, std::string& uid, Series& series) {
     series.renew_by = in.instant();
     series.in_doubt = in.flag();
     series.unsealed_anew = in.texts();
+    if (!in.ok() || in.ended()) return;
+    series.former_keys = in.texts();
+    series.former_in_doubt = in.texts();
 }
 
 }  // namespace
@@ -185,6 +188,11 @@ void Records::save_series(const std::string& uid, const Series& series) {
     out.instant(series.renew_by);
     out.flag(series.in_doubt);
     out.texts(series.unsealed_anew);
+    // Most series have none: their records stay as short as they were.
+    if (!series.former_keys.empty()) {
+        out.texts(series.former_keys);
+        out.texts(series.former_in_doubt);
+    }
     put("k/" + seal_.blind(uid), out.out());
 }
 

@@ -8,6 +8,7 @@ namespace engine::sync {
 namespace {
 
 constexpr int kKeysAtOnce = 16;
+constexpr std::size_t kFormerKeysMax = 8;
 constexpr int kKeysTried = 3;  // of those fetched ahead, when one turns out to be revoked already
 
 bool settled(const Series& series, const KeyNeed& need, Instant now) {
@@ -120,6 +121,8 @@ Task<Failure> SeriesBook::take_new_key(const std::string& uid, const KeyNeed& ne
     if (!resource.ok()) co_return std::move(resource.failure);
     Series& series = all_[uid];
     series.readers.erase(std::string());
+    // Whoever's items are all to be sealed anew leaves nothing under the key before.
+    if (!series.key_uri.empty() && series.unsealed_anew.size() < series.listed.size()) series.former_keys.insert(series.key_uri);
     series.key_uri = key.value.uri;
     series.key = key.value.secret;
     series.resource_uri = resource.value;
@@ -128,9 +131,18 @@ Task<Failure> SeriesBook::take_new_key(const std::string& uid, const KeyNeed& ne
     series.in_doubt = false;
     series.renew_by = ports_.clock.now() + policies_.key_renewal;
     if (key.value.expires) series.renew_by = std::min(series.renew_by, *key.value.expires);
+    const bool too_many = series.former_keys.size() > kFormerKeysMax;
+    if (too_many) all_sealed_anew(series);
     save(uid);
     if (calls_.renewal) calls_.renewal(series.renew_by);
+    if (too_many) seal_anew(uid);
     co_return Failure{};
+}
+
+void SeriesBook::all_sealed_anew(Series& series) {
+    series.unsealed_anew = series.listed;
+    series.former_keys = UserSet();
+    series.former_in_doubt = UserSet();
 }
 
 void SeriesBook::replace_key(const std::string& uid) {
@@ -138,13 +150,18 @@ void SeriesBook::replace_key(const std::string& uid) {
     series.rotate = true;
     series.in_doubt = false;
     series.renew_by = Instant::max();
-    series.unsealed_anew = series.listed;
+    all_sealed_anew(series);
     save(uid);
     ports_.log.line(Log::Level::info, "key.replaced users=" + std::to_string(series.listed.size()));
+    seal_anew(uid);
+    if (calls_.replaced) calls_.replaced(uid);
+}
+
+void SeriesBook::seal_anew(const std::string& uid) {
+    const Series& series = all_[uid];
     const UserSet users = series.unsealed_anew;
     if (calls_.seal_anew)
         for (const std::string_view user_id : users) calls_.seal_anew(uid, std::string(user_id));
-    if (calls_.replaced) calls_.replaced(uid);
 }
 
 bool SeriesBook::to_be_sealed_anew(const std::string& uid, const std::string& user_id) {
@@ -158,24 +175,29 @@ void SeriesBook::sealed_anew(const std::string& uid, const std::string& user_id)
 
 void SeriesBook::doubt(const std::set<std::string>& key_uris) {
     for (auto& [uid, series] : all_) {
-        if (!key_uris.contains(series.key_uri)) continue;
-        series.in_doubt = true;
-        save(uid);
+        bool changed = key_uris.contains(series.key_uri);
+        if (changed) series.in_doubt = true;
+        for (const std::string_view former : series.former_keys)
+            if (const std::string one(former); key_uris.contains(one)) changed = series.former_in_doubt.insert(one) || changed;
+        if (changed) save(uid);
     }
 }
 
-void SeriesBook::trust(const std::string& uid, std::optional<Instant> expires) {
+void SeriesBook::trust(const std::string& uid, const std::string& key_uri, std::optional<Instant> expires) {
     Series* series = find(uid);
     if (series == nullptr) return;
-    series->in_doubt = false;
-    if (expires) series->renew_by = std::min(series->renew_by, *expires);
+    series->former_in_doubt.erase(key_uri);
+    if (key_uri == series->key_uri) series->in_doubt = false;
+    if (key_uri == series->key_uri && expires) series->renew_by = std::min(series->renew_by, *expires);
     save(uid);
 }
 
 std::map<std::string, std::string> SeriesBook::doubted() const {
     std::map<std::string, std::string> out;
-    for (const auto& [uid, series] : all_)
+    for (const auto& [uid, series] : all_) {
         if (series.in_doubt) out.emplace(series.key_uri, uid);
+        for (const std::string_view former : series.former_in_doubt) out.emplace(former, uid);
+    }
     return out;
 }
 

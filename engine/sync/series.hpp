@@ -24,6 +24,8 @@ struct Series {
     bool rotate = false;                                   // the next write takes a new key
     Instant renew_by = Instant::max();                     // the present key is replaced then
     bool in_doubt = false;                                 // something happened to the key: its server is to be asked
+    UserSet former_keys;      // URIs of keys that newer ones took the place of: items may be under them still
+    UserSet former_in_doubt;  // of these
     UserSet unsealed_anew;  // users whose items are still under a key that was replaced or revoked
     UserSet listed;   // users whose lists hold an item of it
     UserSet by_group; // of these, those invited by a list: no copy but their own names them; known anew after a restart
@@ -78,7 +80,7 @@ class SeriesBook {
     /// Something happened to these keys: kept until it is known what.
     void doubt(const std::set<std::string>& key_uris);
     /// What is known now: the key stands, until then.
-    void trust(const std::string& uid, std::optional<Instant> expires);
+    void trust(const std::string& uid, const std::string& key_uri, std::optional<Instant> expires);
     std::map<std::string, std::string> doubted() const;  // key URI -> uid
     /// Replaces the keys that are due; gives the instant of the next ones.
     std::optional<Instant> renew();
@@ -92,6 +94,9 @@ class SeriesBook {
     Task<Failure> take_new_key(const std::string& uid, const KeyNeed& need);
     Task<Outcome<NewKey>> new_key();
     std::shared_ptr<Turnstile> turnstile(const std::string& uid);
+    /// Whatever is listed is to be under the next key: no former one matters any more.
+    static void all_sealed_anew(Series& series);
+    void seal_anew(const std::string& uid);
 
     Ports& ports_;
     const Policies& policies_;
