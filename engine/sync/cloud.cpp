@@ -225,9 +225,9 @@ Task<Failure> Cloud::change_meeting(const std::string& number, const std::string
     co_return std::move(answer.failure);
 }
 
-Task<Failure> Cloud::delete_meeting(const std::string& number) {
+Task<Failure> Cloud::delete_meeting(const std::string& id, bool is_number) {
     Outcome<HttpResponse> answer =
-        co_await send("DELETE", config_.storage() + "/calendar/api/v1/meetings/" + percent(number), std::string());
+        co_await send("DELETE", config_.storage() + "/calendar/api/v1/meetings/" + (is_number ? "" : "clientTempId/") + percent(id), std::string());
     co_return std::move(answer.failure);
 }
 

@@ -70,7 +70,8 @@ class Cloud {
     Task<Failure> rename_space(const std::string& conversation_id, const std::string& sealed_title, const std::string& key_uri);
     Task<Failure> change_meeting(const std::string& number, const std::string& sealed_title, const std::string& key_uri, Instant start,
                                  int duration_minutes);
-    Task<Failure> delete_meeting(const std::string& number);
+    /// By its number, or by the clientTempId it was asked for with.
+    Task<Failure> delete_meeting(const std::string& id, bool is_number);
 
     // cloud_devices.cpp
     /// Those that wait for an answer.

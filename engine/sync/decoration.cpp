@@ -86,8 +86,7 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
     }
     Outcome<PlaceTitle> title = co_await places_.seal_title(mailbox, event);
     if (!title.ok()) co_return Outcome<std::optional<JoinRecord>>::failed(std::move(title.failure));
-    // The same event asks for the same place, however often and however long after (a cut, a restart).
-    const std::string client_id = records_.blind("place " + mailbox.user_id + " " + event.uid);
+    const std::string client_id = places_.client_id(mailbox, event.uid);
     Outcome<MeetingPlace> place;
     const Span span = span_of(event, mailbox.settings);
     const int minutes = minutes_between(span.start, span.end);
@@ -100,6 +99,7 @@ Task<Outcome<std::optional<JoinRecord>>> Decoration::place_for(Mailbox& mailbox,
         place = co_await cloud_.make_space(client_id, title.value.sealed, title.value.key_uri, members);
         record.is_space = true;
     } else {
+        places_.intend(mailbox, event);
         place = co_await cloud_.make_meeting(client_id, title.value.sealed, title.value.key_uri, span.start, minutes, mailbox.user_id);
         record.is_one_time = true;
     }
@@ -166,6 +166,27 @@ Task<Outcome<ProviderEvent>> Decoration::remove_details(Mailbox& mailbox, Provid
     // Changed under us, or done already: the change brings a look of its own, what stands there now is published.
     Outcome<ProviderEvent> fresh = co_await provider_.get(mailbox.ref, event.id);
     co_return fresh;
+}
+
+bool Decoration::is_outdated(const Mailbox& mailbox, const ProviderEvent& event) const {
+    if (mailbox.ref.is_room || !event.is_organizer || event.cancelled || event.own_record.empty()) return false;
+    const std::optional<JoinRecord> record = JoinRecord::from(event.own_record);
+    if (!record || record->url.empty()) return false;
+    if (places_.is_dead(record->url)) return true;
+    if (!config_.policies.remove_details_with_keyword || event.location.find(record->url) != std::string::npos) return false;
+    const std::optional<text::Keyword> keyword = text::find_keyword(event.location, config_.policies);
+    if (!keyword || text::count_join_blocks(event.body) == 0) return false;
+    return record->is_space != (keyword->action == text::KeywordAction::space) || record->is_one_time != (keyword->action == text::KeywordAction::one_time);
+}
+
+ProviderEvent Decoration::without_details(ProviderEvent event) {
+    const std::optional<JoinRecord> record = JoinRecord::from(event.own_record);
+    const std::string written = record ? " " + record->url : std::string();
+    for (std::string* text : {&event.location, &event.locations_json})
+        if (const std::size_t at = written.empty() ? std::string::npos : text->find(written); at != std::string::npos) text->erase(at, written.size());
+    event.body = text::strip_join_block(event.body, event.body_is_html);
+    event.own_record.clear();
+    return event;
 }
 
 Decoration::Languages Decoration::languages(const Mailbox& mailbox) const {

@@ -197,7 +197,7 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, bool wa
         occurrences = std::move(read.value);
     }
     bool decorated = false;
-    const Decoration::Asked asked = f_.decoration.asked_for(mailbox, event, occurrences);
+    Decoration::Asked asked = f_.decoration.asked_for(mailbox, event, occurrences);
     if (asked == Decoration::Asked::no && f_.decoration.to_be_removed(mailbox, event)) {
         const std::string uid = event.uid;
         Outcome<ProviderEvent> written = co_await f_.decoration.remove_details(mailbox, std::move(event));
@@ -206,10 +206,17 @@ Task<Failure> MailboxSync::settle(Mailbox& mailbox, ProviderEvent event, bool wa
         event = std::move(written.value);
         if (event.uid.empty()) event.uid = uid;
     }
+    std::optional<ProviderEvent> outdated;
+    if (asked == Decoration::Asked::no && f_.decoration.is_outdated(mailbox, event)) {
+        ProviderEvent bare = Decoration::without_details(event);
+        asked = f_.decoration.asked_for(mailbox, bare, occurrences);
+        if (asked == Decoration::Asked::yes) outdated = std::exchange(event, std::move(bare));
+    }
     if (asked == Decoration::Asked::yes) {
         const std::string uid = event.uid;
         Outcome<ProviderEvent> written = co_await f_.decoration.decorate(mailbox, std::move(event));
         if (!written.ok()) co_return std::move(written.failure);
+        if (outdated && written.value.own_record.empty()) written.value = std::move(*outdated);  // nothing was written
         decorated = true;
         event = std::move(written.value);
         if (event.uid.empty()) event.uid = uid;

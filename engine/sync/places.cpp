@@ -32,6 +32,16 @@ Place* Places::find(const Mailbox& mailbox, const std::string& source_id) {
     return found == user->second.end() ? nullptr : &found->second;
 }
 
+std::string Places::client_id(const Mailbox& mailbox, const std::string& uid) const { return records_.blind("place " + mailbox.user_id + " " + uid); }
+
+void Places::intend(const Mailbox& mailbox, const ProviderEvent& event) {
+    if (const Place* known = find(mailbox, event.id); known != nullptr && known->url.empty()) return;
+    Place place;
+    place.uid = event.uid;
+    place.start = span_of(event, mailbox.settings).start;
+    remember(mailbox, event.id, std::move(place));
+}
+
 void Places::remember(const Mailbox& mailbox, const std::string& source_id, Place place) {
     records_.save_place(mailbox, source_id, place);
     all_[mailbox.user_id][source_id] = std::move(place);
@@ -72,7 +82,7 @@ Task<Failure> Places::follow(const Mailbox& mailbox, const ProviderEvent& event)
         if (!written || span.end <= ports_.clock.now()) co_return Failure{};
         now = *written;
     }
-    if (!holds(event, now.url)) {
+    if (now.url.empty() || !holds(event, now.url)) {
         co_return co_await end(mailbox, event.id);
     }
     const Place told = now;
@@ -98,6 +108,10 @@ Task<Failure> Places::follow(const Mailbox& mailbox, const ProviderEvent& event)
         // Gone, or no longer ours: nothing will make it follow.
         ports_.log.line(Log::Level::warning, "place.lost user=" + mailbox.user_id + " " + describe(failure));
         erase(mailbox, event.id);
+        if (!now.is_space && failure.kind == Failure::Kind::gone && span.end > ports_.clock.now()) {
+            dead_.insert(now.url);
+            look_again_(mailbox.user_id, event.id);
+        }
         co_return Failure{};
     }
     now.key_uri = std::move(title.value.key_uri);
@@ -109,8 +123,9 @@ Task<Failure> Places::end(const Mailbox& mailbox, const std::string& source_id) 
     const Place* place = find(mailbox, source_id);
     if (place == nullptr) co_return Failure{};
     if (!place->is_space) {
-        const std::string id = place->id;
-        const Failure failure = co_await cloud_.delete_meeting(id);
+        const bool number_known = !place->id.empty();
+        const std::string id = number_known ? place->id : client_id(mailbox, place->uid);
+        const Failure failure = co_await cloud_.delete_meeting(id, number_known);
         if (failure.passing()) co_return failure;
         ports_.log.line(Log::Level::info, "place.deleted user=" + mailbox.user_id);
     }

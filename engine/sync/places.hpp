@@ -16,7 +16,7 @@ namespace engine::sync {
 
 /// What the cloud was told last about the place of one event.
 struct Place {
-    std::string uid, url;
+    std::string uid, url;      // no link: it was asked for, and what came of it is not known
     std::string id;            // meeting number, or conversation id
     bool is_space = false;
     Instant start{};
@@ -39,6 +39,10 @@ class Places {
 
     Task<Outcome<PlaceTitle>> seal_title(const Mailbox& mailbox, const ProviderEvent& event);
     void remember(const Mailbox& mailbox, const std::string& source_id, Place place);
+    /// Before it is asked for: whoever dies then still knows of it.
+    void intend(const Mailbox& mailbox, const ProviderEvent& event);
+    /// The same event asks for the same place, however often and however long after (a cut, a restart).
+    std::string client_id(const Mailbox& mailbox, const std::string& uid) const;
     /// Tells the cloud what is new about the organizer's event.
     Task<Failure> follow(const Mailbox& mailbox, const ProviderEvent& event);
     /// The event is no more.
@@ -47,6 +51,8 @@ class Places {
     void forget(const Mailbox& mailbox);
     /// Spaces of what left the window are forgotten. Returns the events whose one-time meeting may be over for good.
     std::vector<std::string> forget_past(const Mailbox& mailbox, Instant began_before);
+    /// The cloud no longer knows the meeting behind this link.
+    bool is_dead(const std::string& url) const { return dead_.contains(url); }
     bool has_one_time_meeting(const Mailbox& mailbox, const std::string& source_id);
     /// The key of this meeting was replaced.
     void key_replaced(const std::string& uid);
@@ -66,6 +72,7 @@ class Places {
     Records& records_;
     LookAgain look_again_;
     std::map<std::string, std::map<std::string, Place>> all_;  // by user id and provider id
+    std::set<std::string> dead_;  // links that still stand in an event; found again after a restart
 };
 
 }  // namespace engine::sync

@@ -95,7 +95,7 @@ Cloud::~Cloud() = default;
 
 Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
     using Kind = Identity::Caller::Kind;
-    static const std::array<Route, 24> routes{{
+    static const std::array<Route, 25> routes{{
         {"PUT", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::put_item},
         {"DELETE", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::delete_item},
         {"PUT", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::put_button},
@@ -111,6 +111,7 @@ Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
         {"PUT", "/conversation/api/v1/conversations/{}", Kind::service, &Cloud::put_conversation},
         {"PUT", "/calendar/api/v1/meetings/{}", Kind::service, &Cloud::put_meeting},
         {"DELETE", "/calendar/api/v1/meetings/{}", Kind::service, &Cloud::delete_meeting},
+        {"DELETE", "/calendar/api/v1/meetings/clientTempId/{}", Kind::service, &Cloud::delete_asked_meeting},
         {"POST", "/calendar/api/v1/deviceRequests", Kind::user, &Cloud::ask_service},
         {"GET", "/calendar/api/v1/deviceRequests", Kind::service, &Cloud::asked_by_devices},
         {"PUT", "/calendar/api/v1/deviceRequests/{}", Kind::service, &Cloud::answer_device},

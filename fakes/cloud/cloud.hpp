@@ -155,6 +155,7 @@ class Cloud final : public Server {
     Reply put_conversation(const Call& call);
     Reply put_meeting(const Call& call);
     Reply delete_meeting(const Call& call);
+    Reply delete_asked_meeting(const Call& call);
     std::string title_refusal(const SmallBody& body, std::string_view member);
     Reply ask_service(const Call& call);
     Reply asked_by_devices(const Call& call);

@@ -106,6 +106,13 @@ Reply Cloud::put_meeting(const Call& call) {
     return with_id(meetings_, call.args[0]) == meetings_.end() ? cloud_errors::not_found("There is no such meeting.") : no_content();
 }
 
+Reply Cloud::delete_asked_meeting(const Call& call) {
+    const auto found = meetings_.find(call.args[0]);
+    if (found == meetings_.end()) return cloud_errors::not_found("No meeting was made for this clientTempId.");
+    meetings_.erase(found);
+    return no_content();
+}
+
 Reply Cloud::delete_meeting(const Call& call) {
     const auto found = with_id(meetings_, call.args[0]);
     if (found == meetings_.end()) return cloud_errors::not_found("There is no such meeting.");

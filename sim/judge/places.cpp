@@ -17,6 +17,7 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kSpaces = "/conversation/api/v1/conversations";
 constexpr std::string_view kMeetings = "/calendar/api/v1/meetings";
+constexpr std::string_view kAskedMeetings = "/calendar/api/v1/meetings/clientTempId/";
 
 void read_told(const Json& body, MadePlace& place) {
     place.sealed_title = text_in(body, place.is_space ? "displayName" : "title");
@@ -45,6 +46,33 @@ std::string opened(const History& history, const MadePlace& place) {
     fakes::JweReader reader;
     const auto plain = bytes ? reader.open(place.sealed_title, fakes::JweKey::octets(*bytes)) : std::nullopt;
     return plain.value_or("not to be opened with its key");
+}
+
+/// One-time meetings that were asked for and never answered, so that no event ever held their link: whether each was deleted.
+struct Unanswered {
+    bool any = false, all_deleted = true;
+};
+Unanswered unanswered_meetings(const History& history, Instant when) {
+    std::map<std::string, bool> deleted;  // by clientTempId
+    std::set<std::string> answered;
+    for (const Exchange* exchange : history.exchanges()) {
+        if (exchange->from != "engine" || exchange->to != "cloud" || exchange->sent > when) continue;
+        const bool done = exchange->status >= 200 && exchange->status <= 299;
+        if (exchange->method == "POST" && exchange->target == kMeetings) {
+            const std::string id = text_in(Json::parse(exchange->request_body, nullptr, false), "clientTempId");
+            deleted[id] = false;
+            if (done) answered.insert(id);
+        }
+        if (exchange->method != "DELETE" || !exchange->target.starts_with(kAskedMeetings)) continue;
+        if (done || exchange->status == 404) deleted[exchange->target.substr(kAskedMeetings.size())] = true;
+    }
+    Unanswered out;
+    for (const auto& [id, gone] : deleted) {
+        if (answered.contains(id)) continue;
+        out.any = true;
+        out.all_deleted = out.all_deleted && gone;
+    }
+    return out;
 }
 
 }  // namespace
@@ -87,7 +115,9 @@ Mismatch check_place(const Trial& trial, const History& history, const ExpectPla
     Mismatch out;
     if (claim.absent) {
         if (found != nullptr) out.title = claim.event + " still has a " + what;
-        else if (!deleted) out.title = claim.event + " never had a " + what;
+        else if (const Unanswered lost = unanswered_meetings(history, when); !deleted && lost.any && !claim.is_space) {
+            if (!lost.all_deleted) out.title = "a one-time meeting that was asked for is still there";
+        } else if (!deleted) out.title = claim.event + " never had a " + what;
     } else if (found == nullptr) {
         out.title = claim.event + (deleted ? " has no longer a " : " has no ") + what;
     } else {
