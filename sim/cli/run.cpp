@@ -166,6 +166,24 @@ int write_all(const reports::Run& run, const RunOptions& options, const std::str
     return code;
 }
 
+/// What was written needs no advice to write it.
+int write_goldens(CaseOutcome& outcome) {
+    int code = exit_ok;
+    for (const auto& [path, wire] : outcome.goldens) {
+        std::error_code ignored;  // writing says what is wrong
+        std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+        if (const auto error = write_file(path, wire)) {
+            code = complain(*error);
+            continue;
+        }
+        std::fprintf(stderr, "calrig: wrote %s: look at it before you keep it\n", path.c_str());
+        for (reports::Finding& finding : outcome.told.findings)
+            if (finding.rule == "golden" && finding.title.ends_with(path) && !finding.difference.empty())
+                finding.difference.back() = "this run wrote it: the next one passes when this is what was meant";
+    }
+    return code;
+}
+
 }  // namespace
 
 const char* transport_name(Transport transport) {
@@ -187,6 +205,8 @@ int run_command(const RunOptions& options) {
     const reports::Style style = reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"), std::getenv("TERM"));
     for (const std::string& path : {options.junit, options.json, options.journal, options.record})
         if (const auto error = writable(path)) return complain(*error);
+    if (const char* ci = std::getenv("CI"); options.update && ci != nullptr && std::string_view(ci) == "true")
+        return complain("--update writes goldens for somebody to look at, and here nobody does (CI=true): write them where you work, and commit them");
 
     std::vector<Scenario> scenarios;
     std::vector<Planned> plan;
@@ -213,13 +233,7 @@ int run_command(const RunOptions& options) {
             CaseOutcome outcome = players.take(i);
             if (!options.journal.empty()) journals += "== " + outcome.told.id() + " seed " + std::to_string(outcome.told.seed) + "\n" + outcome.journal;
             recording = std::move(outcome.recording);
-            for (const auto& [path, wire] : outcome.goldens) {
-                if (!options.update) continue;
-                std::error_code ignored;  // writing says what is wrong
-                std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
-                if (const auto error = write_file(path, wire)) code = complain(*error);
-                else std::fprintf(stderr, "calrig: wrote %s: look at it before you keep it\n", path.c_str());
-            }
+            if (options.update) code = std::max(code, write_goldens(outcome));
             terminal.done(outcome.told);
             const bool ok = outcome.told.verdict == reports::Verdict::passed;
             run.cases.push_back(std::move(outcome.told));

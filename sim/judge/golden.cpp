@@ -52,6 +52,38 @@ class Opener {
     fakes::JweReader reader_;
 };
 
+std::string brief(const OrderedJson& value) {
+    std::string text = value.dump();
+    return text.size() > 90 ? text.substr(0, 87) + "..." : text;
+}
+
+/// An item, or a participant, that only one side has.
+std::string in_short(const OrderedJson& one, Opener& opener) {
+    for (const char* name : {"encryptedSubject", "encryptedEmailAddress"})
+        if (const auto sealed = one.is_object() ? one.find(name) : one.end(); sealed != one.end() && Opener::is_sealed(*sealed))
+            return one.value("start", "") + "  " + name + " " + opener.text(sealed->get<std::string>());
+    return "  " + brief(one);
+}
+
+void differences(const OrderedJson& want, const OrderedJson& have, const std::string& path, Opener& opener, std::vector<std::string>& out);
+
+/// Items are the same by their id; what has none by its place.
+void list_differences(const OrderedJson& want, const OrderedJson& have, const std::string& path, Opener& opener, std::vector<std::string>& out) {
+    const auto place = [&](std::size_t i) { return path + "[" + std::to_string(i) + "]"; };
+    const auto is_of = [](const OrderedJson& one, const OrderedJson& other) { return one.is_object() && other.is_object() && one.contains("id") && other.contains("id"); };
+    const auto twin = [&](const OrderedJson& one, std::size_t i, const OrderedJson& list) -> const OrderedJson* {
+        for (const OrderedJson& other : list)
+            if (is_of(one, other) && one["id"] == other["id"]) return &other;
+        return i < list.size() && !is_of(one, list[i]) ? &list[i] : nullptr;
+    };
+    for (std::size_t i = 0; i < want.size(); ++i) {
+        if (const OrderedJson* other = twin(want[i], i, have)) differences(want[i], *other, place(i), opener, out);
+        else out.push_back(place(i) + "  missing on the wire: " + in_short(want[i], opener));
+    }
+    for (std::size_t i = 0; i < have.size(); ++i)
+        if (twin(have[i], i, want) == nullptr) out.push_back(place(i) + "  not in the golden: " + in_short(have[i], opener));
+}
+
 void differences(const OrderedJson& want, const OrderedJson& have, const std::string& path, Opener& opener, std::vector<std::string>& out) {
     if (want == have || out.size() > differences_max) return;
     if (want.is_object() && have.is_object()) {
@@ -61,8 +93,8 @@ void differences(const OrderedJson& want, const OrderedJson& have, const std::st
         }
         for (const auto& [key, value] : have.items())
             if (!want.contains(key)) out.push_back(path + "." + key + "  unexpected");
-    } else if (want.is_array() && have.is_array() && want.size() == have.size()) {
-        for (std::size_t i = 0; i < want.size(); ++i) differences(want[i], have[i], path + "[" + std::to_string(i) + "]", opener, out);
+    } else if (want.is_array() && have.is_array()) {
+        list_differences(want, have, path, opener, out);
     } else if (Opener::is_sealed(want) && Opener::is_sealed(have)) {
         const std::string golden = opener.text(want.get<std::string>());
         const std::string wire = opener.text(have.get<std::string>());
@@ -72,12 +104,7 @@ void differences(const OrderedJson& want, const OrderedJson& have, const std::st
             out.push_back("  golden " + golden);
             out.push_back("  wire   " + wire);
         }
-
     } else {
-        const auto brief = [](const OrderedJson& value) {
-            std::string text = value.dump();
-            return text.size() > 90 ? text.substr(0, 87) + "..." : text;
-        };
         out.push_back(path + "  golden " + brief(want) + ", wire " + brief(have));
     }
 }
@@ -90,8 +117,10 @@ std::string beside(const std::string& scenario, const std::string& file) {
 /// "weekly.json" -> "weekly.microsoft.json": ids and bodies differ between providers, so each has a golden of its own.
 std::string for_provider(const std::string& file, Provider provider) {
     const std::size_t dot = file.rfind('.');
+    const std::size_t slash = file.rfind('/');
     const std::string name = provider == Provider::google ? ".google" : ".microsoft";
-    return dot == std::string::npos ? file + name : file.substr(0, dot) + name + file.substr(dot);
+    const bool bare = dot == std::string::npos || (slash != std::string::npos && dot < slash);
+    return bare ? file + name : file.substr(0, dot) + name + file.substr(dot);
 }
 
 }  // namespace
