@@ -74,13 +74,16 @@ Mismatch check(const Trial& trial, const History& history, const ExpectCalendar&
     Mismatch out;
     out.person = claim.owner;
     const SeenEvent* row = history.row(claim.owner, claim.event, claim.occurrence, when);
-    if (row == nullptr || claim.absent) {
-        if ((row == nullptr || row->cancelled) != claim.absent) {
+    if (row == nullptr || claim.absent.has_value()) {
+        const bool absent = claim.absent.value_or(false);
+        if ((row == nullptr || row->cancelled) != absent) {
             out.rule = "calendar";
-            out.title = "calendar of " + claim.owner + (claim.absent ? " still has " : " does not have ") + claim.event;
-            if (row != nullptr) out.difference.push_back("it is there: " + told(row->title) + " " + local_text(trial.scenario, row->start));
+            out.title = "calendar of " + claim.owner + (absent ? " still has " : " does not have ") + claim.event;
+            if (row != nullptr)
+                out.difference.push_back(std::string(absent ? "it is there: " : "it shows as cancelled: ") + told(row->title) + " " + local_text(trial.scenario, row->start));
+            return out;
         }
-        return out;
+        if (absent || row == nullptr) return out;
     }
     const std::string path = claim.event;
     const std::string text = row->body_is_html ? visible_text(row->body) : row->body;

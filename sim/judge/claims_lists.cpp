@@ -1,5 +1,6 @@
 // Lists of meetings on screens: what is missing, what is there beyond what was expected, and what differs within.
 #include <algorithm>
+#include <functional>
 
 #include "sim/judge/claims.hpp"
 #include "sim/judge/telling.hpp"
@@ -79,7 +80,8 @@ std::vector<std::string> compare(const Trial& trial, const History& history, con
         }
         std::map<std::string, std::string> have;
         for (const fakes::ShownParticipant& participant : shown.participants)
-            have[participant.address] = response_word(participant.response);
+            if (!have.try_emplace(participant.address, response_word(participant.response)).second)
+                out.push_back(path + ".participants  " + participant.address + " is there twice");
         for (const auto& [address, response] : want) {
             const auto found = have.find(address);
             if (found == have.end()) out.push_back(path + ".participants  missing " + address);
@@ -92,17 +94,50 @@ std::vector<std::string> compare(const Trial& trial, const History& history, con
     return out;
 }
 
-/// Pairs expected with shown meetings: equal ones first, then those most alike, so that differences are small.
+/// Who of the expected is which of the shown: as many pairs as there can be, however the expected are ordered and however
+/// little some of them say (augmenting paths, H. W. Kuhn 1955).
+class Pairing {
+  public:
+    Pairing(std::size_t expected_count, std::size_t shown_count, std::function<bool(std::size_t, std::size_t)> fits)
+        : taker_(shown_count), fits_(std::move(fits)) {
+        for (std::size_t i = 0; i < expected_count; ++i) {
+            std::vector<bool> asked(shown_count, false);
+            if (!place(i, asked)) open_.push_back(i);
+        }
+    }
+    const std::vector<std::size_t>& open() const { return open_; }
+    bool taken(std::size_t shown) const { return taker_[shown].has_value(); }
+
+  private:
+    bool place(std::size_t expected, std::vector<bool>& asked) {
+        for (std::size_t k = 0; k < taker_.size(); ++k)
+            if (!taker_[k] && fits_(expected, k)) {
+                taker_[k] = expected;
+                return true;
+            }
+        for (std::size_t k = 0; k < taker_.size(); ++k) {
+            if (asked[k] || !taker_[k] || !fits_(expected, k)) continue;
+            asked[k] = true;
+            if (!place(*taker_[k], asked)) continue;
+            taker_[k] = expected;
+            return true;
+        }
+        return false;
+    }
+    std::vector<std::optional<std::size_t>> taker_;
+    std::vector<std::size_t> open_;
+    std::function<bool(std::size_t, std::size_t)> fits_;
+};
+
+/// Equal ones are pairs; what is left is told beside what is most alike, so that differences are small.
 std::vector<std::string> compare_lists(const Trial& trial, const History& history, const ExpectList& claim,
                                        const std::vector<ShownMeeting>& shown) {
+    const Pairing pairing(claim.meetings.size(), shown.size(), [&](std::size_t i, std::size_t k) {
+        return compare(trial, history, claim.meetings[i], shown[k], "").empty();
+    });
+    const std::vector<std::size_t>& open = pairing.open();
     std::vector<bool> used(shown.size(), false);
-    std::vector<std::size_t> open;
-    for (std::size_t i = 0; i < claim.meetings.size(); ++i) {
-        bool found = false;
-        for (std::size_t k = 0; k < shown.size() && !found; ++k)
-            if (!used[k] && compare(trial, history, claim.meetings[i], shown[k], "").empty()) used[k] = found = true;
-        if (!found) open.push_back(i);
-    }
+    for (std::size_t k = 0; k < shown.size(); ++k) used[k] = pairing.taken(k);
     std::vector<std::string> out;
     for (const std::size_t i : open) {
         const ExpectedMeeting& expected = claim.meetings[i];
@@ -113,7 +148,8 @@ std::vector<std::string> compare_lists(const Trial& trial, const History& histor
                                (expected.event && belongs_to(history, shown[k], *expected.event));
             if (used[k] || !alike) continue;
             std::vector<std::string> rows = compare(trial, history, expected, shown[k], "[" + std::to_string(i) + "]");
-            if (!nearest || rows.size() < least.size()) {
+            const auto away = [&](std::size_t of) { return expected.start ? std::chrono::abs(shown[of].start - *expected.start) : std::chrono::milliseconds(0); };
+            if (!nearest || rows.size() < least.size() || (rows.size() == least.size() && away(k) < away(*nearest))) {
                 nearest = k;
                 least = std::move(rows);
             }
@@ -131,6 +167,19 @@ std::vector<std::string> compare_lists(const Trial& trial, const History& histor
     return out;
 }
 
+/// Which event an item is of and when it is stands outside the seal: an item is there, too, when it cannot be read.
+bool is_unwanted(const Trial& trial, const History& history, const ExpectedMeeting& unwanted, const ShownMeeting& meeting) {
+    if (meeting.unreadable.empty() || !unwanted.event) return compare(trial, history, unwanted, meeting, "").empty();
+    ShownMeeting outside = meeting;
+    outside.unreadable.clear();
+    ExpectedMeeting open;
+    open.event = unwanted.event;
+    open.start = unwanted.start;
+    open.end = unwanted.end;
+    open.all_day = unwanted.all_day;
+    return compare(trial, history, open, outside, "").empty();
+}
+
 }  // namespace
 
 Mismatch check_list(const Trial& trial, const History& history, const ExpectList& claim, Instant when) {
@@ -145,7 +194,7 @@ Mismatch check_list(const Trial& trial, const History& history, const ExpectList
         case ExpectList::Mode::excludes:
             for (const ExpectedMeeting& unwanted : claim.meetings)
                 for (const ShownMeeting& meeting : shown)
-                    if (compare(trial, history, unwanted, meeting, "").empty())
+                    if (is_unwanted(trial, history, unwanted, meeting))
                         out.difference.push_back("+ unexpected  " + summary(trial, meeting));
             break;
         case ExpectList::Mode::is_empty:

@@ -104,10 +104,13 @@ std::string json(const std::string& text, bool ascii, bool upper) {
     return out;
 }
 
-/// Little endian, as databases and Windows write it.
-std::string utf16(const std::string& text) {
+/// Little endian as databases and Windows write it, big endian as on the wire.
+std::string utf16(const std::string& text, bool big_endian) {
     std::string out;
-    const auto unit = [&](std::uint32_t value) { (out += static_cast<char>(value & 0xFF)) += static_cast<char>(value >> 8); };
+    const auto unit = [&](std::uint32_t value) {
+        const char low = static_cast<char>(value & 0xFF), high = static_cast<char>(value >> 8);
+        (out += big_endian ? high : low) += big_endian ? low : high;
+    };
     code_points(text, [&](std::uint32_t code) {
         if (code < 0x10000) return unit(code);
         unit(0xD800 + ((code - 0x10000) >> 10));
@@ -155,7 +158,7 @@ void Needles::add(const std::string& secret, const std::string& name) {
     for (char& c : upper_case)
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
     add_form(upper_case, name, "plain, upper case");
-    add_form(utf16(secret), name, "UTF-16");
+    for (const bool big_endian : {false, true}) add_form(utf16(secret, big_endian), name, "UTF-16");
     for (std::size_t lead = 0; lead < 3; ++lead)
         for (const bool url : {false, true})
             if (std::string core = base64_core(secret, lead, url); core.size() >= 6)

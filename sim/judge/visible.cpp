@@ -1,63 +1,10 @@
 // What a person sees in a body and on a clock: the judge's own reading, not the engine's.
 #include <absl/time/time.h>
 
-#include <map>
-
 #include "sim/judge/claims.hpp"
+#include "sim/judge/unescaped.hpp"
 
 namespace sim {
-namespace {
-
-void append_utf8(std::string& out, unsigned code) {
-    if (code < 0x80) {
-        out += static_cast<char>(code);
-    } else if (code < 0x800) {
-        out += static_cast<char>(0xC0 | (code >> 6));
-        out += static_cast<char>(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        out += static_cast<char>(0xE0 | (code >> 12));
-        out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-        out += static_cast<char>(0x80 | (code & 0x3F));
-    } else if (code < 0x110000) {
-        out += static_cast<char>(0xF0 | (code >> 18));
-        out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-        out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-        out += static_cast<char>(0x80 | (code & 0x3F));
-    }
-}
-
-/// Decodes the entity at `html[i]` == '&'; returns its length, 0 when it is none.
-std::size_t entity(const std::string& html, std::size_t i, std::string& out) {
-    const std::size_t end = html.find(';', i);
-    if (end == std::string::npos || end - i > 10) return 0;
-    const std::string name = html.substr(i + 1, end - i - 1);
-    static const std::map<std::string, unsigned> named = {{"amp", '&'},  {"lt", '<'},     {"gt", '>'},     {"quot", '"'},
-                                                          {"apos", '\''}, {"nbsp", ' '},  {"uuml", 0xFC},  {"ouml", 0xF6},
-                                                          {"auml", 0xE4}, {"szlig", 0xDF}, {"eacute", 0xE9}, {"ndash", 0x2013},
-                                                          {"mdash", 0x2014}, {"hellip", 0x2026}, {"rsquo", 0x2019}, {"oacute", 0xF3}};
-    if (const auto found = named.find(name); found != named.end()) {
-        append_utf8(out, found->second);
-        return end - i + 1;
-    }
-    if (name.size() < 2 || name[0] != '#') return 0;
-    const bool hex = name[1] == 'x' || name[1] == 'X';
-    unsigned code = 0;
-    for (std::size_t k = hex ? 2 : 1; k < name.size(); ++k) {
-        const char c = name[k];
-        unsigned digit = 0;
-        if (c >= '0' && c <= '9') digit = static_cast<unsigned>(c - '0');
-        else if (hex && c >= 'a' && c <= 'f') digit = static_cast<unsigned>(c - 'a' + 10);
-        else if (hex && c >= 'A' && c <= 'F') digit = static_cast<unsigned>(c - 'A' + 10);
-        else return 0;
-        code = code * (hex ? 16 : 10) + digit;
-        if (code > 0x10FFFF) return 0;
-    }
-    append_utf8(out, code == 0xA0 ? ' ' : code);
-    return end - i + 1;
-}
-
-}  // namespace
-
 std::string visible_text(const std::string& html) {
     std::string out;
     for (std::size_t i = 0; i < html.size();) {
@@ -70,8 +17,10 @@ std::string visible_text(const std::string& html) {
             i = end == std::string::npos ? html.size() : end + (hidden ? 0 : 1);
             if (!out.empty() && out.back() != ' ') out += ' ';
         } else if (html[i] == '&') {
-            const std::size_t length = entity(html, i, out);
-            if (length == 0) out += html[i];
+            std::string letter;
+            const std::size_t length = take_reference(std::string_view(html).substr(i), letter);
+            // A blank that does not break is a blank to who reads it.
+            out += length == 0 ? "&" : letter == "\u00A0" ? " " : letter;
             i += length == 0 ? 1 : length;
         } else {
             const char c = html[i++];

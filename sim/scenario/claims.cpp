@@ -185,7 +185,7 @@ void read_calendar_claim(ClaimReading& r) {
     claim.event = f.text("event").value_or("");
     claim.occurrence = slot(r, f, event);
     needs_part(r, f, event, r.subject);
-    claim.absent = f.flag_or("absent", false);
+    claim.absent = f.flag("absent");
     claim.body_contains = f.texts("body contains");
     claim.body_lacks = f.texts("body lacks");
     claim.location_contains = f.texts("location contains");
@@ -201,10 +201,11 @@ void read_calendar_claim(ClaimReading& r) {
                                                 : Response::none;
     }
     claim.start = f.time("starts");
+    const bool absent = claim.absent.value_or(false);
     const bool says = claim.absent || !claim.body_contains.empty() || !claim.body_lacks.empty() ||
                       !claim.location_contains.empty() || claim.title || claim.location || claim.join_details ||
                       claim.response || claim.start;
-    if (claim.absent && f.good())
+    if (absent && f.good())
         for (const char* key : {"body contains", "body lacks", "title", "location", "location contains", "join details", "response", "starts"})
             if (f.has(key)) r.state.error(f.key_place(key), "what is absent has no `" + std::string(key) + "`", "leave `absent` out, or the rest");
     if (!says && f.good() && !f.has("absent"))

@@ -152,7 +152,7 @@ struct ExpectCalendar {
     std::string owner;
     std::string event;
     std::optional<fakes::Date> occurrence;
-    bool absent = false;
+    std::optional<bool> absent;  // yes: gone or shown as cancelled; no: neither; unset: nothing is said of it
     std::vector<std::string> body_contains, body_lacks, location_contains;
     std::optional<std::string> title, location;
     std::optional<int> join_details;     // how many join blocks: once = 1, none = 0

@@ -143,6 +143,20 @@ std::vector<Defect> of_calendars() {
          "calendar", "join details", [] { return misread("bob@webex.example.com", "@webex", "/events"); }},
         {"EventsAreWrittenAgain", "each notification makes the engine write again", personal_room, Provider::microsoft, "no echo loop",
          "the engine wrote one event", [] { return writing_again(); }},
+        {"EachEventIsWrittenTwice", "what was written is written once more", "keywords/modifiers_override_the_default", Provider::google, "no echo loop",
+         "the engine wrote one event 2 times",
+         [] {
+             Meddle meddle;
+             meddle.also = [](const HttpRequest& request, const HttpResult&) {
+                 std::vector<HttpRequest> more;
+                 if (!is(request, "PATCH", "/events/")) return more;
+                more.push_back(request);
+                // The first write made another version of it.
+                std::erase_if(more.back().headers, [](const auto& header) { return header.name == "If-Match"; });
+                 return more;
+             };
+             return on_the_wire(std::move(meddle));
+         }},
         {"EventsAreWrittenAgainOnGoogle", "each notification makes the engine write again", personal_room, Provider::google, "no echo loop",
          "the engine wrote one event", [] { return writing_again(); }},
     };

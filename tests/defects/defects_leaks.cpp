@@ -20,6 +20,13 @@ sim::Doubles with_items(Edit edit) {
     return on_the_wire(std::move(meddle));
 }
 
+/// Each letter as four hexadecimal digits between `before` and `after`.
+std::string each_letter(const std::string& text, const std::string& before, const std::string& after) {
+    std::string out;
+    for (const char letter : text) out += before + "00" + hex(std::string_view(&letter, 1)) + after;
+    return out;
+}
+
 sim::Doubles calling_also(const char* when, const char* method, const char* url) {
     Meddle meddle;
     meddle.also = [=, done = std::make_shared<bool>(false)](const HttpRequest& request, const HttpResult&) {
@@ -52,6 +59,20 @@ std::vector<Defect> of_leaks() {
          [] {
              return with_items([](HttpRequest& request) { request.body.insert(1, R"("organizerName":"Anastazja Wr\u00f3blewska-Kot",)"); });
          }},
+        {"TitleWithEveryLetterEscaped", "every letter of the title is a JSON escape", sealed, Provider::google, leak, "title of merger (plain, escaped)",
+         [] { return with_items([](HttpRequest& request) { request.body.insert(1, "\"note\":\"" + each_letter(title, "\\u", "") + "\","); }); }},
+        {"TitleAsCharacterReferences", "the title is a comment of HTML character references", sealed, Provider::microsoft, leak, "(plain, escaped)",
+         [] { return in_every_item([](Json& item) { item["comment"] = each_letter(title, "&#x", ";"); }); }},
+        {"TitleAtTheTokenEndpoint", "a request for a token tells the title", sealed, Provider::microsoft, leak, "to entra",
+         [] {
+             Meddle meddle;
+             meddle.before = [](HttpRequest& request) {
+                 if (is(request, "POST", "/oauth2/v2.0/token")) request.body += "&note=" + percent(title);
+             };
+             return on_the_wire(std::move(meddle));
+         }},
+        {"CompressedInTheStore", "the store holds what nobody can search", sealed, Provider::google, leak, "the store's value of c/1",
+         [] { return with_stored("c/1", std::string("\x1F\x8B\x08\0\0\0\0\0", 8)); }},
         {"TitleInAnErrorMessage", "the reason of an error that users and administrators read tells the title", sealed, Provider::microsoft, leak,
          "title of merger (plain)",
          [] {

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include "sim/judge/claims.hpp"
+#include "sim/judge/unescaped.hpp"
 
 namespace {
 using sim::Needles;
@@ -45,6 +46,23 @@ TEST(Needles, FindsUpperCaseAndUtf16) {
     EXPECT_TRUE(leaks("Größe", std::string("..G\0r\0\xF6\0\xDF\0e\0..", 14)));
     EXPECT_FALSE(leaks("Größe", std::string("..G\0r\0\xF6\0\xDE\0e\0..", 14)));
     EXPECT_TRUE(leaks("a\U0001F600b", std::string("a\0\x3D\xD8\x00\xDE" "b\0", 8)));
+}
+
+TEST(Needles, FindsUtf16OfEitherByteOrder) {
+    EXPECT_TRUE(leaks("Größe", std::string("..\0G\0r\0\xF6\0\xDF\0e", 12)));
+}
+
+TEST(Unescaped, UndoesEscapesOfAnyLetterInAnyMixture) {
+    EXPECT_EQ(sim::unescaped("nothing here: 100 % & more \\n"), std::nullopt);
+    EXPECT_EQ(sim::unescaped("%50lan%C3%B3w"), "Planów");
+    EXPECT_EQ(sim::unescaped(R"(\u0050lan \/ \u00f3 \ud83d\ude00 \")"), "Plan / ó \U0001F600 \"");
+    EXPECT_EQ(sim::unescaped("&#80;l&#x61;n &lt;b&gt; &oacute; &euro; &unknown; &amp"), "Plan <b> ó € &unknown; &amp");
+    EXPECT_EQ(sim::unescaped("%2550lan") , "Plan") << "escapes within escapes";
+    EXPECT_EQ(sim::unescaped("&amp;oacute;"), "ó");
+    EXPECT_EQ(sim::unescaped("%5"), std::nullopt);
+    EXPECT_EQ(sim::unescaped("\\u12"), std::nullopt);
+    EXPECT_EQ(sim::unescaped("&#xFFFFFFF;"), std::nullopt);
+    EXPECT_EQ(sim::unescaped(""), std::nullopt);
 }
 
 TEST(Needles, FindsBase64AtEveryAlignment) {
