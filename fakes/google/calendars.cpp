@@ -100,36 +100,34 @@ Seconds Calendars::instant_on(const Calendar& calendar, bool all_day, Seconds at
 }
 
 View Calendars::view_of(Calendar& calendar, Row& row) {
-    View view{&calendar, &row, row.meeting, &row.meeting->event, row.slot, false, false};
-    if (row.slot != no_slot) {
+    View view{&calendar, &row, row.meeting, &row.meeting->event, row.slot(), false, false};
+    if (row.occurrence) {
         // A tombstone may have outlived its exception: then the master's members stand in.
-        const auto it = row.meeting->repeats->exceptions.find(row.slot);
+        const auto it = row.meeting->repeats->exceptions.find(view.slot);
         if (it != row.meeting->repeats->exceptions.end()) view.event = &it->second.event;
     }
     return view;
 }
 
 View Calendars::find_event(Calendar& calendar, std::string_view id) {
-    if (const auto it = calendar.rows.find(id); it != calendar.rows.end()) return view_of(calendar, it->second);
+    if (Row* row = calendar.rows.find(id)) return view_of(calendar, *row);
     std::string_view master;
     const std::optional<Slot> slot = slot_of(id, master);
     if (!slot) return {};
-    const auto it = calendar.rows.find(master);
-    if (it == calendar.rows.end() || it->second.slot != no_slot) return {};
-    Meeting& meeting = *it->second.meeting;
+    const Row* series = calendar.rows.find(master);
+    if (series == nullptr || series->occurrence) return {};
+    Meeting& meeting = *series->meeting;
     if (!meeting.recurring() || instance_id(meeting, *slot) != id) return {};
     return find_occurrence(calendar, meeting, *slot);
 }
 
 View Calendars::find_occurrence(Calendar& calendar, Meeting& meeting, Slot slot) {
     if (meeting.repeats->exceptions.contains(slot)) {
-        const auto it = calendar.rows.find(instance_id(meeting, slot));
-        if (it != calendar.rows.end() && it->second.meeting == &meeting) return view_of(calendar, it->second);
+        if (Row* row = calendar.rows.of(meeting, instance_id(meeting, slot))) return view_of(calendar, *row);
     }
-    const auto master = calendar.rows.find(meeting.id);
-    if (master == calendar.rows.end() || master->second.meeting != &meeting) return {};
-    if (!meeting.has_occurrence(slot)) return {};
-    return View{&calendar, &master->second, &meeting, &meeting.event, slot, true, false};
+    Row* master = calendar.rows.of(meeting, meeting.id);
+    if (master == nullptr || !meeting.has_occurrence(slot)) return {};
+    return View{&calendar, master, &meeting, &meeting.event, slot, true, false};
 }
 
 View Calendars::find_uid(Calendar& calendar, std::string_view uid) {
@@ -141,8 +139,8 @@ View Calendars::find_uid(Calendar& calendar, std::string_view uid) {
         id = uid.substr(0, uid.size() - ours.size());
     else
         return {};
-    const auto it = calendar.rows.find(id);
-    return it == calendar.rows.end() ? View{} : view_of(calendar, it->second);
+    Row* row = calendar.rows.find(id);
+    return row == nullptr ? View{} : view_of(calendar, *row);
 }
 
 bool Calendars::overlaps(const View& view, Seconds from, Seconds to) {
@@ -190,14 +188,13 @@ void sort_by_start(std::vector<View>& views) {
 void Calendars::place(Calendar& calendar, Row& row) {
     const View view = view_of(calendar, row);
     if (view.is_master()) {
-        calendar.by_time.take(row.place, row.ordinal);
+        calendar.by_time.take(row);
         calendar.masters.emplace(row.ordinal, &row);
         return;
     }
-    if (row.slot == no_slot) calendar.masters.erase(row.ordinal);
+    if (!row.occurrence) calendar.masters.erase(row.ordinal);
     const bool all_day = view.event->start.all_day;
-    calendar.by_time.put(row, row.place, row.ordinal, instant_on(calendar, all_day, view.start()),
-                         instant_on(calendar, all_day, view.end()));
+    calendar.by_time.put(row, instant_on(calendar, all_day, view.start()), instant_on(calendar, all_day, view.end()));
 }
 
 void Calendars::append_occurrences(std::vector<Found>& found, Calendar& calendar, Seconds from, Seconds to,
@@ -258,9 +255,9 @@ std::vector<View> Calendars::occurrences(const View& master, Seconds from, Secon
     Meeting& meeting = *master.meeting;
     if (!master.cancelled() || with_cancelled) append_plain(views, master, from, to);
     for (const auto& [slot, exception] : meeting.repeats->exceptions) {
-        const auto it = master.calendar->rows.find(instance_id(meeting, slot));
-        if (it == master.calendar->rows.end() || it->second.meeting != &meeting) continue;
-        const View view = view_of(*master.calendar, it->second);
+        Row* row = master.calendar->rows.of(meeting, instance_id(meeting, slot));
+        if (row == nullptr) continue;
+        const View view = view_of(*master.calendar, *row);
         if ((!view.cancelled() || with_cancelled) && overlaps(view, from, to)) views.push_back(view);
     }
     sort_by_start(views);

@@ -13,6 +13,7 @@
 #include "fakes/dice.hpp"
 #include "fakes/google/errors.hpp"
 #include "fakes/google/event.hpp"
+#include "fakes/google/row.hpp"
 #include "fakes/google/service.hpp"
 #include "fakes/google/time_index.hpp"
 #include "fakes/hands.hpp"
@@ -32,21 +33,6 @@ struct AclRule {
     AccessRole role = AccessRole::none;
     std::string role_name;
     std::uint64_t etag = 0;
-};
-
-/// One row of one calendar: a single event, a series master, or an exception of a series.
-struct Row {
-    Meeting* meeting = nullptr;
-    Slot slot = no_slot;        // exceptions only
-    std::uint64_t ordinal = 0;  // place in listings, for life; service-wide, so it also keys cached renderings
-    std::uint64_t change = 0;   // service-wide number of the last change
-    std::uint64_t etag = 0;
-    Instant updated{};
-    bool removed = false;  // the owner of this calendar threw this copy away
-    bool gone = false;     // cancelled as seen from this calendar
-    TimeIndex::Place place;
-    Rare<Own> own;
-    std::unique_ptr<const std::string> instance;  // exceptions: their id; others have their meeting's
 };
 
 /// What a person set up for a calendar in the own list of calendars. The primary one is on the list without it.
@@ -80,7 +66,7 @@ struct Calendar {
     std::string language;  // BCP 47
     AutomaticReplies vacation;
     VacationMembers vacation_members;
-    std::map<std::string_view, Row> rows;  // by event id; tombstones stay
+    Rows rows;                                     // tombstones stay
     std::vector<Row*> by_ordinal;                  // ordinals only grow
     absl::btree_map<std::uint64_t, Row*> by_change;
     std::map<std::uint64_t, Row*> masters;  // by ordinal; all other rows are in by_time

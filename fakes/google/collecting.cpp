@@ -15,7 +15,7 @@ auto key_of(const Item& item) {
 /// Every word of `words` stands somewhere in the searched members.
 bool matches_words(const View& view, const std::string& words) {
     const Event& event = *view.event;
-    std::string text = event.summary + '\n' + event.description + '\n' + event.location + '\n' +
+    std::string text = event.summary.str() + '\n' + event.description.str() + '\n' + event.location.str() + '\n' +
                        view.meeting->organizer_address.text();
     for (const Attendee& a : event.attendees) text += '\n' + a.address + ' ' + a.name;
     text = lower(text);
@@ -35,7 +35,7 @@ bool has_property(const Properties& properties, const std::pair<std::string, std
 }  // namespace
 
 bool Listing::fits(const View& view, const Asked& asked) const {
-    if (asked.updated_min && view.row->updated < *asked.updated_min) return false;
+    if (asked.updated_min && view.row->updated() < *asked.updated_min) return false;
     if (!asked.uid.empty() && view.meeting->uid() != asked.uid) return false;
     if (!asked.types.empty() &&
         std::find(asked.types.begin(), asked.types.end(), view.event->rest->event_type) == asked.types.end())
@@ -63,8 +63,8 @@ void Listing::collect_news(Calendar& calendar, const Asked& asked, Instant now, 
             items.push_back(item);
         };
         if (view.slot != no_slot && view.cancelled()) {
-            const auto master = calendar.rows.find(view.meeting->id);
-            if (master != calendar.rows.end() && master->second.meeting == view.meeting && master->second.gone) continue;
+            const Row* master = calendar.rows.of(*view.meeting, view.meeting->id);
+            if (master != nullptr && master->gone) continue;
         }
         if (!asked.single_events || !view.is_master()) {
             if (view.slot != no_slot && view.cancelled() && !view.meeting->repeats->exceptions.contains(view.slot) &&
@@ -134,7 +134,7 @@ void Listing::collect_by_start(Calendar& calendar, const Asked& asked, bool dele
         // Singles come in order: once a page is full, later ones cannot be on it.
         calendar.by_time.starting(cursor, after_ordinal, end, [&](Row& row) {
             any = true;
-            if (!row.gone || deleted_too) give(calendars_.view_of(calendar, row), row.place.start);
+            if (!row.gone || deleted_too) give(calendars_.view_of(calendar, row), row.placed_at);
             return items.size() < wanted;
         });
         calendars_.append_occurrences(found, calendar, cursor, end, deleted_too);
@@ -157,9 +157,8 @@ bool Listing::is_listed(const Calendar& calendar, const View& view, const Asked&
                         Seconds to) {
     if (view.cancelled()) {
         // Cancelled occurrences of a living series are listed always (facts/google.md 6.1).
-        const auto master = calendar.rows.find(view.meeting->id);
-        const bool of_living = view.slot != no_slot && master != calendar.rows.end() &&
-                               master->second.meeting == view.meeting && !master->second.gone;
+        const Row* master = calendar.rows.of(*view.meeting, view.meeting->id);
+        const bool of_living = view.slot != no_slot && master != nullptr && !master->gone;
         const bool stands = of_living && view.meeting->repeats->exceptions.contains(view.slot);
         if (!deleted_too && !stands) return false;
         if (of_living && !stands) return false;
@@ -218,7 +217,7 @@ void Listing::collect_by_updated(Calendar& calendar, const Asked& asked, bool de
     const Seconds from = asked.from.value_or(long_ago);
     const Seconds to = asked.to.value_or(horizon(now));
     const auto give = [&](const View& view) {
-        items.push_back({view.row->updated.time_since_epoch().count(), static_cast<std::int64_t>(view.row->ordinal),
+        items.push_back({view.row->updated().time_since_epoch().count(), static_cast<std::int64_t>(view.row->ordinal),
                          view.slot.time_since_epoch().count(), view});
     };
     if (asked.single_events) {

@@ -19,7 +19,6 @@ void Calendars::touch(Calendar& calendar, Row& row, Instant now) {
     if (row.change != 0) calendar.by_change.erase(row.change);
     row.change = ++last_change_;
     calendar.by_change.emplace(row.change, &row);
-    row.updated = now;
     // Twice the microseconds, as seen on the wire; a second write in the same millisecond must differ too.
     row.etag = std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()) * 2000, row.etag + 2);
     calendar.revision = last_change_;
@@ -29,26 +28,24 @@ void Calendars::touch(Calendar& calendar, Row& row, Instant now) {
 }
 
 Row* Calendars::row_for(Calendar& calendar, Meeting& meeting, Slot slot) {
-    std::string id = slot == no_slot ? meeting.id : instance_id(meeting, slot);
-    const auto found = calendar.rows.find(id);
-    if (found != calendar.rows.end()) return found->second.meeting == &meeting ? &found->second : nullptr;
-    Row row;
-    row.meeting = &meeting;
-    row.slot = slot;
-    row.ordinal = ++last_ordinal_;
-    const Calendar& organizer = at(meeting.organizer);
-    const auto master = calendar.rows.find(meeting.id);
-    const auto theirs = organizer.rows.find(meeting.id);
-    if (slot != no_slot && master != calendar.rows.end() && master->second.meeting == &meeting) {
-        row.own = master->second.own;
-        row.removed = row.gone = master->second.removed;  // who threw the series away hears no more of its occurrences
-    } else if (theirs != organizer.rows.end() && theirs->second.meeting == &meeting)
-        row.own = Own{.visibility = theirs->second.own->visibility};  // a private meeting arrives private
-    if (slot != no_slot) row.instance = std::make_unique<const std::string>(std::move(id));
-    const std::string_view key = slot == no_slot ? std::string_view(meeting.id) : *row.instance;
-    Row& made = calendar.rows.emplace(key, std::move(row)).first->second;
+    std::string instance;
+    if (slot != no_slot) instance = instance_id(meeting, slot);
+    const std::string_view id = slot == no_slot ? std::string_view(meeting.id) : instance;
+    if (Row* found = calendar.rows.find(id)) return found->meeting == &meeting ? found : nullptr;
+    auto row = std::make_unique<Row>();
+    row->meeting = &meeting;
+    row->ordinal = ++last_ordinal_;
+    const Row* master = slot == no_slot ? nullptr : calendar.rows.of(meeting, meeting.id);
+    if (master != nullptr) {
+        row->own = master->own;
+        row->removed = row->gone = master->removed;  // who threw the series away hears no more of its occurrences
+    } else if (const Row* theirs = calendar.number == meeting.organizer ? nullptr : at(meeting.organizer).rows.of(meeting, meeting.id)) {
+        row->own = Own{.visibility = theirs->own->visibility};  // a private meeting arrives private
+    }
+    if (slot != no_slot) row->occurrence = std::make_unique<const Row::Occurrence>(slot, std::move(instance));
+    Row& made = calendar.rows.add(std::move(row));
     calendar.by_ordinal.push_back(&made);
-    insert_sorted(meeting.holders, calendar.number);
+    meeting.holders.add(calendar.number);
     return &made;
 }
 
@@ -56,8 +53,8 @@ void Calendars::settle(const Calendar& calendar, Row& row) const {
     const Meeting& meeting = *row.meeting;
     const Event* event = &meeting.event;
     bool lost = false;
-    if (row.slot != no_slot) {
-        const auto it = meeting.repeats->exceptions.find(row.slot);
+    if (row.occurrence) {
+        const auto it = meeting.repeats->exceptions.find(row.slot());
         lost = it == meeting.repeats->exceptions.end();
         if (!lost) event = &it->second.event;
     }
@@ -69,8 +66,7 @@ void Calendars::settle(const Calendar& calendar, Row& row) const {
 void Calendars::settle_exceptions(Meeting& meeting) {
     for (const CalendarNumber number : meeting.holders)
         for (const auto& [slot, exception] : meeting.repeats->exceptions) {
-            const auto it = at(number).rows.find(instance_id(meeting, slot));
-            if (it != at(number).rows.end() && it->second.meeting == &meeting) settle(at(number), it->second);
+            if (Row* row = at(number).rows.of(meeting, instance_id(meeting, slot))) settle(at(number), *row);
         }
 }
 
@@ -111,10 +107,10 @@ void Calendars::spread(Meeting& meeting, Slot slot, const Event& before, Instant
         return;
     }
     for (const CalendarNumber number : meeting.holders) {
-        const auto it = at(number).rows.find(id);
-        if (it == at(number).rows.end() || it->second.meeting != &meeting) continue;
-        settle(at(number), it->second);
-        touch(at(number), it->second, now);
+        Row* row = at(number).rows.of(meeting, id);
+        if (row == nullptr) continue;
+        settle(at(number), *row);
+        touch(at(number), *row, now);
     }
 }
 
@@ -149,11 +145,11 @@ void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_z
         Calendar& calendar = at(number);
         std::vector<std::pair<Slot, Own>> carried;
         for (Row* row : exception_rows(calendar, meeting)) {
-            const auto to = std::find_if(moved.begin(), moved.end(), [&](const auto& m) { return m.first == row->slot; });
+            const auto to = std::find_if(moved.begin(), moved.end(), [&](const auto& m) { return m.first == row->slot(); });
             if (to != moved.end()) carried.emplace_back(to->second, *row->own);
             const bool was_gone = row->gone;
             settle(calendar, *row);
-            const bool seen_anew = !row->gone && std::binary_search(reshaped.begin(), reshaped.end(), row->slot);
+            const bool seen_anew = !row->gone && std::binary_search(reshaped.begin(), reshaped.end(), row->slot());
             if (row->gone != was_gone || seen_anew) touch(calendar, *row, now);
             else place(calendar, *row);
         }
@@ -167,10 +163,8 @@ void Calendars::refit_exceptions(Meeting& meeting, const recurrence::Zone& old_z
 }
 
 std::vector<Row*> Calendars::exception_rows(Calendar& calendar, const Meeting& meeting) {
-    std::vector<Row*> rows;
-    const std::string before = meeting.id + '_';
-    for (auto it = calendar.rows.lower_bound(before); it != calendar.rows.end() && it->first.starts_with(before); ++it)
-        if (it->second.meeting == &meeting && it->second.slot != no_slot) rows.push_back(&it->second);
+    std::vector<Row*> rows = calendar.rows.beginning_with(meeting.id.str() + '_');
+    std::erase_if(rows, [&](const Row* row) { return row->meeting != &meeting || !row->occurrence; });
     std::sort(rows.begin(), rows.end(), [](const Row* a, const Row* b) { return a->ordinal < b->ordinal; });
     return rows;
 }

@@ -200,23 +200,21 @@ void Calendars::change_own(View at_view, const Edit& edit, Instant now) {
     else
         touch(calendar, *row, now);
     // Occurrences with an own row follow the series' own members.
-    if (row->slot == no_slot && meeting.recurring())
+    if (!row->occurrence && meeting.recurring())
         for (const auto& [slot, exception] : meeting.repeats->exceptions) {
-            const auto it = calendar.rows.find(instance_id(meeting, slot));
-            if (it != calendar.rows.end() && it->second.meeting == &meeting) {
+            if (Row* exceptional = calendar.rows.of(meeting, instance_id(meeting, slot))) {
                 Edit follows = edit;
                 follows.sets &= ~static_cast<std::uint32_t>(member_private_properties);
-                apply_own(it->second.own, follows);
+                apply_own(exceptional->own, follows);
             }
         }
-    if (old_visibility == row->own->visibility || calendar.number != meeting.organizer || row->slot != no_slot) return;
+    if (old_visibility == row->own->visibility || calendar.number != meeting.organizer || row->occurrence) return;
     for (const CalendarNumber number : meeting.holders) {
         Calendar& other = at(number);
-        const auto it = other.rows.find(meeting.id);
-        if (number == calendar.number || it == other.rows.end() || it->second.meeting != &meeting) continue;
-        if (it->second.own->visibility != old_visibility) continue;
-        it->second.own.edit().visibility = row->own->visibility;
-        if (!it->second.gone) touch(other, it->second, now);
+        Row* copy = number == calendar.number ? nullptr : other.rows.of(meeting, meeting.id);
+        if (copy == nullptr || copy->own->visibility != old_visibility) continue;
+        copy->own.edit().visibility = row->own->visibility;
+        if (!copy->gone) touch(other, *copy, now);
     }
 }
 
@@ -279,7 +277,7 @@ void Calendars::follow_master(Meeting& meeting, const Event& before, std::uint32
             continue;
         }
         // Its list is its own: only who joined or left the series joins or leaves it.
-        std::vector<Attendee>& list = exception.event.attendees;
+        std::vector<Attendee>& list = exception.event.attendees.edit();
         std::erase_if(list, [&](const Attendee& a) {
             return before.attendee(a.address) != nullptr && meeting.event.attendee(a.address) == nullptr;
         });
@@ -359,10 +357,8 @@ Refusal Calendars::remove(View at_view, std::string_view, Instant now) {
     touch(calendar, *row, now);
     if (at_view.slot == no_slot)
         for (const auto& [slot, exception] : meeting.repeats->exceptions) {
-            const auto it = calendar.rows.find(instance_id(meeting, slot));
-            if (it == calendar.rows.end() || it->second.meeting != &meeting) continue;
-            it->second.removed = true;
-            it->second.gone = true;
+            Row* exceptional = calendar.rows.of(meeting, instance_id(meeting, slot));
+            if (exceptional != nullptr) exceptional->removed = exceptional->gone = true;
         }
     return {};
 }

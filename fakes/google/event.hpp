@@ -1,5 +1,6 @@
 #pragma once
 // The members of an event, as values: what all copies share, and what each copy has of its own (facts/google.md 5, 5.1).
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -24,9 +25,9 @@ using Slot = Seconds;
 inline constexpr Slot no_slot{std::chrono::seconds{std::numeric_limits<std::int64_t>::min() / 4}};
 
 struct EventTime {
+    Seconds at{};  // all-day: the date at 00:00 UTC
+    Name zone;     // IANA; all-day: empty
     bool all_day = false;
-    Seconds at{};      // all-day: the date at 00:00 UTC
-    Name zone;         // IANA; all-day: empty
 
     bool operator==(const EventTime&) const = default;
 };
@@ -69,12 +70,12 @@ struct EventRest {
 
 /// What all copies share.
 struct Event {
-    std::string summary;
-    std::string description;
-    std::string location;
+    Text summary;
+    Text description;
+    Text location;
     EventTime start;
     EventTime end;  // exclusive
-    std::vector<Attendee> attendees;
+    Few<Attendee> attendees;
     Rare<EventRest> rest;
     int sequence = 0;
     Status status = Status::confirmed;
@@ -155,20 +156,44 @@ struct Repeats {
     std::vector<Era> former;
 };
 
+/// Calendars that have, or had, a row of a meeting, in order. Most meetings have one.
+class Holders {
+  public:
+    void add(CalendarNumber number) {
+        if (count_ == 0) {
+            only_ = number;
+            count_ = 1;
+            return;
+        }
+        const auto at = std::lower_bound(begin(), end(), number);
+        if (at != end() && *at == number) return;
+        std::vector<CalendarNumber> all(begin(), end());
+        all.insert(all.begin() + (at - begin()), number);
+        count_ = static_cast<CalendarNumber>(all.size());
+        more_ = std::move(all);
+    }
+    const CalendarNumber* begin() const { return count_ < 2 ? &only_ : more_->data(); }
+    const CalendarNumber* end() const { return begin() + count_; }
+
+  private:
+    CalendarNumber only_ = 0, count_ = 0;
+    Rare<std::vector<CalendarNumber>> more_;
+};
+
 struct Meeting {
-    std::string id;
+    Text id;
     Rare<std::string> foreign_uid;  // empty: made here, see uid()
+    Rare<std::string> organizer_name;  // of an organizer from elsewhere
     Name creator;  // address
     Name organizer_address;
-    Rare<std::string> organizer_name;  // of an organizer from elsewhere
     CalendarNumber organizer = 0;
     bool imported = false;       // a private copy: changes stay on this calendar
     Instant created{};
     Event event;
     Rare<Repeats> repeats;
-    std::vector<CalendarNumber> holders;  // sorted; calendars that have, or had, a row of it
+    Holders holders;
 
-    std::string uid() const { return foreign_uid ? *foreign_uid : id + "@google.com"; }
+    std::string uid() const { return foreign_uid ? *foreign_uid : id.str() + "@google.com"; }
     bool recurring() const { return !repeats->recurrence.empty(); }
     std::chrono::seconds length() const { return event.end.at - event.start.at; }
     bool has_occurrence(Slot slot) const { return recurring() && repeats->series.starting_at(slot).has_value(); }

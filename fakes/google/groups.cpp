@@ -29,7 +29,7 @@ void Calendars::add_members(Event& event, const Calendar& organizer, const Event
         const GoogleGroup* invited = group(event.attendees[i].address);
         // Calendar help, "Invite groups": of large ones only the group itself is listed.
         if (invited == nullptr || invited->members.size() > limits::max_group_expansion) continue;
-        if (event.attendees[i].name.empty()) event.attendees[i].name = invited->name;
+        if (event.attendees[i].name.empty()) event.attendees.edit()[i].name = invited->name;
         for (const std::string& member : invited->members) {
             if (member == organizer.id() || event.attendee(member) != nullptr) continue;
             const Attendee* before = known.attendee(member);
@@ -42,14 +42,14 @@ void Calendars::add_members(Event& event, const Calendar& organizer, const Event
 }
 
 void Calendars::remove_with_members(Event& event, const std::string& address) const {
-    std::erase_if(event.attendees, [&](const Attendee& a) { return a.address == address; });
+    std::erase_if(event.attendees.edit(), [&](const Attendee& a) { return a.address == address; });
     const GoogleGroup* left = group(address);
     if (left == nullptr) return;
     const auto holds = [](const GoogleGroup* one, const std::string& member) {
         return one != nullptr && std::find(one->members.begin(), one->members.end(), member) != one->members.end();
     };
     const std::vector<Attendee> still = event.attendees;
-    std::erase_if(event.attendees, [&](const Attendee& a) {
+    std::erase_if(event.attendees.edit(), [&](const Attendee& a) {
         return a.by_group && holds(left, a.address) &&
                std::none_of(still.begin(), still.end(), [&](const Attendee& other) { return holds(group(other.address), a.address); });
     });

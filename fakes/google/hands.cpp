@@ -56,13 +56,13 @@ Attendee guest_of(const Invitee& invitee) {
 }
 
 /// Calendar's own clients put the organizer among the guests (facts/google.md 5, attendees).
-void add_organizer(std::vector<Attendee>& list, const std::string& address) {
+void add_organizer(Few<Attendee>& list, const std::string& address) {
     const bool there = std::any_of(list.begin(), list.end(), [&](const Attendee& a) { return a.address == address; });
     if (list.empty() || there) return;
     Attendee self;
     self.address = address;
     self.answer = Answer::accepted;
-    list.insert(list.begin(), std::move(self));
+    list.edit().insert(list.begin(), std::move(self));
 }
 
 Response response_of(Answer answer) {
@@ -281,7 +281,7 @@ std::vector<SeenEvent> Google::calendar(std::string_view owner, Instant from, In
         row.title = event.summary;
         row.location = event.location;
         row.body = event.description;
-        row.body_is_html = event.description.find("</") != std::string::npos || event.description.find("<br") != std::string::npos;
+        row.body_is_html = row.body.find("</") != std::string::npos || row.body.find("<br") != std::string::npos;
         row.private_ = view.row->own->visibility == Visibility::private_ || view.row->own->visibility == Visibility::confidential;
         row.exception = view.slot != no_slot && !view.plain_occurrence;
         const bool organizes = view.meeting->organizer == calendar->number;

@@ -39,7 +39,7 @@ Outbox::Before Outbox::before(const View& view) {
     Before before;
     before.known = true;
     before.attendees = view.event->attendees;
-    before.id = view.slot == no_slot ? view.meeting->id : instance_id(*view.meeting, view.slot);
+    before.id = view.slot == no_slot ? view.meeting->id.str() : instance_id(*view.meeting, view.slot);
     before.uid = view.meeting->uid();
     before.summary = view.event->summary;
     return before;
@@ -61,7 +61,7 @@ void Outbox::tell(const Calendar& actor, const Before& before, const View& view,
     const bool lives = view && !view.cancelled();
     Before event = view ? Outbox::before(view) : before;
     if (event.summary.empty()) event.summary = before.summary.empty() ? "(No title)" : before.summary;
-    const std::vector<Attendee>& after = lives ? view.event->attendees : nobody;
+    const std::vector<Attendee>& after = lives ? view.event->attendees.list() : nobody;
     const bool organizes = !view || view.meeting->organizer == actor.number;
     if (!organizes) {
         // A guest's answer goes to the organizer; other edits of a guest tell nobody.

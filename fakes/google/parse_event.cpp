@@ -14,11 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-const json* member(const json& object, const char* name) {
-    const auto it = object.find(name);
-    return it == object.end() ? nullptr : &*it;
-}
-
 class EventReader {
   public:
     EventReader(const json& body, BodyKind kind, const View* base, const std::string& zone, Edit& edit)
@@ -49,7 +44,8 @@ class EventReader {
         edit_.recurrence = base_->meeting->repeats->recurrence;
     }
 
-    Refusal text(const char* name, std::string& to, std::size_t max_bytes, std::uint32_t bit) {
+    template <typename Text>
+    Refusal text(const char* name, Text& to, std::size_t max_bytes, std::uint32_t bit) {
         const json* value = member(body_, name);
         if (value == nullptr) return {};
         if (value->is_null())
@@ -224,62 +220,7 @@ class EventReader {
         const json* value = member(body_, "attendees");
         if (value == nullptr) return {};
         edit_.sets |= member_attendees;
-        const std::vector<Attendee> before = std::exchange(edit_.event.attendees, {});
-        if (value->is_null()) return {};
-        if (!value->is_array()) return bad_value("attendees");
-        if (value->size() > limits::max_attendees) return bad_value("attendees");
-        for (const json& entry : *value) {
-            Attendee a;
-            if (!entry.is_object()) return bad_value("attendees");
-            const json* email = member(entry, "email");
-            if (email == nullptr || !email->is_string()) return refuse::required("Missing attendee email.");
-            a.address = email->get<std::string>();
-            for (char& c : a.address)
-                if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-            const std::size_t at = a.address.find('@');
-            if (at == 0 || at == std::string::npos || at + 1 == a.address.size() ||
-                a.address.find_first_of(" \t\r\n,;<>") != std::string::npos || a.address.size() > 320)
-                return refuse::invalid("Invalid attendee email.", "attendees[].email must be an address");
-            if (Refusal r = attendee_members(entry, a)) return r;
-            // `resource` can only be set when the entry is first added (facts/google.md 5).
-            for (const Attendee& old : before)
-                if (old.address == a.address) {
-                    a.resource = old.resource;
-                    a.by_group = old.by_group;
-                    if (a.name.empty()) a.name = old.name;
-                    if (edit_.own_answer_only && !entry.contains("responseStatus")) a.answer = old.answer;
-                    if (edit_.own_answer_only && !entry.contains("comment")) a.comment = old.comment;
-                    if (edit_.own_answer_only && !entry.contains("additionalGuests"))
-                        a.additional_guests = old.additional_guests;
-                    if (edit_.own_answer_only) a.optional = old.optional;
-                }
-            if (edit_.event.attendee(a.address) == nullptr) edit_.event.attendees.push_back(std::move(a));
-        }
-        return {};
-    }
-
-    static Refusal attendee_members(const json& entry, Attendee& a) {
-        for (const char* name : {"displayName", "comment"})
-            if (const json* v = member(entry, name); v != nullptr && !v->is_string() && !v->is_null()) return bad_value("attendees");
-        for (const char* name : {"optional", "resource"})
-            if (const json* v = member(entry, name); v != nullptr && !v->is_boolean() && !v->is_null()) return bad_value("attendees");
-        if (const json* v = member(entry, "displayName"); v != nullptr && v->is_string()) a.name = v->get<std::string>();
-        if (const json* v = member(entry, "comment"); v != nullptr && v->is_string()) a.comment = v->get<std::string>();
-        if (a.name.size() > limits::max_short_text_bytes || a.comment.size() > limits::max_short_text_bytes)
-            return bad_value("attendees");
-        if (const json* v = member(entry, "optional"); v != nullptr && v->is_boolean()) a.optional = v->get<bool>();
-        if (const json* v = member(entry, "resource"); v != nullptr && v->is_boolean()) a.resource = v->get<bool>();
-        if (const json* v = member(entry, "additionalGuests"); v != nullptr && !v->is_null()) {
-            if (!v->is_number_integer() || v->get<std::int64_t>() < 0 || v->get<std::int64_t>() > 1000)
-                return bad_value("additionalGuests");
-            a.additional_guests = v->get<int>();
-        }
-        const json* answer = member(entry, "responseStatus");
-        if (answer == nullptr || answer->is_null()) return {};
-        const std::optional<Answer> named = answer->is_string() ? answer_named(answer->get_ref<const std::string&>()) : std::nullopt;
-        if (!named) return bad_value("responseStatus");
-        a.answer = *named;
-        return {};
+        return merge_attendees(*value, edit_.own_answer_only, edit_.event);
     }
 
     Refusal properties() {

@@ -9,6 +9,11 @@ namespace fakes::google {
 
 using nlohmann::json;
 
+const json* member(const json& object, const char* name) {
+    const auto it = object.find(name);
+    return it == object.end() ? nullptr : &*it;
+}
+
 Refusal bad_value(const char* name) {
     return refuse::invalid(std::string("Invalid value for: ") + name,
                            std::string("member ") + name + " has a wrong type or value");

@@ -305,8 +305,10 @@ class QuickText {
     Edit result(int default_minutes) {
         Edit edit;
         Event& event = edit.event;
+        std::string summary;
         for (const Word& word : words_)
-            if (!word.used) event.summary += (event.summary.empty() ? "" : " ") + word.text;
+            if (!word.used) summary += (summary.empty() ? "" : " ") + word.text;
+        event.summary = summary;
         event.location = place_;
         for (const std::string& address : guests_) {
             Attendee guest;

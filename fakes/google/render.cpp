@@ -177,7 +177,7 @@ std::string rfc1123_text(Seconds at) {
 }
 
 std::string id_of(const View& view) {
-    return view.slot == no_slot ? view.meeting->id : instance_id(*view.meeting, view.slot);
+    return view.slot == no_slot ? view.meeting->id.str() : instance_id(*view.meeting, view.slot);
 }
 
 std::string etag_of(const View& view) { return '"' + std::to_string(view.row->etag) + '"'; }
@@ -200,7 +200,7 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
         !shown.details && (own.visibility == Visibility::private_ || own.visibility == Visibility::confidential);
     append_member(out, "htmlLink", "https://www.google.com/calendar/event?eid=" + base64url(id + ' ' + calendar.id()));
     append_member(out, "created", utc_text(meeting.created));
-    append_member(out, "updated", utc_text(view.row->updated));
+    append_member(out, "updated", utc_text(view.row->updated()));
     if (!hidden) {
         if (!event.summary.empty()) append_member(out, "summary", event.summary);
         if (!event.description.empty()) append_member(out, "description", event.description);

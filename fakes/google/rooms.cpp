@@ -9,7 +9,8 @@ namespace fakes::google {
 void Calendars::invite_rooms(Meeting& meeting, Slot slot, const Event& before, bool times_changed, Instant now) {
     if (meeting.imported) return;  // a private copy invites nobody
     Event& event = event_at(meeting, slot);
-    for (Attendee& guest : event.attendees) {
+    if (event.attendees.empty()) return;
+    for (Attendee& guest : event.attendees.edit()) {
         const Calendar* room = find(guest.address);
         if (room == nullptr || !room->person->is_room) continue;
         guest.resource = true;
@@ -55,8 +56,7 @@ void Calendars::room_decides(const PendingAnswer& pending, Instant now) {
     Meeting& meeting = *pending.meeting;
     View view;
     if (pending.slot == no_slot) {
-        const auto it = room.rows.find(meeting.id);
-        if (it != room.rows.end() && it->second.meeting == &meeting) view = view_of(room, it->second);
+        if (Row* row = room.rows.of(meeting, meeting.id)) view = view_of(room, *row);
     } else {
         view = find_occurrence(room, meeting, pending.slot);
     }

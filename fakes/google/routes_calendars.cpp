@@ -141,7 +141,7 @@ Refusal Google::calendars_clear(Call& call) {
     // A copy of the list: removing touches it.
     const std::vector<Row*> rows = call.calendar->by_ordinal;
     for (Row* row : rows) {
-        if (row->gone || row->slot != no_slot) continue;
+        if (row->gone || row->occurrence) continue;
         if (Refusal r = calendars_->remove(calendars_->view_of(*call.calendar, *row), call.grant->address, call.now)) return r;
     }
     call.reply.status = 204;

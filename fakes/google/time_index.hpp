@@ -4,51 +4,53 @@
 // row it could meet: one event of a year must not make every other window look back a year.
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include <absl/container/btree_map.h>
+#include <absl/container/btree_set.h>
 
-#include "fakes/google/event.hpp"
+#include "fakes/google/row.hpp"
 
 namespace fakes::google {
 
-struct Row;
-
 class TimeIndex {
-    using Rows = absl::btree_map<std::pair<Seconds, std::uint64_t>, Row*>;
+    using Moment = std::pair<Seconds, std::uint64_t>;  // start, ordinal
+    /// What is compared stands in the row itself: a calendar of a million events has a million entries here.
+    struct ByStart {
+        using is_transparent = void;
+        static Moment of(const Row* row) { return {row->placed_at, row->ordinal}; }
+        bool operator()(const Row* a, const Row* b) const { return of(a) < of(b); }
+        bool operator()(const Row* a, const Moment& b) const { return of(a) < b; }
+        bool operator()(const Moment& a, const Row* b) const { return a < of(b); }
+    };
+    using Rows = absl::btree_set<Row*, ByStart>;
 
   public:
-    /// Where a row stands; part of the row itself.
-    struct Place {
-        Seconds start{};
-        std::uint8_t length_class = none;
-    };
-    static constexpr std::uint8_t none = 255;
-
-    void put(Row& row, Place& place, std::uint64_t ordinal, Seconds start, Seconds end) {
+    void put(Row& row, Seconds start, Seconds end) {
         const std::uint8_t wanted = class_of(start, end);
-        if (place.length_class == wanted && place.start == start) return;
-        take(place, ordinal);
-        place = {start, wanted};
-        classes_[wanted].emplace(std::pair{start, ordinal}, &row);
+        if (row.placed_class == wanted && row.placed_at == start) return;
+        take(row);
+        row.placed_at = start;
+        row.placed_class = wanted;
+        classes_[wanted].insert(&row);
     }
-    void take(Place& place, std::uint64_t ordinal) {
-        if (place.length_class == none) return;
-        const auto it = classes_.find(place.length_class);
-        it->second.erase({place.start, ordinal});
+    void take(Row& row) {
+        if (row.placed_class == Row::not_placed) return;
+        const auto it = classes_.find(row.placed_class);
+        it->second.erase(&row);
         if (it->second.empty()) classes_.erase(it);
-        place.length_class = none;
+        row.placed_class = Row::not_placed;
     }
 
     /// Rows that may overlap [from, to): all that do, and few that do not. Ends when `visit` says false.
     template <typename Visit>
     void around(Seconds from, Seconds to, Visit visit) const {
         for (const auto& [length_class, rows] : classes_)
-            for (auto it = rows.lower_bound({back(from, length_class), 0}); it != rows.end() && it->first.first < to; ++it)
-                if (!visit(*it->second)) return;
+            for (auto it = rows.lower_bound(Moment{back(from, length_class), 0}); it != rows.end() && (*it)->placed_at < to; ++it)
+                if (!visit(**it)) return;
     }
     /// Rows that start in [from, to), by start, then ordinal; those at `from` itself only past `ordinal`. Ends when
     /// `visit` says false.
@@ -56,22 +58,22 @@ class TimeIndex {
     void starting(Seconds from, std::uint64_t ordinal, Seconds to, Visit visit) const {
         std::vector<std::pair<Rows::const_iterator, Rows::const_iterator>> fronts;
         for (const auto& [length_class, rows] : classes_)
-            if (const auto it = rows.upper_bound({from, ordinal}); it != rows.end() && it->first.first < to)
+            if (const auto it = rows.upper_bound(Moment{from, ordinal}); it != rows.end() && (*it)->placed_at < to)
                 fronts.emplace_back(it, rows.end());
         while (!fronts.empty()) {
             auto least = fronts.begin();
             for (auto front = fronts.begin(); front != fronts.end(); ++front)
-                if (front->first->first < least->first->first) least = front;
-            if (!visit(*least->first->second)) return;
-            if (++least->first == least->second || least->first->first.first >= to) fronts.erase(least);
+                if (ByStart::of(*front->first) < ByStart::of(*least->first)) least = front;
+            if (!visit(**least->first)) return;
+            if (++least->first == least->second || (*least->first)->placed_at >= to) fronts.erase(least);
         }
     }
     /// The first start at `from` or later.
     std::optional<Seconds> next_start(Seconds from) const {
         std::optional<Seconds> first;
         for (const auto& [length_class, rows] : classes_)
-            if (const auto it = rows.lower_bound({from, 0}); it != rows.end())
-                if (!first || it->first.first < *first) first = it->first.first;
+            if (const auto it = rows.lower_bound(Moment{from, 0}); it != rows.end())
+                if (!first || (*it)->placed_at < *first) first = (*it)->placed_at;
         return first;
     }
 

@@ -17,8 +17,8 @@ Refusal Calendars::move(View at_view, Calendar& destination, Instant now, View& 
     if (meeting.event.rest->event_type != "default")
         return refuse::event_type_restriction("eventTypeRestriction", "Events of this type cannot be moved.");
     if (&source == &destination) return {};
-    const auto there = destination.rows.find(meeting.id);
-    if (there != destination.rows.end() && there->second.meeting != &meeting) return refuse::duplicate();
+    const Row* there = destination.rows.find(meeting.id);
+    if (there != nullptr && there->meeting != &meeting) return refuse::duplicate();
     const Own own = *at_view.row->own;
     const std::vector<Row*> exceptions = exception_rows(source, meeting);
     const Event before = meeting.event;
@@ -32,11 +32,11 @@ Refusal Calendars::move(View at_view, Calendar& destination, Instant now, View& 
     settle(source, *at_view.row);
     if (at_view.row->gone) touch(source, *at_view.row, now);
     for (Row* exception : exceptions) {
-        const auto at_slot = meeting.repeats->exceptions.find(exception->slot);
+        const auto at_slot = meeting.repeats->exceptions.find(exception->slot());
         if (at_slot == meeting.repeats->exceptions.end()) continue;
         const Event was = at_slot->second.event;
-        if (Row* copy = row_for(destination, meeting, exception->slot)) copy->own = exception->own;
-        propagate(meeting, exception->slot, was, now);
+        if (Row* copy = row_for(destination, meeting, exception->slot())) copy->own = exception->own;
+        propagate(meeting, exception->slot(), was, now);
         settle(source, *exception);
         if (exception->gone) touch(source, *exception, now);
     }
