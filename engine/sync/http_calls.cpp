@@ -62,7 +62,6 @@ Failure::Kind kind_of(int status) {
 
 const char* word_of(HttpFailure failure) {
     switch (failure) {
-        case HttpFailure::no_such_host: return "no_such_host";
         case HttpFailure::not_connected: return "not_connected";
         case HttpFailure::no_such_host: return "no_such_host";
         case HttpFailure::cut: return "cut";

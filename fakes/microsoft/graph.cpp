@@ -156,14 +156,15 @@ std::optional<Fault> Graph::check_role(const Call& call) const {
     return std::nullopt;
 }
 
-/// Requests during the wait count too, so that a client which does not wait stays throttled for the window's rest.
+/// Who waits as long as told is served again (Graph docs, throttling: "the fastest way to recover").
 std::optional<Reply> Graph::throttle(const Call& call) {
     if (options_.throttle_requests <= 0) return std::nullopt;
     Spent& spent = spent_[call.mailbox->index()];
     if (call.marks.now >= spent.window + options_.throttle_window || spent.requests == 0) spent = {call.marks.now, 0};
     if (++spent.requests <= options_.throttle_requests) return std::nullopt;
     Reply reply = refuse(call, errors::throttled());
-    reply.headers.push_back({"Retry-After", std::to_string(options_.throttle_retry_after.count())});
+    const auto rest = std::chrono::ceil<std::chrono::seconds>(spent.window + options_.throttle_window - call.marks.now);
+    reply.headers.push_back({"Retry-After", std::to_string(rest.count())});
     return reply;
 }
 
@@ -181,7 +182,7 @@ void Graph::answer_in_time(ExchangeId id, Call& call, Effects& effects) {
     std::size_t& at_once = requests_at_once_[found.mailbox->index()];
     if (at_once >= limits::concurrent_requests) {
         Reply reply = refuse(call, errors::too_many_at_once());
-        reply.headers.push_back({"Retry-After", std::to_string(options_.throttle_retry_after.count())});
+        reply.headers.push_back({"Retry-After", std::to_string(options_.concurrency_retry_after.count())});
         effects.answers.push_back({id, std::move(reply)});
         return;
     }

@@ -46,10 +46,10 @@ struct MicrosoftOptions {
     /// limit is 10,000 in ten minutes.
     int throttle_requests = 0;
     std::chrono::milliseconds throttle_window = std::chrono::minutes(10);
-    std::chrono::seconds throttle_retry_after{10};
     /// How long a mailbox request is under way before its answer; the fifth at a time of one application to one mailbox is
     /// refused (429). 0: answered at once, so that never two are under way.
     std::chrono::milliseconds request_takes{0};
+    std::chrono::seconds concurrency_retry_after{10};
     /// Answers of a notification endpoint's host within ten minutes before it can be found slow (then deliveries wait) or
     /// hopeless (then they are dropped).
     std::size_t endpoint_sample = 100;

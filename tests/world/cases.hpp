@@ -1,6 +1,7 @@
 #pragma once
 // Whole cases for tests: a scenario file played on real engine and fakes, and judged.
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -34,7 +35,9 @@ struct Told {
     std::uint64_t exchange_count = 0;
 };
 
-inline Told play(const sim::Scenario& scenario, sim::Provider provider, sim::Transport transport, std::uint64_t seed) {
+/// `seen` is shown the journal before it is judged.
+inline Told play(const sim::Scenario& scenario, sim::Provider provider, sim::Transport transport, std::uint64_t seed,
+                 const std::function<void(const sim::Journal&)>& seen = {}) {
     sim::WorldSettings settings;
     settings.transport = transport;
     settings.seed = seed;
@@ -47,6 +50,7 @@ inline Told play(const sim::Scenario& scenario, sim::Provider provider, sim::Tra
         settings.replay = std::move(har.recording);
     }
     const sim::Played played = sim::play(scenario, provider, settings);
+    if (seen) seen(played.journal);
     reports::Case told;
     told.path = scenario.path;
     told.provider = provider == sim::Provider::google ? "google" : "microsoft";

@@ -2,9 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "tests/world/cases.hpp"
+#include "tests/world/published.hpp"
 
 namespace {
 namespace fs = std::filesystem;
@@ -31,6 +34,11 @@ TEST_P(ScenariosOf, HoldOnEveryProvider) {
     const std::vector<std::string> files = files_of(GetParam());
     // Recordings and golden lists have folders of their own below; a folder of scenarios has scenarios.
     EXPECT_FALSE(files.empty()) << "no scenario in scenarios/" << GetParam();
+    std::ofstream published;
+    if (const char* folder = std::getenv("CALRIG_PUBLISHED")) {
+        fs::create_directories(folder);
+        published.open(fs::path(folder) / (GetParam() + ".jsonl"));
+    }
     for (const std::string& path : files) {
         const sim::Loaded loaded = cases::load(path);
         if (!loaded.scenario) {
@@ -38,7 +46,9 @@ TEST_P(ScenariosOf, HoldOnEveryProvider) {
             continue;
         }
         for (const sim::Provider provider : loaded.scenario->providers) {
-            const cases::Told told = cases::play(*loaded.scenario, provider, sim::Transport::direct, loaded.scenario->seed.value_or(1));
+            const cases::Told told = cases::play(*loaded.scenario, provider, sim::Transport::direct, loaded.scenario->seed.value_or(1), [&](const sim::Journal& journal) {
+                if (published.is_open()) cases::append_published(published, *loaded.scenario, provider, journal);
+            });
             EXPECT_EQ(told.findings, "");
             EXPECT_GT(told.exchange_count, 0u) << path << ": nothing happened";
         }

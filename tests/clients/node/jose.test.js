@@ -1,11 +1,13 @@
 // jose reads everything that the engine published while all scenarios were played, and calrig opens what jose seals.
 const assert = require('node:assert/strict');
-const { spawn, spawnSync } = require('node:child_process');
+const { spawnSync } = require('node:child_process');
 const { webcrypto } = require('node:crypto'); // no global before Node 19
+const fs = require('node:fs');
+const path = require('node:path');
 const readline = require('node:readline');
 const test = require('node:test');
 const { CompactEncrypt, compactDecrypt, base64url } = require('jose');
-const { CALRIG, PUBLISHED_ITEMS, SCENARIOS } = process.env;
+const { CALRIG, PUBLISHED, SCENARIOS } = process.env; // PUBLISHED: a file for each folder of scenarios
 
 // Members that hold ciphertext or are left out; title and displayName are those of meetings and spaces.
 const SEALED = new Set(['encryptedSubject', 'encryptedLocation', 'encryptedNotes', 'encryptedEmailAddress', 'encryptedName', 'webexURI', 'webexURL',
@@ -50,12 +52,14 @@ const SPOILED = {
   'no text': () => null,
 };
 
-test('jose decrypts every item that was published', { timeout: 580_000 }, async () => {
-  const child = spawn(PUBLISHED_ITEMS, [SCENARIOS], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.on('close', resolve));
+test('jose decrypts every item that was published', { timeout: 280_000 }, async () => {
+  const folders = fs.readdirSync(SCENARIOS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const lines = async function* () {
+    for (const { name } of folders) yield* readline.createInterface({ input: fs.createReadStream(path.join(PUBLISHED, `${name}.jsonl`)) });
+  };
   let items = 0, texts = 0, sample;
   const cases = new Set(), problems = [];
-  for await (const line of readline.createInterface({ input: child.stdout })) {
+  for await (const line of lines()) {
     const published = JSON.parse(line);
     ++items;
     cases.add(published.case);
@@ -64,7 +68,6 @@ test('jose decrypts every item that was published', { timeout: 580_000 }, async 
     problems.push(...found.problems.map((problem) => `${published.case} ${published.request} ${problem}`));
     if (found.count > 2) sample = published;
   }
-  assert.equal(await ended, 0);
   assert.deepEqual(problems.slice(0, 5), []);
   console.log(`${items} items and titles of ${cases.size} cases, ${texts} sealed texts: jose read them all`);
   assert.ok(cases.size > 300 && texts > 10 * cases.size, 'a run that publishes hardly anything proves nothing');
