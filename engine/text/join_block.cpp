@@ -212,15 +212,4 @@ std::span<const std::string_view> block_languages() {
     return tags;
 }
 
-std::string author_notes(std::string_view body, bool body_is_html, std::size_t limit_bytes) {
-    // The block may stand before the author's words in a reply: it must not use up the limit.
-    constexpr std::size_t kBlockRoomBytes = 4096;
-    std::string text = body_is_html ? html_to_text(body, limit_bytes + kBlockRoomBytes)
-                                    : std::string(cut_utf8(body, limit_bytes + kBlockRoomBytes));
-    text = strip_join_block(text, false);
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
-    text.resize(cut_utf8(text, limit_bytes).size());
-    return text;
-}
-
 }  // namespace engine::text

@@ -66,7 +66,4 @@ std::size_t count_join_blocks(std::string_view body);
 /// the elements that hold it end (HTML).
 std::string strip_join_block(std::string_view body, bool body_is_html);
 
-/// Agenda and notes of an event: the author's own words as plain text, without our block, at most `limit_bytes`.
-std::string author_notes(std::string_view body, bool body_is_html, std::size_t limit_bytes);
-
 }  // namespace engine::text

@@ -107,7 +107,6 @@ class Cloud final : public Server {
     CalendarStatus calendar_status(std::string_view key) const;
     std::optional<PersonalRoom> personal_room(std::string_view key) const;
     const std::map<std::string, MadeMeeting, std::less<>>& spaces() const { return spaces_; }             // by client id
-    const std::map<std::string, MadeMeeting, std::less<>>& one_time_meetings() const { return meetings_; }  // by client id
     std::size_t stored_items() const { return shelf_.size(); }  // distinct wire texts, however many lists hold them
 
   private:

@@ -126,7 +126,6 @@ class Edge final : public Server {
         int missing = 0;
     };
 
-    void take_push(std::string_view body, Instant now, Effects& effects);
     void apply(const WirePush& push, Instant now);
     void take_item(std::string_view json);
     void open_item(std::string_view json, const WireItem& item, const JweKey& key);

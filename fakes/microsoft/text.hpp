@@ -57,7 +57,6 @@ std::optional<Instant> parse_instant(std::string_view text);
 inline Instant utc(LocalTime local) { return Instant(std::chrono::duration_cast<std::chrono::milliseconds>(local.time_since_epoch())); }
 inline LocalTime utc_wall_clock(Instant at) { return LocalTime(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch())); }
 inline Date date_of(LocalTime at) { return Date(std::chrono::floor<std::chrono::days>(at)); }
-inline std::chrono::local_days local_days_of(Date date) { return std::chrono::local_days(date); }
 
 /// Words that stand where a tenant is named, and name none.
 inline bool nobodys(std::string_view tenant) { return same_text(tenant, "common") || same_text(tenant, "organizations") || same_text(tenant, "consumers"); }

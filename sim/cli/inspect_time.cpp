@@ -258,28 +258,45 @@ Json inspect_occurrences(const Json& input) {
 }
 
 Json inspect_zone(const Json& input) {
-    const std::string name = text_member(input, "zone");
-    const Zone& zone = zone_of(name, nullptr);
+    // All mistakes in one go: who mends the zone should not be told of the time only then.
+    std::string wrong;
+    const auto reading = [&](const auto& read) {
+        try {
+            read();
+        } catch (const InspectError& error) {
+            wrong += (wrong.empty() ? "" : "; ") + std::string(error.what());
+        }
+    };
+    const Zone* zone = nullptr;
+    Digits digits;
+    Instant at{};
+    reading([&] { zone = &zone_of(text_member(input, "zone"), nullptr); });
+    reading([&] {
+        if (input.contains("local")) {
+            digits = parse_digits(text_member(input, "local"), "local");
+            if (digits.offset) throw InspectError("\"local\" is a wall clock: leave out Z and offset, or ask with \"utc\"");
+        } else if (input.contains("utc")) {
+            at = instant_of(input["utc"], "utc");
+        } else {
+            throw InspectError("\"local\" (a wall clock) or \"utc\" is missing");
+        }
+    });
+    if (!wrong.empty()) throw InspectError(wrong);
     Json out;
     if (input.contains("id")) out["id"] = input["id"];
-    out["iana"] = zone.iana();
-    out["windows"] = zone.windows().empty() ? Json(nullptr) : Json(zone.windows());
+    out["iana"] = zone->iana();
+    out["windows"] = zone->windows().empty() ? Json(nullptr) : Json(zone->windows());
     if (input.contains("local")) {
-        const Digits digits = parse_digits(text_member(input, "local"), "local");
-        if (digits.offset) throw InspectError("\"local\" is a wall clock: leave out Z and offset, or ask with \"utc\"");
-        const Resolved resolved = zone.resolve(digits.local);
+        const Resolved resolved = zone->resolve(digits.local);
         static constexpr const char* kinds[] = {"normal", "gap", "overlap"};
         out["utc"] = utc_text(resolved.utc);
         out["kind"] = kinds[static_cast<int>(resolved.kind)];
-        out["offsetSeconds"] = zone.offset_at(resolved.utc).count();
-        if (resolved.kind == WallKind::gap) out["why"] = "this wall time does not exist: the offset in force before the gap is used (RFC 5545 3.3.5), the clock shows " + local_text(zone.to_local(resolved.utc), false);
+        out["offsetSeconds"] = zone->offset_at(resolved.utc).count();
+        if (resolved.kind == WallKind::gap) out["why"] = "this wall time does not exist: the offset in force before the gap is used (RFC 5545 3.3.5), the clock shows " + local_text(zone->to_local(resolved.utc), false);
         if (resolved.kind == WallKind::overlap) out["why"] = "this wall time happens twice: the first pass is meant (RFC 5545 3.3.5)";
-    } else if (input.contains("utc")) {
-        const Instant at = instant_of(input["utc"], "utc");
-        out["local"] = local_text(zone.to_local(at), false);
-        out["offsetSeconds"] = zone.offset_at(std::chrono::floor<std::chrono::seconds>(at)).count();
     } else {
-        throw InspectError("\"local\" (a wall clock) or \"utc\" is missing");
+        out["local"] = local_text(zone->to_local(at), false);
+        out["offsetSeconds"] = zone->offset_at(std::chrono::floor<std::chrono::seconds>(at)).count();
     }
     return out;
 }

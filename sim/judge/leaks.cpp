@@ -1,4 +1,4 @@
-// "Nothing sensitive leaves in clear" (ENC-TRANSIT, ENC-REST): titles, bodies, names and addresses of the scenario are
+// "Nothing sensitive leaves in clear" (ENC-TRANSIT, ENC-REST): titles, bodies, places, names and addresses of the scenario are
 // searched in every byte the engine sent to anyone but a calendar provider, in its store and in its log. Token endpoints
 // are asked for people by their addresses, and may learn no more.
 #include <algorithm>
@@ -38,6 +38,14 @@ void add_body(Needles& needles, const std::string& body, bool html, const std::s
     if (from < text.size()) piece(text.size());
 }
 
+/// A place that people wrote, not what the service or an app is to read there: keywords and links are no secret of theirs.
+void add_location(Needles& needles, const std::string& location, const std::string& name) {
+    constexpr std::size_t place_bytes_min = 8;  // "Hall 2" stands in too many texts by chance
+    for (const std::string_view sign : {"@", "://", "sip:"})
+        if (location.find(sign) != std::string::npos) return;
+    if (location.size() >= place_bytes_min) needles.add(location, name);
+}
+
 /// With a recording the story names no events: what the screens came to show is what must stay sealed.
 void add_shown(Needles& needles, const Journal& journal) {
     std::set<std::string> known;
@@ -69,10 +77,12 @@ Needles secrets_of(const Trial& trial, Addresses addresses) {
     for (const Step& step : scenario.story) {
         if (const auto* create = std::get_if<CreateEvent>(&step.act)) {
             needles.add(create->draft.title, "title of " + create->id);
+            add_location(needles, create->draft.location, "location of " + create->id);
             add_body(needles, create->draft.body, create->draft.body_is_html, "body of " + create->id);
             for (const fakes::Invitee& invitee : create->draft.invitees) add_address(invitee.address, "an invitee's address");
         } else if (const auto* change = std::get_if<ChangeEvent>(&step.act)) {
             if (change->change.title) needles.add(*change->change.title, "title of " + change->event);
+            if (change->change.location) add_location(needles, *change->change.location, "location of " + change->event);
             if (change->change.body)
                 add_body(needles, *change->change.body, change->change.body_is_html.value_or(false), "body of " + change->event);
             for (const fakes::Invitee& invitee : change->change.add) add_address(invitee.address, "an invitee's address");

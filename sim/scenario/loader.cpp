@@ -28,6 +28,7 @@ void read_clock_key(LoadState& state, Fields& top) {
         auto clock = read_clock(*text);
         if (const Misread* misread = std::get_if<Misread>(&clock)) {
             state.misread(top.place("clock"), *misread);
+            if (const auto further = wrong_beside_the_zone(*text)) state.misread(top.place("clock"), *further);
         } else {
             state.zone = std::get<ClockStart>(clock).zone;
             state.scenario.begin = std::get<ClockStart>(clock).at;
@@ -260,12 +261,6 @@ Loaded read_scenario(std::string path, std::string text, const ReadFile& read_fi
 
 Loaded read_world(std::string path, std::string text, const ReadFile& read_file) {
     return read(Purpose::world, std::move(path), std::move(text), read_file);
-}
-
-std::variant<Scenario, std::vector<Diagnostic>> load_scenario(std::string path, std::string text, const ReadFile& read_file) {
-    Loaded loaded = read_scenario(std::move(path), std::move(text), read_file);
-    if (loaded.scenario) return std::move(*loaded.scenario);
-    return std::move(loaded.diagnostics);
 }
 
 Diagnostic missing_file(std::string_view path, std::string_view reason) {

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "sim/scenario/diagnostic.hpp"
@@ -26,10 +25,6 @@ Loaded read_scenario(std::string path, std::string text, const ReadFile& read_fi
 
 /// The world part of a scenario: nothing need be expected, and people may be there without doing anything.
 Loaded read_world(std::string path, std::string text, const ReadFile& read_file = {});
-
-/// `read_scenario` for those who do not care about warnings.
-std::variant<Scenario, std::vector<Diagnostic>> load_scenario(std::string path, std::string text,
-                                                              const ReadFile& read_file = {});
 
 /// The diagnostic for a scenario file that cannot be read at all.
 Diagnostic missing_file(std::string_view path, std::string_view reason);

@@ -157,30 +157,55 @@ std::string text_of(milliseconds duration) {
     return out.empty() ? "0s" : out;
 }
 
-Read<ClockStart> read_clock(std::string_view text) {
-    constexpr std::string_view kHelp = "write `clock: 2026-03-02 08:00 Europe/Warsaw`";
-    text = trimmed(text);
-    // The zone is what stands behind day and time of day, or behind an ISO time.
+namespace {
+
+constexpr std::string_view kClockHelp = "write `clock: 2026-03-02 08:00 Europe/Warsaw`";
+
+/// Day and time of day, or an ISO time; and the name of the zone behind them.
+std::pair<std::string_view, std::string> parts_of_clock(std::string_view text) {
     std::size_t blank = text.find(' ');
     if (text.substr(0, blank).find_first_of("Tt") == std::string_view::npos && blank != std::string_view::npos) blank = text.find(' ', blank + 1);
     for (const std::string_view which : {" (second)", " (first)"})
         if (blank != std::string_view::npos && text.substr(blank).starts_with(which)) blank = text.find(' ', blank + which.size());
-    const std::string name(blank == std::string_view::npos ? std::string_view() : trimmed(text.substr(blank)));
+    return {text.substr(0, blank), std::string(blank == std::string_view::npos ? std::string_view() : trimmed(text.substr(blank)))};
+}
+
+Read<Instant> moment_of_clock(std::string_view moment_text, const Zone& zone, std::string_view text) {
+    Cursor cursor(moment_text);
+    if (cursor.rest().size() < 10 || cursor.rest()[4] != '-') return Misread{"the clock has no date", std::string(kClockHelp)};
+    auto moment = take_moment(cursor, TimeContext{&zone, {}, {}}, text);
+    if (std::holds_alternative<Instant>(moment) && !cursor.at_end())
+        return Misread{"cannot read `" + std::string(text) + "` as a clock", std::string(kClockHelp)};
+    return moment;
+}
+
+}  // namespace
+
+Read<ClockStart> read_clock(std::string_view text) {
+    text = trimmed(text);
+    const auto [moment_text, name] = parts_of_clock(text);
     if (name.empty()) {
         const bool utc = text.ends_with('Z');
         return Misread{"the clock has no time zone",
-                       utc ? "write `clock: " + std::string(text.substr(0, text.size() - 1)) + " UTC`, or the zone people live in" : std::string(kHelp)};
+                       utc ? "write `clock: " + std::string(text.substr(0, text.size() - 1)) + " UTC`, or the zone people live in" : std::string(kClockHelp)};
     }
     ClockStart start;
     start.zone = Zone::find_iana(name);
     if (start.zone == nullptr) return no_zone(name);
-    Cursor cursor(text.substr(0, blank));
-    if (cursor.rest().size() < 10 || cursor.rest()[4] != '-') return Misread{"the clock has no date", std::string(kHelp)};
-    auto moment = take_moment(cursor, TimeContext{start.zone, {}, {}}, text);
+    auto moment = moment_of_clock(moment_text, *start.zone, text);
     if (const Misread* misread = std::get_if<Misread>(&moment)) return *misread;
-    if (!cursor.at_end()) return Misread{"cannot read `" + std::string(text) + "` as a clock", std::string(kHelp)};
     start.at = std::get<Instant>(moment);
     return start;
+}
+
+std::optional<Misread> wrong_beside_the_zone(std::string_view text) {
+    text = trimmed(text);
+    const auto [moment_text, name] = parts_of_clock(text);
+    const bool begins_with_a_date = !text.empty() && is_digit(text.front());
+    if (name.empty() ? !begins_with_a_date : Zone::find_iana(name) != nullptr) return std::nullopt;
+    auto moment = moment_of_clock(name.empty() && moment_text.ends_with('Z') ? moment_text.substr(0, moment_text.size() - 1) : moment_text, Zone::utc(), text);
+    if (const Misread* misread = std::get_if<Misread>(&moment)) return *misread;
+    return std::nullopt;
 }
 
 Read<Instant> read_time(std::string_view text, const TimeContext& context) {

@@ -30,6 +30,8 @@ Misread no_zone(std::string_view name);
 
 /// `2026-03-02 08:00 Europe/Warsaw`.
 Read<ClockStart> read_clock(std::string_view text);
+/// Of a clock whose zone is missing or unknown: what is wrong with its date and time of day, if anything.
+std::optional<Misread> wrong_beside_the_zone(std::string_view text);
 
 /// `09:00`, `08:01:30`, `2026-03-04 08:30`, `2026-03-04T08:30:00+01:00` or `Z`, `+5m`, `tomorrow 9:00`,
 /// `next monday 09:00`. A time inside a DST gap is refused; one that exists twice is the first, or `(second)`.

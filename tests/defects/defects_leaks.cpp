@@ -63,6 +63,8 @@ std::vector<Defect> of_leaks() {
          [] { return with_items([](HttpRequest& request) { request.body.insert(1, "\"note\":\"" + each_letter(title, "\\u", "") + "\","); }); }},
         {"TitleAsCharacterReferences", "the title is a comment of HTML character references", sealed, Provider::microsoft, leak, "(plain, escaped)",
          [] { return in_every_item([](Json& item) { item["comment"] = each_letter(title, "&#x", ";"); }); }},
+        {"PlaceBesideItsCiphertext", "the place goes to the cloud beside its ciphertext", "keywords/keyword_taken_out_keeps_the_details", Provider::google,
+         leak, "location of dome (plain)", [] { return in_every_item([](Json& item) { item["place"] = "Scaffold 3"; }); }},
         {"TitleAtTheTokenEndpoint", "a request for a token tells the title", sealed, Provider::microsoft, leak, "to entra",
          [] {
              Meddle meddle;

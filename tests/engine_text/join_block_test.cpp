@@ -145,11 +145,11 @@ TEST(JoinBlock, TwoBlocksAreCountedAndBothComeOut) {
     EXPECT_EQ(strip_join_block(block + "x" + block, true), "x");
 }
 
-TEST(JoinBlock, NotesAreTheAuthorsWords) {
+TEST(JoinBlock, WithoutItTheAuthorsWordsAreLeft) {
     const std::string block = make_join_block(room(), "ja", "en").html;
-    EXPECT_EQ(author_notes("<html><body><p>Zażółć</p><p>b</p>" + block + "</body></html>", true, 100), "Zażółć\n\nb");
-    EXPECT_EQ(author_notes("plain\n" + make_join_block(room(), "ja", "en").text, false, 100), "plain");
-    EXPECT_EQ(author_notes("<p>ąąąą</p>", true, 3), "ą");
+    EXPECT_EQ(html_to_text(strip_join_block("<html><body><p>Zażółć</p><p>b</p>" + block + "</body></html>", true), 100), "Zażółć\n\nb");
+    EXPECT_EQ(strip_join_block("plain\n" + make_join_block(room(), "ja", "en").text, false), "plain");
+    EXPECT_EQ(html_to_text(strip_join_block("<p>ąąąą</p>", true), 3), "ą");
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ void invitation(std::string_view body) {
         const std::size_t at = spliced.find(ours);
         promise(at != std::string::npos, "the block stands in the body");
         if (html) promise(spliced.substr(0, at) + spliced.substr(at + ours.size()) == body, "every byte of the author's is kept");
-        engine::text::author_notes(spliced, html, 4'096);
+        const std::string authors = engine::text::strip_join_block(spliced, html);
+        if (html) engine::text::html_to_text(authors, 4'096);
         engine::text::JoinInput input;
         input.body = body;
         input.location = body.substr(0, 200);

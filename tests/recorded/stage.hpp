@@ -2,34 +2,18 @@
 // Plays scenario texts in a test, recording or replaying, and judges them.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "sim/judge/judge.hpp"
 #include "sim/scenario/diagnostic.hpp"
-#include "sim/scenario/loader.hpp"
 #include "sim/wire/har.hpp"
 #include "sim/world/world.hpp"
+#include "tests/scenario/loading.hpp"
 
 namespace recorded_test {
-
-inline std::optional<std::string> file_text(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return std::nullopt;
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
-}
 
 inline sim::Scenario scenario(const std::string& text, const std::string& path = "test.yaml") {
     sim::Loaded loaded = sim::read_scenario(path, text, nullptr);
     EXPECT_TRUE(loaded.scenario) << sim::render_diagnostics(path, text, loaded.diagnostics);
     return loaded.scenario.value_or(sim::Scenario{});
-}
-
-inline std::string first_mistake(const std::string& text) {
-    const sim::Loaded loaded = sim::read_scenario("test.yaml", text, nullptr);
-    return loaded.diagnostics.empty() ? "none" : loaded.diagnostics.front().what;
 }
 
 inline sim::Recording record(const sim::Scenario& story, std::string* text = nullptr) {
