@@ -43,6 +43,7 @@ struct Config {
     std::string kms_roots_pem;   // who may vouch for a key server; empty: nobody is asked to
     std::string hook_base = "https://engine.calrig.example/hooks";  // where providers and the cloud reach webhook()
     std::array<std::uint8_t, 32> store_key{};  // encrypts values at rest; held outside the store
+    bool store_may_be_lost = false;    // and the cloud hold items that this one knows nothing of: asked for once per mailbox
     bool credentials_renewed = false;  // the store was last used with others: whoever was refused is tried again at once
     Policies policies;
 

@@ -84,6 +84,7 @@ struct Service::Parts {
             if (!owned) sqlite->put(owner_key, owner);
             const std::string credentials = seal.blind(credentials_of(settings.engine));
             const std::optional<std::string> last = sqlite->get(credentials_key);
+            settings.engine.store_may_be_lost = true;
             settings.engine.credentials_renewed = last && *last != credentials;
             if (last != credentials) sqlite->put(credentials_key, credentials);
         } catch (const StoreFailure& failure) {

@@ -148,6 +148,22 @@ Task<Failure> Cloud::put_item(const std::string& user_id, const std::string& ite
     co_return std::move(answer.failure);
 }
 
+Task<Outcome<std::set<std::string>>> Cloud::listed_items(const std::string& user_id) {
+    Outcome<HttpResponse> answer =
+        co_await send("GET", config_.storage() + "/calendar/api/v1/users/" + percent(user_id) + "/calendarEvents", std::string());
+    Outcome<std::set<std::string>> ids;
+    ids.failure = std::move(answer.failure);
+    if (ids.failure.any()) co_return ids;
+    const Json json = parsed(answer.value.body, kAnswerLimitBytes);
+    if (!json.is_object() || !json.contains("items") || !json["items"].is_array()) {
+        ids.failure.kind = Failure::Kind::malformed;
+        co_return ids;
+    }
+    for (const Json& item : json["items"])
+        if (std::string id = text_of(item, "id"); !id.empty()) ids.value.insert(std::move(id));
+    co_return ids;
+}
+
 Task<Failure> Cloud::delete_item(const std::string& user_id, const std::string& item_id) {
     Outcome<HttpResponse> answer = co_await send("DELETE", item_url(user_id, "/calendarEvents/", item_id), std::string());
     co_return std::move(answer.failure);

@@ -56,6 +56,8 @@ class Cloud {
     Task<Failure> put_status(const std::string& user_id, const std::string& state, const std::string& reason);
 
     Task<Failure> put_item(const std::string& user_id, const std::string& item_id, std::string sealed_item);
+    /// The ids of all that is in the user's list.
+    Task<Outcome<std::set<std::string>>> listed_items(const std::string& user_id);
     Task<Failure> delete_item(const std::string& user_id, const std::string& item_id);
     Task<Failure> put_button(const std::string& user_id, const std::string& item_id, const std::string& series_id,
                              Instant start, int duration_minutes);

@@ -260,9 +260,10 @@ struct Engine::Parts {
     }
 
     void start() {
-        records.load([this](const std::string& id) -> Mailbox& { return people.add(id, due); }, people, series, places);
+        const int unreadable = records.load([this](const std::string& id) -> Mailbox& { return people.add(id, due); }, people, series, places);
         for (auto& [id, mailbox] : people.all()) {
             mailbox->wanted = mailbox->state != Activation::none;
+            mailbox->compared = mailbox->usable() && unreadable == 0;
             if (config.credentials_renewed && mailbox->state == Activation::error) {
                 // An operator mended what the service was refused with: nobody waits for the next try.
                 mailbox->activation_tries = 0;

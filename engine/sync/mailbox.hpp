@@ -123,6 +123,8 @@ class Mailbox {
     bool wanted = false;  // the directory says: enabled
     bool address_proved = true;  // domain verified, or the owner signed in with it (G-EMAIL-VERIFIED)
 
+    bool compared = false;  // with what the cloud holds: nothing is there that the store knows nothing of
+
     Activation state = Activation::none;
     int activation_tries = 0;                // failed ones in a row
     std::optional<Instant> activation_due;   // of the next try

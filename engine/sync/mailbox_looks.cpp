@@ -137,10 +137,30 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
         mailbox.sync_token = std::move(sync_token);
         f_.records.save_mailbox(mailbox);
     }
+    if (f_.config.store_may_be_lost && !mailbox.compared) {
+        const Failure failure = co_await remove_strangers(mailbox);
+        if (failure.any()) co_return failure;
+    }
     mailbox.todo.sweep = true;
     // Changes that no notification told of: the subscription may be dead without a word.
     if (changes > 0 && mailbox.told_nothing) mailbox.todo.renew = true;
     mailbox.told_nothing = false;
+    co_return Failure{};
+}
+
+/// A store that was lost or damaged left items in the cloud that nobody else would ever delete.
+Task<Failure> MailboxSync::remove_strangers(Mailbox& mailbox) {
+    Outcome<std::set<std::string>> listed = co_await f_.cloud.listed_items(mailbox.user_id);
+    if (!listed.ok()) co_return std::move(listed.failure);
+    for (const auto& [id, source] : mailbox.sources)
+        for (const Item& item : source.items) listed.value.erase(item_id(source.uid, item.slot));
+    for (const std::string& id : listed.value) {
+        const Failure failure = co_await f_.cloud.delete_item(mailbox.user_id, id);
+        if (failure.any() && failure.kind != Failure::Kind::gone) co_return failure;
+    }
+    if (!listed.value.empty())
+        f_.ports.log.line(Log::Level::warning, "list.unknown_items_deleted user=" + mailbox.user_id + " count=" + std::to_string(listed.value.size()));
+    mailbox.compared = true;
     co_return Failure{};
 }
 

@@ -41,6 +41,7 @@ class MailboxSync {
     Task<Failure> deactivate(Mailbox& mailbox);
     Task<Failure> activation_failed(Mailbox& mailbox, Failure why);
     Task<Failure> full_look(Mailbox& mailbox);
+    Task<Failure> remove_strangers(Mailbox& mailbox);
     Task<Failure> incremental(Mailbox& mailbox);
     /// Events to be read one by one: masters and singles by id, each with the exceptions that named it.
     using Unread = std::map<std::string, std::set<std::string>>;

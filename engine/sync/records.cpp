@@ -220,7 +220,7 @@ std::optional<std::string> Records::opened(const std::string& key) {
 
 void Records::erase_series(const std::string& uid) { erase("k/" + seal_.blind(uid)); }
 
-void Records::load(const std::function<Mailbox&(const std::string& user_id)>& add, People& people, SeriesBook& series, Places& places) {
+int Records::load(const std::function<Mailbox&(const std::string& user_id)>& add, People& people, SeriesBook& series, Places& places) {
     int unreadable = 0;
     const auto each = [&](std::string_view prefix, const std::function<bool(std::string_view, Unpacker&)>& read) {
         ports_.store.scan(prefix, [&](std::string_view key, std::string_view value) {
@@ -270,6 +270,7 @@ void Records::load(const std::function<Mailbox&(const std::string& user_id)>& ad
     });
     if (unreadable > 0)
         ports_.log.line(Log::Level::error, "store.unreadable_records count=" + std::to_string(unreadable));
+    return unreadable;
 }
 
 }  // namespace engine::sync

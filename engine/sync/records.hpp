@@ -40,8 +40,8 @@ class Records {
     void save_series(const std::string& uid, const Series& series);
     void erase_series(const std::string& uid);
 
-    /// Fills mailboxes (made by `add`) and series from the store. What does not open is left out and logged.
-    void load(const std::function<Mailbox&(const std::string& user_id)>& add, People& people, SeriesBook& series, Places& places);
+    /// Fills mailboxes (made by `add`) and series from the store. What does not open is left out, logged and counted.
+    int load(const std::function<Mailbox&(const std::string& user_id)>& add, People& people, SeriesBook& series, Places& places);
 
     const meeting::Secret& digest_key() const { return seal_.digest_key(); }
     std::string blind(std::string_view text) const { return seal_.blind(text); }

@@ -95,9 +95,10 @@ Cloud::~Cloud() = default;
 
 Reply Cloud::dispatch(const Request& request, Instant now, Effects& effects) {
     using Kind = Identity::Caller::Kind;
-    static const std::array<Route, 25> routes{{
+    static const std::array<Route, 26> routes{{
         {"PUT", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::put_item},
         {"DELETE", "/calendar/api/v1/users/{}/calendarEvents/{}", Kind::service, &Cloud::delete_item},
+        {"GET", "/calendar/api/v1/users/{}/calendarEvents", Kind::service, &Cloud::listed_items},
         {"PUT", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::put_button},
         {"DELETE", "/calendar/api/v1/users/{}/joinButton/{}", Kind::service, &Cloud::delete_button},
         {"GET", "/calendar/api/v1/calendarEvents", Kind::user, &Cloud::own_list},

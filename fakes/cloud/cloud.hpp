@@ -140,6 +140,7 @@ class Cloud final : public Server {
     Reply put_calendar_status(const Call& call);
     Reply put_item(const Call& call);
     Reply delete_item(const Call& call);
+    Reply listed_items(const Call& call);
     Reply own_list(const Call& call);
     Reply own_item(const Call& call);
     Reply own_part(const Call& call, std::string_view member);

@@ -23,6 +23,21 @@ std::optional<std::string> item_id_of(std::string_view segment) {
 
 }  // namespace
 
+Reply Cloud::listed_items(const Call& call) {
+    const auto user = identity_->by_id(call.args[0]);
+    if (!user) return no_such_user();
+    std::string body = "{\"items\":[";
+    const char* mark = "";
+    for (const Shelf::Held& held : users_[*user].items) {
+        body += mark;
+        body += "{\"id\":";
+        wire_text::append_string(body, held->id);
+        body += '}';
+        mark = ",";
+    }
+    return json_reply(body + "]}");
+}
+
 Reply Cloud::put_item(const Call& call) {
     const auto user = identity_->by_id(call.args[0]);
     if (!user) return no_such_user();

@@ -4,6 +4,7 @@
 
 #include "sim/judge/claims.hpp"
 #include "sim/judge/telling.hpp"
+#include "sim/scenario/characters.hpp"
 
 namespace sim {
 namespace {
@@ -76,11 +77,11 @@ std::vector<std::string> compare(const Trial& trial, const History& history, con
         std::map<std::string, std::string> want;
         for (const auto& [who, response] : *expected.participants) {
             const auto known = trial.scenario.people.find(who);
-            want[known == trial.scenario.people.end() ? who : known->second.person.address] = response;
+            want[lower_ascii(known == trial.scenario.people.end() ? who : known->second.person.address)] = response;
         }
         std::map<std::string, std::string> have;
         for (const fakes::ShownParticipant& participant : shown.participants)
-            if (!have.try_emplace(participant.address, response_word(participant.response)).second)
+            if (!have.try_emplace(lower_ascii(participant.address), response_word(participant.response)).second)
                 out.push_back(path + ".participants  " + participant.address + " is there twice");
         for (const auto& [address, response] : want) {
             const auto found = have.find(address);

@@ -22,6 +22,8 @@ sim::Doubles in_every_write(std::function<void(Json&)> edit) {
 }
 
 void in_every_text(Json& json, const std::function<void(std::string&)>& edit) {
+    // What is written without a text (another end, an answer) stays without.
+    if (!json.contains("description") && !(json.contains("body") && json["body"].contains("content"))) return;
     std::string text = json.contains("description") ? json["description"] : json["body"]["content"];
     edit(text);
     (json.contains("description") ? json["description"] : json["body"]["content"]) = text;

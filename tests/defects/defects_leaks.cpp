@@ -38,6 +38,29 @@ sim::Doubles calling_also(const char* when, const char* method, const char* url)
     return on_the_wire(std::move(meddle));
 }
 
+/// One look into each calendar that the directory says is not to be touched, beside the first activation; nothing comes of it.
+sim::Doubles whoever_is_in_the_directory_is_read() {
+    Meddle meddle;
+    auto others = std::make_shared<std::vector<std::string>>();
+    meddle.also = [others](const HttpRequest& request, const HttpResult& result) {
+        if (is(request, "GET", "/users") && request.url.find("/identity/") != std::string::npos) {
+            const Json page = Json::parse(result.response.body, nullptr, false);
+            for (const Json& user : page.is_object() ? page.value("items", Json::array()) : Json::array())
+                if (!user["calendar"].value("enabled", true)) others->push_back(user.value("email", ""));
+        }
+        std::vector<HttpRequest> more;
+        if (!is(request, "PUT", "/calendarStatus")) return more;
+        for (const std::string& address : std::exchange(*others, {})) {
+            HttpRequest look;
+            look.method = "GET";
+            look.url = "https://www.googleapis.com/calendar/v3/calendars/" + address + "/events";
+            more.push_back(std::move(look));
+        }
+        return more;
+    };
+    return on_the_wire(std::move(meddle));
+}
+
 }  // namespace
 
 std::vector<Defect> of_leaks() {
@@ -133,9 +156,8 @@ std::vector<Defect> of_leaks() {
         {"MoreIsAskedThanWasRecorded", "the engine asks for a setting that it did not ask for when it was recorded",
          "recorded/webex_keyword_on_google", Provider::google, "recording is followed", "weekStart",
          [] { return calling_also("/events", "GET", "https://www.googleapis.com/calendar/v3/users/me/settings/weekStart"); }},
-        {"EverybodyIsTakenForActivated", "the engine works for users who are not activated", "activation/only_activated_users_are_touched",
-         Provider::google, "only activated users", "cy",
-         [] { return misread("\"enabled\":false", "\"enabled\":true", "/identity/"); }},
+        {"EverybodyIsTakenForActivated", "the engine reads the calendars of users who are not activated", "activation/only_activated_users_are_touched",
+         Provider::google, "only activated users", "cy", [] { return whoever_is_in_the_directory_is_read(); }},
         {"DeactivationIsIgnored", "the engine goes on after a user was deactivated", "activation/deactivated_user_is_left_alone",
          Provider::google, "only activated users", "ben",
          [] { return misread("\"enabled\":false", "\"enabled\":true", "/identity/"); }},

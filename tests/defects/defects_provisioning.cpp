@@ -56,6 +56,28 @@ sim::Doubles any_browser_will_do() {
     return at_the_door(std::move(door));
 }
 
+/// Whoever declines has consented all the same; what comes back says that they declined, as it should.
+sim::Doubles decliners_are_registered() {
+    auto declined = std::make_shared<bool>(false);
+    Tamper tamper;
+    tamper.actor = "graph";
+    tamper.request = [declined](fakes::Request& request) {
+        if (request.method != "POST" || request.target.find("/adminconsent") == std::string::npos || request.body.find("decision=cancel") == std::string::npos) return;
+        *declined = true;
+        replace_all(request.body, "decision=cancel", "decision=accept");
+    };
+    Door door;
+    door.before = [declined](HttpRequest& request) {
+        const std::size_t query = request.url.find("/microsoft/consented?");
+        if (query == std::string::npos || !std::exchange(*declined, false)) return;
+        const std::size_t state = request.url.find("&state=");
+        request.url = request.url.substr(0, request.url.find('?')) + "?error=access_denied&error_subcode=cancel" + request.url.substr(state);
+    };
+    sim::Doubles doubles = at_the_service(std::move(tamper));
+    doubles.hook = at_the_door(std::move(door)).hook;
+    return doubles;
+}
+
 /// In place of Microsoft's consent page the browser is sent home, as if all were well.
 sim::Doubles nobody_consents() {
     Door door;
@@ -91,6 +113,8 @@ std::vector<Defect> of_provisioning() {
          Provider::microsoft, acts, accepted, [] { return any_browser_will_do(); }},
         {"NobodyIsAskedToConsent", "the administrator is told of success without Microsoft's consent", "provisioning/application_is_listed_in_the_tenant",
          Provider::microsoft, "tenant", "not listed", [] { return nobody_consents(); }},
+        {"DeclinersAreRegistered", "the application is registered although the administrator declined", "provisioning/application_is_listed_in_the_tenant",
+         Provider::microsoft, "tenant", "", [] { return decliners_are_registered(); }},
         {"TheTenantIsForgotten", "after a restart the service knows no tenant", "provisioning/second_tenant_is_refused", Provider::microsoft, acts, accepted,
          [] { return with_forgetful_store("o/standing"); }},
         {"EveryCloudLooksWorldwide", "a government's tenant is taken for one of the worldwide cloud", "provisioning/national_clouds_are_refused",

@@ -29,7 +29,7 @@ std::vector<Broken> broken_statements() {
         {"O365-CONSENT", "StatesAreNotCompared"},
         {"O365-PERMISSIONS", "PermissionsAreNotCompared"},
         {"O365-TEST-MAIL", "EveryTestPasses"},
-        {"O365-REGISTERED", "NobodyIsAskedToConsent"},
+        {"O365-REGISTERED", "DeclinersAreRegistered"},
         {"ADMIN-PRIVILEGED", "EverybodyIsPrivileged"},
         {"G-SCOPES", "ScopesAreNotProbed"},
         {"G-EMAIL-MATCH", "StrangersAreActivated"},

@@ -318,4 +318,30 @@ TEST(EngineOperations, TheStoreOfAnotherOrganisationIsRefused) {
     EXPECT_NE(second.said().find("is another organisation's"), std::string::npos) << second.said();
 }
 
+/// What a disk can do to a store: gone, or bent. Nothing stays in a list that no calendar holds.
+TEST_P(EngineProgram, AStoreThatIsLostOrDamagedLeavesNoGhosts) {
+    TwoProcesses two(GetParam());
+    two.start_engine();
+    ASSERT_TRUE(two.is_working()) << two.log();
+    const std::string first = two.create("Goes first", "@webex", 24h), second = two.create("Goes second", "@webex", 25h);
+    two.create("Stays", "@webex", 26h);
+    const auto shows = [&](const char* title) { return two.shown_to("ben").contains(title); };
+    ASSERT_TRUE(eventually([&] { return shows("Goes first") && shows("Goes second") && shows("Stays"); })) << two.log();
+    EXPECT_EQ(two.end_engine(SIGTERM), 0);
+    for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(two.store().string() + ending);
+    two.remove(first);
+    two.start_engine();
+    ASSERT_TRUE(two.is_working()) << two.log();
+    EXPECT_TRUE(eventually([&] { return !shows("Goes first") && shows("Goes second") && shows("Stays"); })) << two.log();
+    EXPECT_EQ(two.end_engine(SIGTERM), 0);
+    std::string bytes = service_test::text_of(two.store());
+    for (std::size_t page = 4'096; page + 4'096 <= bytes.size(); page += 4'096) bytes[page + 3'000] = static_cast<char>(bytes[page + 3'000] ^ 1);
+    service_test::write(two.store(), bytes);
+    two.remove(second);
+    two.start_engine();
+    EXPECT_TRUE(eventually([&] { return !shows("Goes second") && shows("Stays"); })) << two.log();
+    EXPECT_NE(two.log().find("list.unknown_items_deleted"), std::string::npos) << two.log();
+    EXPECT_EQ(two.end_engine(SIGTERM), 0);
+}
+
 }  // namespace
