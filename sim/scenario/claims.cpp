@@ -306,6 +306,10 @@ void read_screen_claim(ClaimReading& r) {
 }
 
 void read_presence_claim(ClaimReading& r) {
+    const ScenarioPerson& whose = r.state.scenario.people.at(r.subject);
+    if (whose.person.is_room || whose.members)
+        r.state.error(r.fields.owner_place(), "`" + r.subject + "` is a " + (whose.members ? "group" : "room") + ": it has no presence",
+                      whose.members ? "expect it of its members" : "its device shows `meeting list of` and `shows join button for`");
     if (const auto word = r.fields.word("is")) r.claims.push_back(ExpectPresence{r.subject, std::string(status_on_the_wire(*word))});
 }
 
@@ -385,6 +389,8 @@ void read_calls_claim(ClaimReading& r) {
         r.state.error(f.owner_place(), "calls are counted over a span of time", "write `between: A and B`, `from: A until B` or `always`");
     if (!calls.at_least && !calls.at_most && f.good())
         r.state.error(f.owner_place(), "the expectation does not say how many calls", "add `at most`, `at least` or `exactly`");
+    if (calls.at_least == 0 && !calls.at_most)
+        r.state.error(f.place("at least"), "`at least: 0` is always true", "write `at least: 1`, or `at most`");
     if (calls.at_least && calls.at_most && *calls.at_least > *calls.at_most)
         r.state.error(f.place("at least"), "`at least` is more than `at most`", "swap them");
     r.claims.push_back(std::move(calls));
