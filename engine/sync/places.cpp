@@ -82,6 +82,7 @@ Task<Failure> Places::follow(const Mailbox& mailbox, const ProviderEvent& event)
         if (!written || span.end <= ports_.clock.now()) co_return Failure{};
         now = *written;
     }
+    if (dead_.contains(now.url)) co_return Failure{};  // told once: where no keyword asks for another, the link stays people's matter
     if (now.url.empty() || !holds(event, now.url)) {
         co_return co_await end(mailbox, event.id);
     }
@@ -109,8 +110,7 @@ Task<Failure> Places::follow(const Mailbox& mailbox, const ProviderEvent& event)
         ports_.log.line(Log::Level::warning, "place.lost user=" + mailbox.user_id + " " + describe(failure));
         erase(mailbox, event.id);
         if (!now.is_space && failure.kind == Failure::Kind::gone && span.end > ports_.clock.now()) {
-            dead_.insert(now.url);
-            look_again_(mailbox.user_id, event.id);
+            if (dead_.insert(now.url).second) look_again_(mailbox.user_id, event.id);
         }
         co_return Failure{};
     }
