@@ -107,9 +107,18 @@ struct AskDevice {
 struct DevicePower { enum class What { offline, back, reboot }; std::string device; What what = What::offline; };
 struct DeviceSenses { std::string device; bool people = true; };
 struct DeskGuest { std::string device; std::string person; std::string booking{}; std::optional<Instant> until{}; };  // person empty: signs out
-using Act = std::variant<CreateEvent, ChangeEvent, CancelEvent, RespondEvent, SetReplies, SetLanguage, ShareCalendar,
-                         Activate, AllowService, Provision, TestMailbox, Deprovision, GrantPermissions, VerifyDomain, SignIn, OwnStatus, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine, JumpClock,
-                         NetworkFault, ActOnKey, BookAtDevice, AskDevice, DevicePower, DeviceSenses, DeskGuest>;
+/// One of these; copied by functions of its own, because a variant of so many costs every source that copies a story.
+struct Act : std::variant<CreateEvent, ChangeEvent, CancelEvent, RespondEvent, SetReplies, SetLanguage, ShareCalendar,
+                          Activate, AllowService, Provision, TestMailbox, Deprovision, GrantPermissions, VerifyDomain, SignIn, OwnStatus, ExpireSyncTokens, ExpireAccessTokens, DropSubscriptions, RestartEngine, JumpClock,
+                          NetworkFault, ActOnKey, BookAtDevice, AskDevice, DevicePower, DeviceSenses, DeskGuest> {
+    using variant::variant;
+    Act();
+    Act(const Act& other);
+    Act(Act&& other) noexcept;
+    Act& operator=(const Act& other);
+    Act& operator=(Act&& other) noexcept;
+    ~Act();
+};
 
 struct Step {
     Instant at{};
@@ -193,8 +202,16 @@ struct ExpectPlace {         // the space or one-time meeting that was made for 
     std::optional<int> minutes;
     std::optional<std::string> title;
 };
-using Claim = std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState, ExpectAnswer, ExpectNotices, ExpectProvisioning,
-                           ExpectTenant, ExpectStored, ExpectPlace>;
+struct Claim : std::variant<ExpectList, ExpectButton, ExpectCalendar, ExpectPresence, ExpectCalls, ExpectState, ExpectAnswer, ExpectNotices, ExpectProvisioning,
+                           ExpectTenant, ExpectStored, ExpectPlace> {
+    using variant::variant;
+    Claim();
+    Claim(const Claim& other);
+    Claim(Claim&& other) noexcept;
+    Claim& operator=(const Claim& other);
+    Claim& operator=(Claim&& other) noexcept;
+    ~Claim();
+};
 
 struct Expectation {
     Instant from{};      // `at`: from == to
