@@ -153,7 +153,9 @@ Translation translate(const ProviderEvent& event, const ProviderEvent& master, c
         add_participant(to.participants, seen, attendee.address, attendee.name, people, config.org_id);
         if (to.participants.size() == before) continue;
         meeting::Participant& one = to.participants.back();
-        one.response_type = response_word(attendee.response);
+        // An invitee's copy in Exchange has everybody's status at none; the owner's own answer stands beside the list.
+        const bool is_owner = one.id == mailbox.user_id && attendee.response == meeting::Response::none;
+        one.response_type = response_word(is_owner ? event.own_response : attendee.response);
         one.participant_type = attendee.resource ? "RESOURCE" : attendee.optional ? "OPTIONAL" : "REQUIRED";
         if (attendee.resource) one.type = "ROOM";
     }
