@@ -1,5 +1,6 @@
 #include "sim/judge/unescaped.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -49,11 +50,37 @@ std::size_t backslash(std::string_view rest, std::string& out) {
     return 6;
 }
 
+/// Where the escapes of a text may begin, in order. Three looks ahead by memchr: find_first_of asks about every byte.
+class Beginnings {
+  public:
+    explicit Beginnings(std::string_view text) : text_(text) {}
+    /// The first at `from` or behind; npos: there is none. `from` never goes back.
+    std::size_t next(std::size_t from) {
+        std::size_t first = std::string_view::npos;
+        for (Sign& sign : signs_) {
+            if (sign.at != std::string_view::npos && (sign.at < from || !sign.sought)) sign.at = text_.find(sign.character, from);
+            sign.sought = true;
+            first = std::min(first, sign.at);
+        }
+        return first;
+    }
+
+  private:
+    struct Sign {
+        char character;
+        std::size_t at = 0;
+        bool sought = false;
+    };
+    std::string_view text_;
+    std::array<Sign, 3> signs_{{{'%'}, {'\\'}, {'&'}}};
+};
+
 std::optional<std::string> one_layer(std::string_view text) {
     std::optional<std::string> out;
     std::size_t kept = 0;
     std::string letter;
-    for (std::size_t at = text.find_first_of("%\\&"); at != std::string_view::npos; at = text.find_first_of("%\\&", at)) {
+    Beginnings beginnings(text);
+    for (std::size_t at = beginnings.next(0); at != std::string_view::npos; at = beginnings.next(at)) {
         letter.clear();
         const std::string_view rest = text.substr(at);
         const std::size_t length = text[at] == '%' ? percent(rest, letter) : text[at] == '&' ? take_reference(rest, letter) : backslash(rest, letter);
