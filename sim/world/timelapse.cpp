@@ -89,7 +89,8 @@ Scenario plain_organisation(int user_count, int day_count) {
 }
 
 TimelapseFigures play_timelapse(const TimelapseSettings& settings) {
-    const Scenario scenario = plain_organisation(settings.user_count, settings.day_count);
+    Scenario scenario = plain_organisation(settings.user_count, settings.day_count);
+    if (!settings.away_poll.empty()) scenario.policies.emplace("away poll", settings.away_poll);
     WorldSettings world_settings;
     world_settings.transport = settings.transport;
     world_settings.seed = settings.seed;

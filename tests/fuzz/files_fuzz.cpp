@@ -24,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     sim::ConfigSurroundings around;
     around.file = [](const std::string&) { return sim::ConfigSurroundings::Found{}; };
     around.variable = [](const std::string&) { return std::optional<std::string>(); };
+    around.folder_is_there = [](const std::string&) { return true; };
     const sim::ReadConfig config = sim::read_engine_config(text, "/srv", around);
     promise(config.settings.has_value() || !config.diagnostics.empty(), "a configuration, or an error");
     return 0;

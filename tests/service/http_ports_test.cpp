@@ -213,7 +213,7 @@ TEST(HttpClient, EachWayToFailHasItsName) {
     EXPECT_EQ(failure("HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n"), HttpFailure::cut) << "over the limit";
     Asking ask;
     EXPECT_EQ(ask(request("GET", "http://127.0.0.1:1/")).failure, HttpFailure::not_connected);
-    EXPECT_EQ(ask(request("GET", "https://no-such-host.invalid/")).failure, HttpFailure::not_connected);
+    EXPECT_EQ(ask(request("GET", "https://no-such-host.invalid/")).failure, HttpFailure::no_such_host);
 }
 
 TEST(HttpClient, ReadsBodiesOfEveryKind) {
