@@ -108,15 +108,16 @@ bool bench_cases() {
 }
 
 void bench_users(const BenchSize& wish) {
+    using namespace std::chrono_literals;
     const int day_count = wish.day_count > 0 ? wish.day_count : 10;
     struct Row {
         int user_count;
         Transport transport;
-        const char* away_poll;  // half of all exchanges ask for automatic replies: what the meetings alone cost shows without
+        std::chrono::minutes away_poll;  // half of all exchanges ask for automatic replies: what the meetings alone cost shows without
     };
-    std::vector<Row> rows = {{50, Transport::direct, "20m"}, {100, Transport::direct, "20m"}, {200, Transport::direct, "20m"},
-                             {200, Transport::direct, "6h"}, {100, Transport::memory, "20m"}};
-    if (wish.user_count > 0) rows = {{wish.user_count, Transport::direct, "20m"}, {wish.user_count, Transport::direct, "6h"}};
+    std::vector<Row> rows = {{50, Transport::direct, 20min}, {100, Transport::direct, 20min}, {200, Transport::direct, 20min},
+                             {200, Transport::direct, 6h}, {100, Transport::memory, 20min}};
+    if (wish.user_count > 0) rows = {{wish.user_count, Transport::direct, 20min}, {wish.user_count, Transport::direct, 6h}};
     std::printf("users: %d days, 8 meetings a day each, 4 people a meeting, JSON on both ends\n", day_count);
     double first = 0;
     for (const Row& row : rows) {
@@ -132,8 +133,8 @@ void bench_users(const BenchSize& wish) {
         const double took = seconds(processor_time() - began);
         const double per_user = took / row.user_count;
         if (first == 0) first = per_user;
-        std::printf("  %5d users  %-7s  replies asked for every %-3s  %7.2f s  %7.1f MB more  %9llu exchanges  %8.0f exchanges/s of CPU  %6.2f x the time per user of the first row\n",
-                    row.user_count, transport_name(row.transport), row.away_poll, took, std::max(0.0, figures.resident_mb_peak - before_mb),
+        std::printf("  %5d users  %-7s  replies asked for every %3lld min  %7.2f s  %7.1f MB more  %9llu exchanges  %8.0f exchanges/s of CPU  %6.2f x the time per user of the first row\n",
+                    row.user_count, transport_name(row.transport), static_cast<long long>(row.away_poll.count()), took, std::max(0.0, figures.resident_mb_peak - before_mb),
                     static_cast<unsigned long long>(figures.exchange_count), static_cast<double>(figures.exchange_count) / took, per_user / first);
         for (const std::string& complaint : figures.complaints) std::printf("        not a figure: %s\n", complaint.c_str());
         std::fflush(stdout);

@@ -90,7 +90,7 @@ Scenario plain_organisation(int user_count, int day_count) {
 
 TimelapseFigures play_timelapse(const TimelapseSettings& settings) {
     Scenario scenario = plain_organisation(settings.user_count, settings.day_count);
-    if (!settings.away_poll.empty()) scenario.policies.emplace("away poll", settings.away_poll);
+    scenario.policies.emplace("away poll", std::to_string(settings.away_poll.count()));
     WorldSettings world_settings;
     world_settings.transport = settings.transport;
     world_settings.seed = settings.seed;

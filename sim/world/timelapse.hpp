@@ -18,7 +18,7 @@ struct TimelapseSettings {
     int people_per_meeting = 4;
     Transport transport = Transport::memory;
     std::uint64_t seed = 1;
-    std::string away_poll;  // policy `away poll`, as a scenario writes it; empty: its default
+    std::chrono::milliseconds away_poll = std::chrono::minutes(20);  // policy `away poll`
     std::function<double()> resident_mb;  // optional, asked once a day
 };
 
