@@ -12,4 +12,17 @@ const std::string* find_header(const std::vector<Header>& headers, std::string_v
     return nullptr;
 }
 
+std::string_view word_of(HttpFailure failure) {
+    switch (failure) {
+        case HttpFailure::none: break;
+        case HttpFailure::no_such_host: return "no_such_host";
+        case HttpFailure::not_connected: return "not_connected";
+        case HttpFailure::cut: return "cut";
+        case HttpFailure::timed_out: return "timed_out";
+        case HttpFailure::untrusted: return "certificate_not_trusted";
+        case HttpFailure::stopped: return "stopped";
+    }
+    return {};
+}
+
 }  // namespace engine

@@ -31,6 +31,8 @@ struct HttpResponse {
 
 /// Why no complete response came back. A cut after the request was sent leaves open whether it took effect.
 enum class HttpFailure { none, no_such_host, not_connected, cut, timed_out, untrusted, stopped };
+/// As logs and metrics name it; of `none` nothing.
+std::string_view word_of(HttpFailure failure);
 
 struct HttpResult {
     HttpFailure failure = HttpFailure::none;

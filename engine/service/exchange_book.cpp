@@ -9,15 +9,7 @@ constexpr const char* elsewhere = "other";
 
 /// Few words, so that the number of time series stays small.
 std::string word_of(const HttpResult& result) {
-    switch (result.failure) {
-        case HttpFailure::none: break;
-        case HttpFailure::no_such_host: return "no_such_host";
-        case HttpFailure::not_connected: return "not_connected";
-        case HttpFailure::cut: return "cut";
-        case HttpFailure::timed_out: return "timed_out";
-        case HttpFailure::untrusted: return "untrusted";
-        case HttpFailure::stopped: return "stopped";
-    }
+    if (!result.ok()) return std::string(engine::word_of(result.failure));
     const int status = result.response.status;
     for (const int named : {401, 403, 404, 409, 410, 412, 429, 503})
         if (status == named) return std::to_string(status);

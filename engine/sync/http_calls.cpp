@@ -60,19 +60,6 @@ Failure::Kind kind_of(int status) {
     }
 }
 
-const char* word_of(HttpFailure failure) {
-    switch (failure) {
-        case HttpFailure::not_connected: return "not_connected";
-        case HttpFailure::no_such_host: return "no_such_host";
-        case HttpFailure::cut: return "cut";
-        case HttpFailure::timed_out: return "timed_out";
-        case HttpFailure::untrusted: return "certificate_not_trusted";
-        case HttpFailure::none:
-        case HttpFailure::stopped: break;
-    }
-    return "";
-}
-
 }  // namespace
 
 std::string describe(const Failure& failure) {

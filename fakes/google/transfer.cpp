@@ -28,7 +28,7 @@ Refusal Calendars::move(View at_view, Calendar& destination, Instant now, View& 
     row.own = own;
     row.removed = false;
     propagate(meeting, no_slot, before, now);
-    // A cancelled stub stays behind, unless the old organizer is a guest.
+    // It stays behind cancelled, unless the old organizer is a guest.
     settle(source, *at_view.row);
     if (at_view.row->gone) touch(source, *at_view.row, now);
     for (Row* exception : exceptions) {

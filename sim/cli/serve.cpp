@@ -15,6 +15,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "engine/adapters/destination.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/scenario/loader.hpp"
@@ -68,11 +69,6 @@ void raise_descriptor_limit() {
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
 
 constexpr const char* bearer_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=";
-
-bool is_http_address(std::string_view text) {
-    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
-    return scheme != 0 && text.size() > scheme && text[scheme] != '/' && text[scheme] != ':' && text.find_first_of(" \t\r\n") == std::string_view::npos;
-}
 
 std::optional<std::string> write_out(const ServeOptions& options, Host& host, ServedWorld& world, ServedFiles& files, Environment& environment) {
     if (!options.out.empty()) {
@@ -172,8 +168,9 @@ int serve_command(const ServeOptions& options) {
         return usage("--name: `" + options.name + "` is no host name; give one like calrig.test");
     if (options.control_token && (options.control_token->empty() || options.control_token->find_first_not_of(bearer_characters) != std::string::npos))
         return usage("--control-token is one word of letters, digits and -._~+/= (RFC 6750 2.1), and not empty");
-    if (!options.cloud_hook.empty() && !is_http_address(options.cloud_hook))
-        return usage("--cloud-hook: `" + options.cloud_hook + "` is no address; give one like https://localhost:9443/hooks/cloud");
+    engine::adapters::Destination ignored;
+    if (const std::string problem = options.cloud_hook.empty() ? std::string() : engine::adapters::find_destination(options.cloud_hook, ignored); !problem.empty())
+        return usage("--cloud-hook: `" + options.cloud_hook + "`: " + problem + "; give one like https://localhost:9443/hooks/cloud");
     HostSettings settings = settings_of(options);
     if (!options.start.empty()) {
         settings.start = read_start(options.start);

@@ -2,17 +2,14 @@
 
 #include <zlib.h>
 
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <string_view>
 
+#include "sim/scenario/characters.hpp"
+
 namespace sim {
 namespace {
-
-bool same_word(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
-}
 
 struct Ends {
     void operator()(z_stream* stream) const { inflateEnd(stream); }
@@ -47,8 +44,10 @@ std::optional<BadCoding> inflate_all(std::string_view packed, std::size_t limit,
 
 std::optional<BadCoding> decode_body(fakes::Request& request, std::size_t limit) {
     const std::string* coding = fakes::find_header(request.headers, "Content-Encoding");
-    if (coding == nullptr || request.body.empty() || same_word(*coding, "identity")) return std::nullopt;
-    if (!same_word(*coding, "gzip") && !same_word(*coding, "x-gzip") && !same_word(*coding, "deflate"))
+    if (coding == nullptr || request.body.empty()) return std::nullopt;
+    const std::string word = lower_ascii(*coding);
+    if (word == "identity") return std::nullopt;
+    if (word != "gzip" && word != "x-gzip" && word != "deflate")
         return BadCoding{415, "bodies come plain, in gzip or in deflate, not in " + coding->substr(0, 40)};
     std::string plain;
     if (auto bad = inflate_all(request.body, limit, plain)) return bad;

@@ -56,7 +56,7 @@ TEST(Move, MakesAnotherCalendarTheOrganizer) {
     EXPECT_EQ(moved["extendedProperties"]["private"]["k"], "v");
     EXPECT_EQ(d.ok("mia", "GET", events_of(other) + "/" + second)["summary"], "Changed") << "exceptions come along";
     EXPECT_EQ(d.ok("mia", "GET", events_of(other) + "/" + id + "/instances")["items"].size(), 4u);
-    EXPECT_EQ(d.ok("mia", "GET", events_of() + "/" + id)["status"], "cancelled") << "a stub stays behind";
+    EXPECT_EQ(d.ok("mia", "GET", events_of() + "/" + id)["status"], "cancelled") << "it stays behind cancelled";
     const json news = d.ok("mia", "GET", events_of() + "?syncToken=" + token);
     ASSERT_EQ(news["items"].size(), 1u) << "occurrences of a cancelled series are not told one by one";
     EXPECT_EQ(news["items"][0]["status"], "cancelled");
