@@ -40,7 +40,61 @@ std::optional<BadCoding> inflate_all(std::string_view packed, std::size_t limit,
     }
 }
 
+constexpr int gzip_head = 15 + 16;                        // zlib.h, deflateInit2
+constexpr std::size_t packed_from_bytes = 1400;           // less fits into one packet as it is
+constexpr std::size_t packed_up_to_bytes = 4'000'000;     // some 20 ms of CPU
+
+/// One stream serves all replies: making one costs more than packing a list.
+struct Packer {
+    z_stream stream{};
+    bool ready = deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, gzip_head, 8, Z_DEFAULT_STRATEGY) == Z_OK;
+    Packer() = default;
+    Packer(const Packer&) = delete;
+    Packer& operator=(const Packer&) = delete;
+    ~Packer() { deflateEnd(&stream); }
+};
+
 }  // namespace
+
+bool may_be_packed(std::string_view target, const fakes::Reply& reply) {
+    if (reply.body.size() < packed_from_bytes || reply.body.size() > packed_up_to_bytes) return false;
+    const std::string_view actor = actor_of(service_of(target), target);
+    return actor == "graph" || actor == "google" || actor == "gmail";
+}
+
+bool asks_for_packed(const fakes::Request& request) {
+    const std::string* wanted = fakes::find_header(request.headers, "Accept-Encoding");
+    if (wanted == nullptr || request.method == "HEAD") return false;
+    bool gzip = false, any = false, refused = false;
+    for (std::string_view rest = *wanted; !rest.empty();) {
+        const std::size_t comma = rest.find(',');
+        const std::string part = lower_ascii(rest.substr(0, comma));
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+        const std::string_view coding = trimmed(std::string_view(part).substr(0, part.find(';')));
+        const std::size_t quality = part.find("q=");
+        const bool none = quality != std::string::npos && part.find_first_of("123456789", quality) == std::string::npos;
+        if (coding == "gzip" || coding == "x-gzip") (none ? refused : gzip) = true;
+        if (coding == "*" && !none) any = true;
+    }
+    if (!gzip && (!any || refused)) return false;
+    if (service_of(request.target) != Service::google) return true;
+    const std::string* agent = fakes::find_header(request.headers, "User-Agent");
+    return agent != nullptr && lower_ascii(*agent).find("gzip") != std::string::npos;
+}
+
+std::string packed(std::string_view plain) {
+    static thread_local Packer packer;
+    if (!packer.ready || deflateReset(&packer.stream) != Z_OK) return {};
+    z_stream& stream = packer.stream;
+    std::string out(deflateBound(&stream, static_cast<uLong>(plain.size())), '\0');
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));  // zlib only reads
+    stream.avail_in = static_cast<uInt>(plain.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    if (deflate(&stream, Z_FINISH) != Z_STREAM_END) return {};
+    out.resize(out.size() - stream.avail_out);
+    return out;
+}
 
 std::optional<BadCoding> decode_body(fakes::Request& request, std::size_t limit) {
     const std::string* coding = fakes::find_header(request.headers, "Content-Encoding");

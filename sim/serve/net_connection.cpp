@@ -202,9 +202,13 @@ void Connection::refuse() {
 
 void Connection::answer(std::shared_ptr<const fakes::Reply> reply) {
     if (phase_ != Phase::answering) return;
-    put_head(*reply);
+    BodyForm form;
+    form.varies = may_be_packed(reader_.request().target, *reply) && reply_may_have_body(reply->status);
+    if (form.varies && asks_for_packed(reader_.request())) packed_ = packed(reply->body);
+    if (!packed_.empty()) form.packed_bytes = packed_.size();
+    put_head(*reply, form);
     reply_ = std::move(reply);
-    body_ = reader_.is_head() || !reply_may_have_body(reply_->status) ? std::string_view() : std::string_view(reply_->body);
+    body_ = reader_.is_head() || !reply_may_have_body(reply_->status) ? std::string_view() : std::string_view(packed_.empty() ? reply_->body : packed_);
     written_ = 0;
     phase_ = Phase::writing;
     patient(events_.patience().progress_s);
@@ -213,7 +217,7 @@ void Connection::answer(std::shared_ptr<const fakes::Reply> reply) {
 
 void Connection::answer_half(fakes::Reply&& reply) {
     if (phase_ != Phase::answering) return;
-    put_head(reply);
+    put_head(reply, {});
     // Without a body, the head itself breaks off.
     if (reply.body.empty()) head_.resize(head_.size() / 2);
     reply_ = std::make_shared<const fakes::Reply>(std::move(reply));
@@ -225,9 +229,9 @@ void Connection::answer_half(fakes::Reply&& reply) {
     if (!in_work_) work();
 }
 
-void Connection::put_head(const fakes::Reply& reply) {
+void Connection::put_head(const fakes::Reply& reply, BodyForm form) {
     head_.clear();
-    append_reply_head(head_, reply, reader_.is_old(), keeps_alive_, events_.http_date());
+    append_reply_head(head_, reply, reader_.is_old(), keeps_alive_, events_.http_date(), form);
 }
 
 bool Connection::flush() {
@@ -249,6 +253,7 @@ bool Connection::flush() {
 void Connection::finish_reply() {
     body_ = {};
     reply_.reset();
+    std::string().swap(packed_);
     std::string().swap(sealed_);
     if (head_.capacity() > head_kept_bytes) head_ = {};
     if (reader_.in_body()) {  // that was "100 Continue"

@@ -15,6 +15,7 @@
 
 #include "fakes/server.hpp"
 #include "sim/wire/http_reader.hpp"
+#include "sim/serve/reply_head.hpp"
 #include "sim/serve/service.hpp"
 
 namespace sim {
@@ -76,7 +77,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     /// Feeds the reader; false: the connection waits for something.
     bool consume(std::string_view bytes);
     void refuse();
-    void put_head(const fakes::Reply& reply);
+    void put_head(const fakes::Reply& reply, BodyForm form);
     bool flush();
     Moved flush_plain();
     Moved flush_tls();
@@ -101,6 +102,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     bool keeps_alive_ = true, breaks_off_ = false, in_work_ = false, waits_read_ = false, waits_write_ = false;
     std::string kept_;  // bytes of later requests
     std::shared_ptr<const fakes::Reply> reply_;  // whose body is being sent
+    std::string packed_;                         // its body in gzip; empty: sent as it is
     std::string head_;
     std::string_view body_;
     std::size_t written_ = 0;  // of head_ and body_ together

@@ -67,7 +67,7 @@ void append_number(std::string& out, std::size_t number) {
 
 bool reply_may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
-void append_reply_head(std::string& out, const fakes::Reply& reply, bool old_client, bool keeps_alive, std::string_view date) {
+void append_reply_head(std::string& out, const fakes::Reply& reply, bool old_client, bool keeps_alive, std::string_view date, BodyForm form) {
     out += old_client ? "HTTP/1.0 " : "HTTP/1.1 ";
     append_number(out, static_cast<std::size_t>(reply.status));
     out += ' ';
@@ -90,9 +90,11 @@ void append_reply_head(std::string& out, const fakes::Reply& reply, bool old_cli
     }
     if (reply_may_have_body(reply.status)) {
         out += "Content-Length: ";
-        append_number(out, reply.body.size());
+        append_number(out, form.packed_bytes.value_or(reply.body.size()));
         out += "\r\n";
     }
+    if (form.packed_bytes) out += "Content-Encoding: gzip\r\n";
+    if (form.varies) out += "Vary: Accept-Encoding\r\n";
     if (!keeps_alive) out += "Connection: close\r\n";
     else if (old_client) out += "Connection: keep-alive\r\n";
     out += "\r\n";

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/serve/content_coding.hpp"
 #include "tests/serve/running_host.hpp"
 
 namespace {
@@ -79,6 +80,57 @@ TEST(HostLimits, CompressedBodiesAreReadAndBombsAreNot) {
     EXPECT_EQ(post(gzipped(event).substr(0, 60), "gzip").status, 400) << "cut";
     EXPECT_EQ(post(gzipped(std::string(100'000'000, ' ')), "gzip").status, 413);
     EXPECT_EQ(post(gzipped(event), "gzip").status, 201) << "the connection goes on";
+}
+
+std::string gunzipped(const std::string& bytes) {
+    fakes::Request request;
+    request.headers = {{"Content-Encoding", "gzip"}};
+    request.body = bytes;
+    EXPECT_FALSE(sim::decode_body(request, 10'000'000));
+    return request.body;
+}
+
+TEST(HostLimits, LongAnswersComePackedToThoseWhoAsk) {
+    RunningHost running;
+    const std::string graph = running.graph_token(), google = running.google_token(running.env("SUBJECT"));
+    Client client = running.client();
+    const json event = {{"subject", "Long"}, {"body", {{"contentType", "html"}, {"content", std::string(6000, 'x')}}}, {"start", {{"dateTime", "2026-03-03T10:00:00"}, {"timeZone", "UTC"}}}, {"end", {{"dateTime", "2026-03-03T11:00:00"}, {"timeZone", "UTC"}}}};
+    const json made = json::parse(client.ask("POST", running.user_path("/events"), {{"Authorization", graph}, {"Content-Type", "application/json"}}, event.dump()).body);
+    const std::string path = running.user_path("/events/") + made["id"].get<std::string>();
+    const auto get = [&](const std::string& accept, const std::string& agent = "") {
+        return client.ask("GET", path, {{"Authorization", graph}, {"Accept-Encoding", accept}, {"User-Agent", agent}});
+    };
+    const auto coding = [](const fakes::Reply& reply) {
+        const std::string* value = fakes::find_header(reply.headers, "Content-Encoding");
+        return value == nullptr ? std::string() : *value;
+    };
+    const fakes::Reply plain = client.ask("GET", path, {{"Authorization", graph}});
+    EXPECT_EQ(coding(plain), "");
+    EXPECT_NE(fakes::find_header(plain.headers, "Vary"), nullptr) << "caches must know";
+    for (const char* accept : {"gzip", "gzip, deflate, br", "*", "br;q=1.0, GZIP;q=0.5"}) {
+        const fakes::Reply reply = get(accept);
+        EXPECT_EQ(coding(reply), "gzip") << accept;
+        EXPECT_LT(reply.body.size(), plain.body.size() / 3);
+        EXPECT_EQ(json::parse(gunzipped(reply.body))["id"], made["id"]);
+        EXPECT_EQ(*fakes::find_header(reply.headers, "ETag"), *fakes::find_header(plain.headers, "ETag"));
+    }
+    for (const char* accept : {"", "identity", "br", "gzip;q=0", "gzip;q=0, *"}) EXPECT_EQ(coding(get(accept)), "") << accept;
+    EXPECT_EQ(coding(client.ask("GET", path + "?$select=subject", {{"Authorization", graph}, {"Accept-Encoding", "gzip"}})), "") << "small";
+    // Google wants the word in the User-Agent, too.
+    json longer = {{"summary", "Long"}, {"description", std::string(6000, 'x')}, {"start", event["start"]}, {"end", event["end"]}};
+    client.ask("POST", "/calendar/v3/calendars/primary/events", {{"Authorization", google}, {"Content-Type", "application/json"}}, longer.dump());
+    const auto list = [&](const std::string& agent) {
+        return client.ask("GET", "/calendar/v3/calendars/primary/events", {{"Authorization", google}, {"Accept-Encoding", "gzip"}, {"User-Agent", agent}});
+    };
+    EXPECT_EQ(coding(list("plain program")), "");
+    const fakes::Reply packed = list("my program (gzip)");
+    EXPECT_EQ(coding(packed), "gzip");
+    const std::string etag = *fakes::find_header(packed.headers, "ETag");
+    EXPECT_EQ(json::parse(gunzipped(packed.body))["etag"], etag);
+    const fakes::Reply same = client.ask("GET", "/calendar/v3/calendars/primary/events", {{"Authorization", google}, {"Accept-Encoding", "gzip"}, {"User-Agent", "gzip"}, {"If-None-Match", etag}});
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(coding(same), "");
+    EXPECT_EQ(same.body, "");
 }
 
 TEST(HostLimits, HeadsPastTheLimitAreRefused) {

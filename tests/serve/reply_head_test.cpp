@@ -23,6 +23,12 @@ TEST(ReplyHead, AnswersWithoutBodySayNoLength) {
     for (const int status : {204, 304}) EXPECT_EQ(head_of({status, {}, "", {}}).find("Content-Length"), std::string::npos) << status;
 }
 
+TEST(ReplyHead, SaysHowTheBodyGoesOut) {
+    std::string out;
+    sim::append_reply_head(out, {200, {{"Vary", "Origin"}}, "plain", {}}, false, true, "D", {true, 3});
+    EXPECT_NE(out.find("Content-Length: 3\r\nContent-Encoding: gzip\r\nVary: Accept-Encoding\r\n"), std::string::npos) << out;
+}
+
 TEST(ReplyHead, TellsWhetherTheConnectionStays) {
     EXPECT_NE(head_of({200, {}, "", {}}, false, false).find("Connection: close\r\n"), std::string::npos);
     EXPECT_EQ(head_of({200, {}, "", {}}).find("Connection:"), std::string::npos);
