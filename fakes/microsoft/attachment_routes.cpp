@@ -10,22 +10,15 @@
 namespace fakes::microsoft {
 namespace {
 
-/// $select is all that is heard; attachments of an item come on one page.
-std::variant<std::optional<std::vector<std::string>>, Fault> selected(std::string_view query) {
-    const std::string text = value_of(parse_parameters(query), "$select");
-    if (text.empty()) return std::optional<std::vector<std::string>>();
-    std::vector<std::string> names;
-    for (std::size_t from = 0; from <= text.size();) {
-        const std::size_t comma = std::min(text.find(',', from), text.size());
-        const std::size_t first = std::min(text.find_first_not_of(' ', from), comma);
-        std::string name = text.substr(first, comma - first);
-        while (name.ends_with(' ')) name.pop_back();
-        if (!attachment_property(name))
-            return errors::query_option("$select", "could not find a property named '" + name.substr(0, 60) + "' on type 'microsoft.graph.fileAttachment'.");
-        names.push_back(std::move(name));
-        from = comma + 1;
-    }
-    return std::optional(std::move(names));
+/// Attachments of an item come on one page; $select and $expand are heard.
+std::variant<AttachmentShape, Fault> shape_of_attachments(std::string_view query) {
+    AttachmentShape shape;
+    const Parameters parameters = parse_parameters(query);
+    std::optional<Fault> fault;
+    if (const std::string text = value_of(parameters, "$select"); !text.empty()) fault = select_of_attachments(shape, text);
+    if (const std::string text = value_of(parameters, "$expand"); !fault && !text.empty()) fault = expand_of_attachments(shape, text);
+    if (fault) return std::move(*fault);
+    return shape;
 }
 
 bool upload_session(std::string_view segment) { return same_text(segment, "createUploadSession") || same_text(segment, "microsoft.graph.createUploadSession"); }
@@ -48,16 +41,17 @@ Reply Graph::attachments_reply(const Call& call) {
     if (!call.route.attachment.empty()) return attachment_reply(call, target);
     if (method == "POST") return add_attachment(call, target);
     if (method != "GET") return refuse(call, errors::method_not_allowed(method));
-    const auto select = selected(call.query);
-    if (const Fault* fault = std::get_if<Fault>(&select)) return refuse(call, *fault);
-    const auto& names = std::get<0>(select);
+    const auto read = shape_of_attachments(call.query);
+    if (const Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
+    const AttachmentShape& shape = std::get<AttachmentShape>(read);
     const std::string own_id = event_id(*call.mailbox, target.entry, call.preferences->immutable_ids);
-    std::string body = "{\"@odata.context\":\"" + attachments_context(call) + "\",\"value\":[";
+    const std::string context = attachments_context(call);
+    std::string body = "{\"@odata.context\":\"" + context + "\",\"value\":[";
     const std::shared_ptr<const Content> content = target.entry.copy->content.whole();
     if (content->attachments)
         for (const Attachment& each : *content->attachments) {
             body += &each == &content->attachments->front() ? "{" : ",{";
-            put_attachment(body, own_id, each, names ? &*names : nullptr);
+            put_attachment(body, own_id, each, shape, context);
             body += '}';
         }
     return json_reply(200, body + "]}", call.marks);
@@ -78,7 +72,7 @@ Reply Graph::add_attachment(const Call& call, const Target& target) {
     if (const auto fault = calendars_.edit(*call.mailbox, target.item, target.slot, std::move(edit), call.marks.now)) return refuse(call, *fault);
     const std::string own_id = event_id(*call.mailbox, target.entry, call.preferences->immutable_ids);
     std::string body = "{\"@odata.context\":\"" + attachments_context(call) + "/$entity\"";
-    put_attachment(body, own_id, added, nullptr);
+    put_attachment(body, own_id, added, {}, {});
     Reply reply = json_reply(201, body + "}", call.marks);
     reply.headers.push_back({"Location", options_.graph_base + "/users('" + call.mailbox->user_id() + "')/" + call.route.collection + "('" + own_id + "')/attachments('" +
                                              attachment_id(own_id, added.number) + "')"});
@@ -100,8 +94,10 @@ Reply Graph::attachment_reply(const Call& call, const Target& target) {
     const std::string& method = call.request.method;
     if (call.route.resource == Route::Resource::attachment_bytes) {
         if (method != "GET") return refuse(call, errors::method_not_allowed(method));
-        Reply reply = json_reply(200, attachment->bytes, call.marks);
-        reply.headers.front().value = attachment->content_type;
+        if (attachment->kind == Attachment::Kind::reference) return refuse(call, errors::no_bytes());
+        if (attachment->kind == Attachment::Kind::item && !attachment->event) return refuse(call, errors::not_implemented("Attached messages and contacts have no MIME form here."));
+        Reply reply = json_reply(200, attachment->event ? calendar_text(*attachment->event, attachment->modified) : attachment->bytes, call.marks);
+        reply.headers.front().value = attachment->event ? "text/calendar" : attachment->content_type;
         return reply;
     }
     if (method == "DELETE") {
@@ -111,11 +107,12 @@ Reply Graph::attachment_reply(const Call& call, const Target& target) {
         return empty_reply(204, call.marks);
     }
     if (method != "GET") return refuse(call, errors::method_not_allowed(method));
-    const auto select = selected(call.query);
-    if (const Fault* fault = std::get_if<Fault>(&select)) return refuse(call, *fault);
-    const auto& names = std::get<0>(select);
-    std::string body = "{\"@odata.context\":\"" + attachments_context(call) + "/$entity\"";
-    put_attachment(body, event_id(*call.mailbox, target.entry, call.preferences->immutable_ids), *attachment, names ? &*names : nullptr);
+    const auto read = shape_of_attachments(call.query);
+    if (const Fault* fault = std::get_if<Fault>(&read)) return refuse(call, *fault);
+    const AttachmentShape& shape = std::get<AttachmentShape>(read);
+    const std::string context = attachments_context(call);
+    std::string body = "{\"@odata.context\":\"" + context + "/$entity\"";
+    put_attachment(body, event_id(*call.mailbox, target.entry, call.preferences->immutable_ids), *attachment, shape, context);
     return json_reply(200, body + "}", call.marks);
 }
 

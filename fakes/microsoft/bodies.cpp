@@ -367,7 +367,7 @@ std::variant<UploadInput, Fault> read_upload(std::string_view body) {
                 refuse(errors::unknown_property(name.substr(0, 80), "microsoft.graph.attachmentItem"));
             }
         }
-        if (type != "file") refuse(errors::not_implemented("This service keeps file attachments only."));
+        if (type != "file") refuse(errors::not_implemented("Upload sessions take files here; items and links are small enough for one POST."));
         if (out.attachment.name.empty()) refuse(errors::property_invalid("An attachment has a name."));
         if (out.size < limits::attachment_bytes) refuse(errors::attachment_too_small());
         if (out.size > limits::attachments_bytes) refuse(errors::attachments_too_large());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fakes/microsoft/body.hpp"
+#include "fakes/microsoft/extended_property.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
 
@@ -108,7 +109,7 @@ std::optional<Fault> set_attachments(Content& content, const Edit& edit) {
 /// Sets, adds or (no value) removes the property of this id.
 template <typename Property, typename Value>
 void put_property(std::vector<Property>& all, const std::string& id, const std::optional<Value>& value, Value Property::*member) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const Property& each) { return each.id == id; });
+    const auto found = std::find_if(all.begin(), all.end(), [&, identity = property_identity(id)](const Property& each) { return each.id == id || property_identity(each.id) == identity; });
     if (!value) {
         if (found != all.end()) all.erase(found);
     } else if (found != all.end()) {

@@ -191,6 +191,12 @@ Fault bad_literal(std::string_view literal, std::string_view type) {
 Fault property_invalid(std::string_view why) {
     return fault(400, "ErrorPropertyValidationFailure", "At least one property failed validation.", std::string(why));
 }
+Fault property_required(std::string_view name) {
+    return fault(400, "ErrorInvalidProperty", quoted("The property '", name, "' is required when creating the entity."), "A link to a file says where that lies.");
+}
+Fault no_bytes() {
+    return fault(405, "ErrorInvalidRequest", "Your request can't be completed. A reference attachment has no raw contents.", "Links have no $value (Graph docs, \"Get attachment\").");
+}
 Fault zone_not_supported(std::string_view zone) {
     return fault(400, "TimeZoneNotSupportedException", quoted("The following TimeZone value is not supported: '", zone, "'."),
                  "Zones are Windows names or IANA names the service knows; there is no fallback.");
@@ -228,6 +234,16 @@ Fault filter_invalid(std::string_view why) {
 }
 Fault property_set_invalid(std::string_view why) {
     return fault(400, "ErrorInvalidPropertySet", "The property is not valid for this object type.", std::string(why));
+}
+Fault property_id_invalid() {
+    return fault(400, "ErrorInvalidPropertySet",
+                 "PropertyId values may only be in one of the following formats: 'MapiPropertyType namespaceGuid Name propertyName', "
+                 "'MapiPropertyType namespaceGuid Id propertyId' or 'MapiPropertyType propertyTag'.",
+                 "The id of a single-value property has a type without Array, that of a multi-value property one with it.");
+}
+Fault property_value_invalid() {
+    return fault(400, "ErrorInvalidExtendedPropertyValue", "The extended property value is invalid.",
+                 "A value is the text of its type: Integer 32 bits, SystemTime a date-time, Binary base64 (Exchange docs, ResponseCode).");
 }
 Fault recurrence_has_no_occurrence() {
     return fault(400, "ErrorRecurrenceHasNoOccurrence", "The recurrence pattern doesn't have any occurrences.",

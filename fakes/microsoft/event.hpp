@@ -63,11 +63,17 @@ struct Body : std::shared_ptr<const std::string> {
     friend bool operator==(const Body& a, const Body& b) { return a.get() == b.get() || (a && b && *a.get() == *b.get()); }
 };
 
-/// A file that goes with the meeting (Graph docs, "fileAttachment resource type").
+struct Content;
+
+/// What goes with the meeting: a file, an Outlook item, or a link to a file in the cloud (Graph docs, "attachment resource type").
 struct Attachment {
+    enum class Kind { file, item, reference };
+    Kind kind = Kind::file;
     std::uint64_t number = 0;  // behind its id; the same in all copies
     std::string name, content_type, content_id, content_location;
-    std::string bytes;
+    std::string bytes;         // the file; a message's or contact's members as JSON; where a link leads
+    std::string item_type;     // "event", "message", "contact"
+    std::shared_ptr<const Content> event;  // an attached event
     bool is_inline = false;    // shown within the body
     Instant modified{};
 };

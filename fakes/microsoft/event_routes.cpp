@@ -8,6 +8,25 @@
 #include "fakes/microsoft/text.hpp"
 
 namespace fakes::microsoft {
+namespace {
+
+/// Is the copy's state among those of an If-Match or If-None-Match header? Weak tags count: Exchange knows no others.
+bool names_change_key(std::string_view tags, const Mailbox& mailbox, const Copy& copy) {
+    const std::string own = change_key(mailbox.ids(), copy.change);
+    while (!tags.empty()) {
+        const std::size_t comma = tags.find(',');
+        std::string_view tag = tags.substr(0, comma);
+        tags = comma == std::string_view::npos ? std::string_view() : tags.substr(comma + 1);
+        while (tag.starts_with(' ')) tag.remove_prefix(1);
+        while (tag.ends_with(' ')) tag.remove_suffix(1);
+        if (tag.starts_with("W/")) tag.remove_prefix(2);
+        if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') tag = tag.substr(1, tag.size() - 2);
+        if (tag == "*" || same_secret(tag, own)) return true;
+    }
+    return false;
+}
+
+}  // namespace
 
 /// Contexts name the user in the form of the request, percent-encoded, as recorded answers do.
 std::string Graph::user_context(const Call& call) const { return options_.graph_base + "/$metadata#users('" + percent_encode(call.route.user, true) + "')/"; }
@@ -178,12 +197,8 @@ std::variant<Graph::Target, Fault> Graph::find_target(const Call& call) const {
 
 std::optional<Fault> Graph::check_if_match(const Call& call, const Copy& copy) const {
     const std::string* sent = find_header(call.request.headers, "If-Match");
-    if (!sent || *sent == "*" || *sent == "\"*\"") return std::nullopt;
-    std::string_view key = *sent;
-    if (key.starts_with("W/")) key.remove_prefix(2);
-    if (key.size() >= 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
-    if (!same_secret(key, change_key(call.mailbox->ids(), copy.change))) return errors::change_key_stale();
-    return std::nullopt;
+    if (!sent || names_change_key(*sent, *call.mailbox, copy)) return std::nullopt;
+    return errors::change_key_stale();
 }
 
 Reply Graph::get_event(const Call& call) {
@@ -193,6 +208,14 @@ Reply Graph::get_event(const Call& call) {
     const auto found = find_target(call);
     if (const Fault* fault = std::get_if<Fault>(&found)) return refuse(call, *fault);
     const Entry& entry = std::get<Target>(found).entry;
+    // RFC 9110 13.1.2; OData 4.01 protocol 8.2.5.
+    const std::string* known = find_header(call.request.headers, "If-None-Match");
+    if (known && names_change_key(*known, *call.mailbox, *entry.copy)) {
+        Reply reply = empty_reply(304, call.marks);
+        reply.headers.push_back({"ETag", etag(*call.mailbox, *entry.copy)});
+        finish(reply, call);
+        return reply;
+    }
     return entity(call, 200, entry, shape_of(*call.preferences, query), query);
 }
 

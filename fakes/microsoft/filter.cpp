@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "fakes/microsoft/attachments.hpp"
+#include "fakes/microsoft/extended_property.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/names.hpp"
 #include "fakes/microsoft/text.hpp"
@@ -312,7 +313,8 @@ bool holds(const FilterNode& node, const Mailbox& mailbox, const Entry& entry, c
     if (node.of_variable) left = variable ? std::string(node.field == "id" ? variable->id : variable->value) : std::string();
     else left = text_of(node.field, mailbox, entry);
     const bool exact = node.of_variable ? node.field == "id" : node.field == "id" || node.field == "seriesmasterid";
-    const std::string a = exact ? left : lower(left), b = exact ? node.literal : lower(node.literal);
+    const bool identity = node.of_variable && node.field == "id";
+    const std::string a = identity ? property_identity(left) : exact ? left : lower(left), b = identity ? property_identity(node.literal) : exact ? node.literal : lower(node.literal);
     if (!node.cast.empty() && node.cast != "edm.boolean") {
         const std::optional<double> number = decimal(left);
         return number && holds(node.op, ordered(*number, *decimal(node.literal)));

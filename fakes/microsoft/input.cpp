@@ -1,11 +1,13 @@
 #include "fakes/microsoft/input.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <nlohmann/json.hpp>
 
 #include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/body.hpp"
+#include "fakes/microsoft/extended_property.hpp"
 #include "fakes/microsoft/extension.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/names.hpp"
@@ -115,45 +117,22 @@ recurrence::PatternedRecurrence patterned(const json& value) {
     return out;
 }
 
-/// "{type} {guid} Name x", "{type} {guid} Id 0x8001" or "{type} 0x0037" (Graph docs: singleValueLegacyExtendedProperty);
-/// types of multi-value properties are those with "Array" behind (multiValueLegacyExtendedProperty).
-bool property_id(std::string_view id, bool multi) {
-    static constexpr std::array<std::string_view, 14> types = {"String", "Integer", "Boolean", "SystemTime", "Double", "Binary", "CLSID",
-                                                               "Short", "Long", "Float", "Currency", "ApplicationTime", "Object", "Guid"};
-    const std::size_t blank = id.find(' ');
-    if (blank == std::string_view::npos) return false;
-    bool known = false;
-    std::string_view given = id.substr(0, blank);
-    if (multi) {
-        static constexpr std::string_view array = "Array";
-        if (given.size() <= array.size() || !same_text(given.substr(given.size() - array.size()), array)) return false;
-        given.remove_suffix(array.size());
-    }
-    for (const std::string_view type : types) known = known || same_text(given, type);
-    const std::string_view rest = id.substr(blank + 1);
-    if (!known) return false;
-    if (rest.size() > 2 && rest.substr(0, 2) == "0x") return true;
-    return rest.size() > 42 && rest[0] == '{' && rest[37] == '}' && rest[38] == ' ' &&
-           (rest.substr(39, 5) == "Name " || rest.substr(39, 3) == "Id ");
-}
-
 std::pair<std::string, std::optional<std::string>> extended_property(const json& value) {
     object(value, "an extended property");
     const json id = value.value("id", json());
-    if (!id.is_string() || !property_id(id.get<std::string>(), false))
-        refuse(errors::property_set_invalid("An extended property's id is '{type} {guid} Name {name}' or its like."));
+    if (!id.is_string() || !known_property_id(id.get<std::string>(), false)) refuse(errors::property_id_invalid());
     const auto found = value.find("value");
     if (found == value.end() || found->is_null()) return {id.get<std::string>(), std::nullopt};
     std::string content = text(*found);
     if (content.size() > limits::extended_property_bytes) refuse(errors::property_set_invalid("The value of an extended property is limited."));
+    if (!fits_property(id.get<std::string>(), content)) refuse(errors::property_value_invalid());
     return {id.get<std::string>(), std::move(content)};
 }
 
 std::pair<std::string, std::optional<std::vector<std::string>>> multi_value_property(const json& value) {
     object(value, "an extended property");
     const json id = value.value("id", json());
-    if (!id.is_string() || !property_id(id.get<std::string>(), true))
-        refuse(errors::property_set_invalid("A multi-value extended property's id is '{type}Array {guid} Name {name}' or its like."));
+    if (!id.is_string() || !known_property_id(id.get<std::string>(), true)) refuse(errors::property_id_invalid());
     const auto found = value.find("value");
     if (found == value.end() || found->is_null()) return {id.get<std::string>(), std::nullopt};
     std::vector<std::string> values;
@@ -161,6 +140,7 @@ std::pair<std::string, std::optional<std::vector<std::string>>> multi_value_prop
     for (const json& each : array(*found, "value")) bytes += values.emplace_back(text(each)).size();
     if (bytes > limits::extended_property_bytes || values.size() > limits::property_values)
         refuse(errors::property_set_invalid("The values of an extended property are limited."));
+    if (!std::all_of(values.begin(), values.end(), [&](const std::string& each) { return fits_property(id.get<std::string>(), each); })) refuse(errors::property_value_invalid());
     return {id.get<std::string>(), std::move(values)};
 }
 

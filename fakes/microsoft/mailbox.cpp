@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fakes/microsoft/extended_property.hpp"
 #include "fakes/microsoft/limits.hpp"
 #include "fakes/microsoft/text.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 /// Long values share a key with those that begin alike: the index gives candidates, the filter decides.
 std::string property_key(std::string_view id, std::string_view value) {
-    std::string key(id);
+    std::string key = property_identity(id);
     key += '\0';
     return key += lower(value.substr(0, 256));
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "fakes/microsoft/extended_property.hpp"
 #include "fakes/microsoft/limits.hpp"
 
 namespace fakes::microsoft {
@@ -82,6 +83,12 @@ std::optional<Fault> read_ids(std::vector<std::string>& ids, std::string_view wh
     return std::nullopt;
 }
 
+std::optional<Fault> read_property_ids(std::vector<std::string>& ids, std::string_view what, std::string_view part) {
+    auto fault = read_ids(ids, what, part);
+    for (std::string& id : ids) id = property_identity(id);
+    return fault;
+}
+
 std::optional<Fault> read_expand(Query& query, std::string_view text) {
     query.expand_text = text;
     for (const std::string_view part : pieces(text, ',')) {
@@ -90,16 +97,26 @@ std::optional<Fault> read_expand(Query& query, std::string_view text) {
         std::optional<Fault> fault;
         if (same_text(name, "singleValueExtendedProperties")) {
             expand.properties = true;
-            fault = read_ids(expand.property_ids, "singleValueExtendedProperties", part);
+            fault = read_property_ids(expand.property_ids, "singleValueExtendedProperties", part);
         } else if (same_text(name, "multiValueExtendedProperties")) {
             expand.multi_properties = true;
-            fault = read_ids(expand.property_ids, "multiValueExtendedProperties", part);
+            fault = read_property_ids(expand.property_ids, "multiValueExtendedProperties", part);
         } else if (same_text(name, "extensions")) {
             expand.extensions = true;
             fault = read_ids(expand.extension_ids, "extensions", part);
             for (std::string& id : expand.extension_ids) id = extension_name(id);
         } else if (same_text(name, "attachments")) {
             expand.attachments = true;
+            const std::size_t open = part.find('(');
+            const std::string_view inner = open == std::string_view::npos || part.back() != ')' ? std::string_view() : trimmed(part.substr(open + 1, part.size() - open - 2));
+            for (const std::string_view option : pieces(inner, ';')) {
+                const std::size_t equals = std::min(option.find('='), option.size() - 1);
+                const std::string_view value = trimmed(option.substr(equals + 1));
+                if (same_text(trimmed(option.substr(0, equals)), "$select")) fault = select_of_attachments(expand.attachment_shape, value);
+                else if (same_text(trimmed(option.substr(0, equals)), "$expand")) fault = expand_of_attachments(expand.attachment_shape, value);
+                else fault = errors::query_option("$expand", "attachments take $select and $expand.");
+                if (fault) return fault;
+            }
         } else if (same_text(name, "exceptionOccurrences")) {
             expand.exceptions = true;
         } else if (same_text(name, "calendar")) {

@@ -122,6 +122,30 @@ void put_recurrence(std::string& out, const recurrence::PatternedRecurrence& rec
     out += ",\"numberOfOccurrences\":" + std::to_string(range.type == recurrence::RangeType::numbered ? range.number_of_occurrences : 0) + "}}";
 }
 
+void put_body(std::string& out, const std::string& html, bool as_text) {
+    put_name(out, "body");
+    out += '{';
+    put_member(out, "contentType", as_text ? "text" : "html");
+    put_member(out, "content", as_text ? plain_text(html) : html);
+    out += '}';
+}
+
+void put_first_location(std::string& out, const Content& content) {
+    put_name(out, "location");
+    static const Location nowhere;
+    put_location(out, content.locations.empty() ? nowhere : content.locations.front());
+}
+
+void put_locations(std::string& out, const Content& content) {
+    put_name(out, "locations");
+    out += '[';
+    for (std::size_t i = 0; i < content.locations.size(); ++i) {
+        if (i != 0) out += ',';
+        put_location(out, content.locations[i]);
+    }
+    out += ']';
+}
+
 void put_own_response(std::string& out, const Copy& copy) {
     const bool open = copy.response == Response::none;
     put_status(out, "responseStatus", copy.organizer ? "organizer" : open ? "notResponded" : name_of(copy.response), open ? Instant() : copy.responded);
@@ -136,6 +160,29 @@ std::string event_id(const Mailbox& mailbox, const Entry& entry, bool immutable)
 }
 
 std::string etag(const Mailbox& mailbox, const Copy& copy) { return "W/\"" + change_key(mailbox.ids(), copy.change) + "\""; }
+
+void put_attached_event(std::string& out, const Content& content) {
+    put_null(out, "changeKey");
+    put_member(out, "originalStartTimeZone", content.start.zone_name);
+    put_member(out, "originalEndTimeZone", content.end.zone_name);
+    if (content.has_subject) put_member(out, "subject", content.subject);
+    else put_null(out, "subject");
+    const std::string body = content.body ? *content.body : std::string();
+    put_member(out, "bodyPreview", preview(body));
+    put_member(out, "importance", name_of(content.importance));
+    put_member(out, "sensitivity", name_of(content.sensitivity));
+    put_bool(out, "isAllDay", content.all_day);
+    put_member(out, "showAs", name_of(content.show_as));
+    put_member(out, "type", name_of(content.rule ? Entry::Type::master : Entry::Type::single));
+    if (content.rule) put_recurrence(out, content.rule->pattern);
+    else put_null(out, "recurrence");
+    put_body(out, body, false);
+    put_zoned(out, "start", content.start_at, content.all_day, nullptr, "UTC");
+    put_zoned(out, "end", content.end_at, content.all_day, nullptr, "UTC");
+    put_first_location(out, content);
+    put_locations(out, content);
+    put_attendees(out, Copy(), content);
+}
 
 void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, const Shape& shape) {
     const Copy& copy = *entry.copy;
@@ -222,29 +269,11 @@ void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, con
         }
     }
     if (want("responseStatus")) put_own_response(out, copy);
-    if (want("body")) {
-        put_name(out, "body");
-        out += '{';
-        put_member(out, "contentType", shape.text_body ? "text" : "html");
-        put_member(out, "content", shape.text_body ? plain_text(body) : body);
-        out += '}';
-    }
+    if (want("body")) put_body(out, body, shape.text_body);
     if (want("start")) put_zoned(out, "start", entry.start, content.all_day, shape.start_zone, shape.start_zone_name);
     if (want("end")) put_zoned(out, "end", entry.end, content.all_day, shape.end_zone, shape.end_zone_name);
-    if (want("location")) {
-        put_name(out, "location");
-        static const Location nowhere;
-        put_location(out, content.locations.empty() ? nowhere : content.locations.front());
-    }
-    if (want("locations")) {
-        put_name(out, "locations");
-        out += '[';
-        for (std::size_t i = 0; i < content.locations.size(); ++i) {
-            if (i != 0) out += ',';
-            put_location(out, content.locations[i]);
-        }
-        out += ']';
-    }
+    if (want("location")) put_first_location(out, content);
+    if (want("locations")) put_locations(out, content);
     if (want("attendees")) put_attendees(out, copy, content);
     if (want("organizer")) {
         put_name(out, "organizer");

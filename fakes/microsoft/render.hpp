@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/mailbox.hpp"
 
 namespace fakes::microsoft {
@@ -19,6 +20,7 @@ struct Expand {
     bool extensions = false;                 // extensions, of these names; without names: none is given
     std::vector<std::string> extension_ids;
     bool attachments = false, exceptions = false, calendar = false;
+    AttachmentShape attachment_shape;
     bool any() const { return properties || multi_properties || extensions || attachments || exceptions || calendar; }
 };
 
@@ -36,6 +38,9 @@ struct Shape {
 
 /// The members of an event's object, without its braces; `out` ends behind its '{'.
 void put_event(std::string& out, const Mailbox& mailbox, const Entry& entry, const Shape& shape);
+
+/// Of an event that lies in no mailbox, being attached to another: what it says itself.
+void put_attached_event(std::string& out, const Content& content);
 
 std::string etag(const Mailbox& mailbox, const Copy& copy);
 std::string event_id(const Mailbox& mailbox, const Entry& entry, bool immutable);

@@ -4,6 +4,7 @@
 
 #include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/calendar_face.hpp"
+#include "fakes/microsoft/extended_property.hpp"
 #include "fakes/microsoft/names.hpp"
 #include "fakes/microsoft/text.hpp"
 
@@ -35,9 +36,12 @@ void put_expanded(std::string& out, const Mailbox& mailbox, const Entry& entry, 
         out += "[{";
         any = true;
     };
+    const auto asked_for = [&](const std::string& id) {
+        return std::any_of(expand.property_ids.begin(), expand.property_ids.end(), [&, own = property_identity(id)](const std::string& each) { return each == own; });
+    };
     bool any = false;
     for (const ExtendedProperty& property : extras.properties) {
-        if (std::find(expand.property_ids.begin(), expand.property_ids.end(), property.id) == expand.property_ids.end()) continue;
+        if (!asked_for(property.id)) continue;
         open("singleValueExtendedProperties", any);
         put_member(out, "id", property.id);
         put_member(out, "value", property.value);
@@ -46,7 +50,7 @@ void put_expanded(std::string& out, const Mailbox& mailbox, const Entry& entry, 
     if (any) out += ']';
     any = false;
     for (const MultiValueProperty& property : extras.multi_properties) {
-        if (std::find(expand.property_ids.begin(), expand.property_ids.end(), property.id) == expand.property_ids.end()) continue;
+        if (!asked_for(property.id)) continue;
         open("multiValueExtendedProperties", any);
         put_member(out, "id", property.id);
         put_name(out, "value");
@@ -75,7 +79,7 @@ void put_expanded(std::string& out, const Mailbox& mailbox, const Entry& entry, 
         if (content->attachments)
             for (const Attachment& attachment : *content->attachments) {
                 out += &attachment == &content->attachments->front() ? "{" : ",{";
-                put_attachment(out, own_id, attachment, nullptr);
+                put_attachment(out, own_id, attachment, expand.attachment_shape, {});
                 out += '}';
             }
         out += ']';

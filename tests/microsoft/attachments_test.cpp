@@ -97,9 +97,11 @@ TEST(MicrosoftAttachments, RefuseWhatIsNoneOrTooLarge) {
     EXPECT_EQ(tenant.call("POST", path, {{"name", "a.txt"}, {"contentBytes", "YQ=="}}).body["error"]["code"], "UnableToDeserializePostBody");
     EXPECT_EQ(tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.fileAttachment"}, {"name", "a.txt"}}).status, 400);
     EXPECT_EQ(tenant.call("POST", path, file("a.txt", "YQ==", {{"surprise", 1}})).body["error"]["code"], "RequestBodyRead");
-    const Answer kind = tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.itemAttachment"}, {"name", "x"}});
-    EXPECT_EQ(kind.status, 501);
-    EXPECT_EQ(kind.body["error"]["code"], "notImplemented");
+    EXPECT_EQ(tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.itemAttachment"}, {"name", "x"}}).status, 400);
+    const Answer leads_nowhere = tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.referenceAttachment"}, {"name", "x"}});
+    EXPECT_EQ(leads_nowhere.body["error"]["code"], "ErrorInvalidProperty");
+    EXPECT_EQ(leads_nowhere.body["error"]["message"], "The property 'SourceUrl' is required when creating the entity.");
+    for (const char* bad : {"?$select=contentBytes", "?$select=microsoft.graph.fileAttachment/nosuch", "?$expand=item"}) EXPECT_EQ(tenant.call("GET", path + bad).status, 400) << bad;
     EXPECT_EQ(tenant.call("POST", path + "/createUploadSession", json::object()).status, 400);
     const Answer times = tenant.call("POST", "/users/ada@calrig.example/findMeetingTimes", json::object());
     EXPECT_EQ(times.status, 403) << "delegated permissions only";
@@ -114,6 +116,56 @@ TEST(MicrosoftAttachments, RefuseWhatIsNoneOrTooLarge) {
     // A type that could break out of a header stays inside.
     const Answer odd = tenant.call("POST", path, file("a", "YQ==", {{"contentType", "text/plain\r\nX-Odd: 1"}}));
     EXPECT_EQ(odd.body["contentType"], "application/octet-stream");
+}
+
+TEST(MicrosoftAttachments, ItemsAndLinksAreKeptBesideFiles) {
+    Tenant tenant;
+    const std::string event = made(tenant, tenant.meeting("Talk", "2026-03-17T07:00:00", "2026-03-17T08:00:00", {"bo"})), path = event + "/attachments";
+    const json inner = {{"@odata.type", "microsoft.graph.event"}, {"subject", "Gifts, for; children"}, {"body", {{"contentType", "HTML"}, {"content", "Let's look"}}},
+                        {"start", {{"dateTime", "2026-12-02T18:00:00"}, {"timeZone", "Pacific Standard Time"}}}, {"end", {{"dateTime", "2026-12-02T19:00:00"}, {"timeZone", "Pacific Standard Time"}}}};
+    const Answer item = tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.itemAttachment"}, {"name", "Holiday event"}, {"item", inner}});
+    ASSERT_EQ(item.status, 201) << item.text;
+    EXPECT_EQ(item.body["@odata.type"], "#microsoft.graph.itemAttachment");
+    EXPECT_TRUE(item.body["contentType"].is_null());
+    EXPECT_GT(item.body["size"].get<int>(), 0);
+    for (const char* not_there : {"item", "contentBytes", "contentId", "@odata.mediaContentType"}) EXPECT_FALSE(item.body.contains(not_there)) << not_there;
+    const std::string one = path + "/" + item.body["id"].get<std::string>();
+    EXPECT_EQ(tenant.call("GET", one).body, item.body);
+    const json whole = tenant.call("GET", one + "?$expand=microsoft.graph.itemattachment/item").body;
+    EXPECT_EQ(whole["item"]["@odata.type"], "#microsoft.graph.event");
+    EXPECT_EQ(whole["item"]["subject"], "Gifts, for; children");
+    EXPECT_EQ(whole["item"]["start"]["dateTime"], "2026-12-03T02:00:00.0000000");
+    EXPECT_NE(whole["item@odata.context"].get<std::string>().find("/microsoft.graph.itemAttachment/item/$entity"), std::string::npos);
+    const Answer text = tenant.call("GET", one + "/$value");
+    EXPECT_EQ(text.header("Content-Type"), "text/calendar");
+    EXPECT_NE(text.text.find("SUMMARY:Gifts\\, for\\; children\r\n"), std::string::npos) << text.text;
+    EXPECT_NE(text.text.find("DTSTART:20261203T020000Z\r\n"), std::string::npos) << text.text;
+
+    const Answer link = tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.referenceAttachment"}, {"name", "Pictures"}, {"sourceUrl", "https://contoso.example/pics"}, {"providerType", "oneDriveConsumer"}, {"permission", "Edit"}, {"isFolder", "True"}});
+    ASSERT_EQ(link.status, 201) << link.text;
+    EXPECT_EQ(link.body["@odata.type"], "#microsoft.graph.referenceAttachment");
+    EXPECT_FALSE(link.body.contains("sourceUrl")) << "v1.0 does not show it";
+    EXPECT_EQ(tenant.call("GET", path + "/" + link.body["id"].get<std::string>() + "/$value").status, 405);
+
+    EXPECT_EQ(tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.itemAttachment"}, {"name", "Mail"}, {"item", {{"@odata.type", "#microsoft.graph.message"}, {"subject", "Hello"}}}}).status, 201);
+    ASSERT_EQ(tenant.call("POST", path, file("notes.TXT", "aGVsbG8=")).body["contentType"], "text/plain") << "by its name";
+    EXPECT_EQ(tenant.call("GET", path + "?$expand=microsoft.graph.itemAttachment/item").body["value"][2]["item"]["subject"], "Hello");
+    const json narrow = tenant.call("GET", path + "?$select=name,microsoft.graph.fileAttachment/contentBytes").body["value"];
+    ASSERT_EQ(narrow.size(), 4u);
+    for (const json& each : narrow) EXPECT_EQ(each.contains("contentBytes"), each["@odata.type"] == "#microsoft.graph.fileAttachment");
+    const json within = tenant.call("GET", event + "?$select=subject,hasAttachments&$expand=attachments($select=name)").body;
+    EXPECT_EQ(within["hasAttachments"], true);
+    EXPECT_FALSE(within["attachments"][0].contains("size"));
+    EXPECT_EQ(within["attachments"].size(), 4u);
+    // What is attached is judged like any event; the guest has it, too.
+    json wrong = inner;
+    wrong["surprise"] = 1;
+    EXPECT_EQ(tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.itemAttachment"}, {"name", "x"}, {"item", wrong}}).body["error"]["code"], "RequestBodyRead");
+    EXPECT_EQ(tenant.call("POST", path, {{"@odata.type", "#microsoft.graph.itemAttachment"}, {"name", "x"}, {"item", {{"subject", "of no type"}}}}).status, 400);
+    const std::string theirs = tenant.events("bo") + "/" + tenant.call("GET", tenant.events("bo")).body["value"][0]["id"].get<std::string>();
+    EXPECT_EQ(tenant.call("GET", theirs + "/attachments").body["value"].size(), 4u);
+    EXPECT_EQ(tenant.call("DELETE", one).status, 204);
+    EXPECT_EQ(tenant.call("GET", one).status, 404);
 }
 
 TEST(MicrosoftActions, ForwardingInvitesMoreAndSnoozingIsTaken) {

@@ -310,3 +310,46 @@ TEST(MicrosoftEvents, MinimalAnswersToWritesHaveNoEntity) {
     EXPECT_NE(patched.header("ETag"), got.body["@odata.etag"].get<std::string>());
     EXPECT_EQ(tenant.call("GET", path).body["subject"], "y");
 }
+
+TEST(MicrosoftEvents, ExtendedPropertiesHoldValuesOfTheirTypes) {
+    Tenant tenant;
+    const std::string guid = " {00020329-0000-0000-C000-000000000046} Name X";
+    const auto written = [&](const std::string& id, const std::string& value) {
+        json body = tenant.meeting("Typed", "2026-03-17T07:00:00", "2026-03-17T08:00:00");
+        body["singleValueExtendedProperties"] = {{{"id", id}, {"value", value}}};
+        const Answer answer = tenant.call("POST", tenant.events("ada"), body);
+        return answer.status == 201 ? std::string() : answer.body["error"]["code"].get<std::string>();
+    };
+    const std::vector<std::pair<std::string, std::string>> good = {{"String", "any text"}, {"Integer", "-5"}, {"Short", "32767"}, {"Long", "9000000000"}, {"Boolean", "true"}, {"Double", "2.5e3"}, {"Currency", "100"},
+        {"SystemTime", "2026-03-17T07:00:00Z"}, {"Binary", "AQID"}, {"CLSID", "66f5a359-4659-4830-9070-00047ec6ac6e"}, {"integer", "7"}};
+    for (const auto& [type, value] : good) EXPECT_EQ(written(type + guid, value), "") << type;
+    const std::vector<std::pair<std::string, std::string>> bad = {{"Integer", "five"}, {"Integer", "3000000000"}, {"Short", "40000"}, {"Boolean", "maybe"}, {"Double", "2,5"}, {"SystemTime", "tomorrow"}, {"Binary", "*"}, {"CLSID", "abc"}};
+    for (const auto& [type, value] : bad) EXPECT_EQ(written(type + guid, value), "ErrorInvalidExtendedPropertyValue") << type << value;
+    for (const char* id : {"StringArray {00020329-0000-0000-C000-000000000046} Name X", "String X", "Text {00020329-0000-0000-C000-000000000046} Name X", "String {00020329} Name X", "String {00020329-0000-0000-C000-000000000046} Id X", "String 0xZZ"})
+        EXPECT_EQ(written(id, "x"), "ErrorInvalidPropertySet") << id;
+    for (const char* id : {"String 0x0037", "Integer {00062002-0000-0000-C000-000000000046} Id 0x8205", "String 00020329-0000-0000-c000-000000000046 Name Y"}) EXPECT_EQ(written(id, "1"), "") << id;
+    // Type and guid in any case, with braces or without, name one property; names of two cases name two.
+    const auto count = [&](const std::string& id) {
+        return tenant.call("GET", tenant.events("ada") + "?$count=true&$filter=singleValueExtendedProperties/any(p:p/id%20eq%20'" + id + "'%20and%20p/value%20eq%20'any%20text')").body["@odata.count"];
+    };
+    EXPECT_EQ(count("String%20{00020329-0000-0000-c000-000000000046}%20Name%20X"), 1);
+    EXPECT_EQ(count("string%2000020329-0000-0000-C000-000000000046%20Name%20X"), 1);
+    EXPECT_EQ(count("String%20{00020329-0000-0000-C000-000000000046}%20Name%20x"), 0);
+    const json found = tenant.call("GET", tenant.events("ada") + "?$filter=subject%20eq%20'Typed'&$top=1&$orderby=createdDateTime&$expand=singleValueExtendedProperties($filter=id%20eq%20'String%20{00020329-0000-0000-c000-000000000046}%20Name%20X')").body["value"][0];
+    ASSERT_TRUE(found.contains("singleValueExtendedProperties")) << found.dump();
+    EXPECT_EQ(found["singleValueExtendedProperties"][0]["value"], "any text");
+}
+
+TEST(MicrosoftEvents, WhatIsKnownAlreadyIsNotSentAgain) {
+    Tenant tenant;
+    const Answer made = tenant.call("POST", tenant.events("ada"), tenant.meeting("Known", "2026-03-17T07:00:00", "2026-03-17T08:00:00"));
+    const std::string path = tenant.events("ada") + "/" + made.body["id"].get<std::string>(), etag = made.header("ETag");
+    const Answer same = tenant.call("GET", path, nullptr, {{"If-None-Match", etag}});
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.text, "");
+    EXPECT_EQ(same.header("ETag"), etag);
+    EXPECT_EQ(tenant.call("GET", path, nullptr, {{"If-None-Match", "W/\"other\", " + etag}}).status, 304);
+    EXPECT_EQ(tenant.call("GET", path, nullptr, {{"If-None-Match", "W/\"other\""}}).status, 200);
+    tenant.call("PATCH", path, {{"subject", "New"}});
+    EXPECT_EQ(tenant.call("GET", path, nullptr, {{"If-None-Match", etag}}).body["subject"], "New");
+}
