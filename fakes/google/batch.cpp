@@ -1,7 +1,7 @@
 #include "fakes/google/batch.hpp"
 
-#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 std::string_view name_of(AccessRole role) {

@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "fakes/google/json_text.hpp"
+#include "fakes/google/base64.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/render.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {
@@ -94,11 +95,11 @@ Refusal Channels::watch(const Calendar& calendar, Collection collection, Narrowe
     channel.seen_change = calendars_.last_change();
 
     body = "{\"kind\":\"api#channel\",\"id\":";
-    append_json(body, channel.id);
-    append_member(body, "resourceId", channel.resource_id);
-    append_member(body, "resourceUri", channel.resource_uri);
-    if (!channel.token.empty()) append_member(body, "token", channel.token);
-    append_member(body, "expiration", std::to_string(channel.expires.time_since_epoch().count()));
+    put_json(body, channel.id);
+    put_member(body, "resourceId", channel.resource_id);
+    put_member(body, "resourceUri", channel.resource_uri);
+    if (!channel.token.empty()) put_member(body, "token", channel.token);
+    put_member(body, "expiration", std::to_string(channel.expires.time_since_epoch().count()));
     body += "}\n";
 
     send(channel, "sync", now, effects);

@@ -2,7 +2,7 @@
 #include <limits>
 
 #include "fakes/google/asked.hpp"
-#include "fakes/google/json_text.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {

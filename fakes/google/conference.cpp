@@ -1,7 +1,7 @@
 #include "fakes/google/conference.hpp"
 
 #include "fakes/dice.hpp"
-#include "fakes/google/json_text.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 
@@ -13,7 +13,7 @@ std::string meet_conference(std::string_view request_id, std::string& link) {
     code += '-' + dice.text(3, letters);
     link = "https://meet.google.com/" + code;
     std::string out = "{\"createRequest\":{\"requestId\":";
-    append_json(out, request_id);
+    put_json(out, request_id);
     out += ",\"conferenceSolutionKey\":{\"type\":\"hangoutsMeet\"},\"status\":{\"statusCode\":\"success\"}},"
            "\"entryPoints\":[{\"entryPointType\":\"video\",\"uri\":\"" + link +
            "\",\"label\":\"meet.google.com/" + code +

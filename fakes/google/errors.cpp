@@ -1,38 +1,39 @@
 #include "fakes/google/errors.hpp"
 
-#include "fakes/google/json_text.hpp"
+#include "fakes/text.hpp"
+
 
 namespace fakes::google {
 namespace {
 
 void append_entry_v3(std::string& out, const Refusal& r) {
     out += "{\"domain\":";
-    append_json(out, r.domain);
+    put_json(out, r.domain);
     out += ",\"reason\":";
-    append_json(out, r.reason);
+    put_json(out, r.reason);
     out += ",\"message\":";
-    append_json(out, r.message);
+    put_json(out, r.message);
     if (!r.location.empty()) {
         out += ",\"locationType\":";
-        append_json(out, r.location_type);
+        put_json(out, r.location_type);
         out += ",\"location\":";
-        append_json(out, r.location);
+        put_json(out, r.location);
     }
     out += '}';
 }
 
 void append_entry_front(std::string& out, const Refusal& r) {
     out += "{\"message\":";
-    append_json(out, r.message);
+    put_json(out, r.message);
     out += ",\"domain\":";
-    append_json(out, r.domain);
+    put_json(out, r.domain);
     out += ",\"reason\":";
-    append_json(out, r.reason);
+    put_json(out, r.reason);
     if (!r.location.empty()) {
         out += ",\"location\":";
-        append_json(out, r.location);
+        put_json(out, r.location);
         out += ",\"locationType\":";
-        append_json(out, r.location_type);
+        put_json(out, r.location_type);
     }
     out += '}';
 }
@@ -103,16 +104,16 @@ Reply reply_of(const Refusal& r) {
             out += "{\"error\":{\"errors\":[";
             append_entry_v3(out, r);
             out += "],\"code\":" + std::to_string(r.status) + ",\"message\":";
-            append_json(out, r.message);
+            put_json(out, r.message);
             out += "}}\n";
             break;
         case Refusal::Style::front_end:
             out += "{\"error\":{\"code\":" + std::to_string(r.status) + ",\"message\":";
-            append_json(out, r.top_message.empty() ? r.message : r.top_message);
+            put_json(out, r.top_message.empty() ? r.message : r.top_message);
             out += ",\"errors\":[";
             append_entry_front(out, r);
             out += "],\"status\":";
-            append_json(out, r.state);
+            put_json(out, r.state);
             if (!r.details.empty()) out += ",\"details\":" + r.details;
             out += "}}\n";
             if (r.status == 401)
@@ -126,9 +127,9 @@ Reply reply_of(const Refusal& r) {
             break;
         case Refusal::Style::token:
             out += "{\"error\":";
-            append_json(out, r.reason);
+            put_json(out, r.reason);
             out += ",\"error_description\":";
-            append_json(out, r.message);
+            put_json(out, r.message);
             out += "}\n";
             break;
         case Refusal::Style::page: break;

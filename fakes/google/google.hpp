@@ -44,6 +44,7 @@ class Google final : public GoogleService {
     void clear_outbox() override { outbox_.clear(); }
     std::vector<OpenChannel> channels(Instant now) const override { return channels_.open(now); }
     std::string caller_of(const Request& request, Instant now) const override;
+    void throttle(std::uint32_t requests_of_a_user, std::chrono::milliseconds window) override { quotas_.throttle(requests_of_a_user, window); }
     void arm(ArmedRefusal refusal) override { quotas_.arm(std::move(refusal)); }
     void disarm_all() override { quotas_.disarm_all(); }
     std::vector<Operation> operations() const override;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "fakes/google/calendars.hpp"
-#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 

@@ -3,7 +3,7 @@
 
 #include "fakes/google/conference.hpp"
 #include "fakes/google/google.hpp"
-#include "fakes/google/json_text.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include "fakes/google/json_text.hpp"
+#include "fakes/google/base64.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/parse.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {
@@ -47,15 +48,15 @@ std::vector<const CertifiedKey*> IdTokens::living(Instant now) {
 
 std::string IdTokens::issue(std::string_view audience, Instant now) {
     std::string header = "{\"alg\":\"RS256\"";
-    append_member(header, "kid", id_of(key(now)));
-    append_member(header, "typ", "JWT");
+    put_member(header, "kid", id_of(key(now)));
+    put_member(header, "typ", "JWT");
     std::string claims = "{";
-    append_member(claims, "aud", audience);
-    append_member(claims, "azp", organisation_.google_client_email);
-    append_member(claims, "email", organisation_.google_client_email);
+    put_member(claims, "aud", audience);
+    put_member(claims, "azp", organisation_.google_client_email);
+    put_member(claims, "email", organisation_.google_client_email);
     claims += ",\"email_verified\":true,\"exp\":" + std::to_string(seconds(now + limits::token_life)) + ",\"iat\":" + std::to_string(seconds(now));
-    append_member(claims, "iss", issuer);
-    append_member(claims, "sub", organisation_.google_client_id);
+    put_member(claims, "iss", issuer);
+    put_member(claims, "sub", organisation_.google_client_id);
     const std::string text = base64url(header + "}") + "." + base64url(claims + "}");
     return text + "." + base64url(key(now).rs256(text));
 }
@@ -76,15 +77,15 @@ std::optional<std::string> IdTokens::info(std::string_view token, Instant now) {
     std::from_chars(claims["exp"].data(), claims["exp"].data() + claims["exp"].size(), ends_s);
     if (ends_s <= seconds(now)) return std::nullopt;
     std::string out = "{";
-    for (const auto& [name, value] : claims) append_member(out, name, value);
-    append_member(out, "email_verified", "true");
-    for (const auto& [name, value] : header) append_member(out, name, value);
+    for (const auto& [name, value] : claims) put_member(out, name, value);
+    put_member(out, "email_verified", "true");
+    for (const auto& [name, value] : header) put_member(out, name, value);
     return out + "}";
 }
 
 std::string IdTokens::certificates(Instant now) {
     std::string out = "{";
-    for (const CertifiedKey* one : living(now)) append_member(out, id_of(*one), one->certificate_pem());
+    for (const CertifiedKey* one : living(now)) put_member(out, id_of(*one), one->certificate_pem());
     return out + "}";
 }
 
@@ -92,12 +93,12 @@ std::string IdTokens::keys(Instant now) {
     std::string out = "{\"keys\":[";
     for (const CertifiedKey* one : living(now)) {
         out += out.back() == '[' ? "{" : ",{";
-        append_member(out, "alg", "RS256");
-        append_member(out, "e", base64url(one->exponent()));
-        append_member(out, "kid", id_of(*one));
-        append_member(out, "kty", "RSA");
-        append_member(out, "n", base64url(one->modulus()));
-        append_member(out, "use", "sig");
+        put_member(out, "alg", "RS256");
+        put_member(out, "e", base64url(one->exponent()));
+        put_member(out, "kid", id_of(*one));
+        put_member(out, "kty", "RSA");
+        put_member(out, "n", base64url(one->modulus()));
+        put_member(out, "use", "sig");
         out += '}';
     }
     return out + "]}";

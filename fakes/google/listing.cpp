@@ -1,8 +1,9 @@
 #include "fakes/google/listing.hpp"
 
 #include "fakes/google/asked.hpp"
-#include "fakes/google/json_text.hpp"
+#include "fakes/google/base64.hpp"
 #include "fakes/google/shape.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {
@@ -137,14 +138,14 @@ void Listing::write(std::string& body, const Calendar& calendar, AccessRole role
                     std::string_view token_name, const std::string& token, const std::vector<Item>& items,
                     std::size_t shown, Shown how) {
     std::string head = "{\"kind\":\"calendar#events\",\"etag\":";
-    append_json(head, etag);
-    append_member(head, "summary", calendar.summary);
-    append_member(head, "description", calendar.description);
-    append_member(head, "updated", utc_text(calendar.updated));
-    append_member(head, "timeZone", calendar.zone());
-    append_member(head, "accessRole", name_of(role));
+    put_json(head, etag);
+    put_member(head, "summary", calendar.summary);
+    put_member(head, "description", calendar.description);
+    put_member(head, "updated", utc_text(calendar.updated));
+    put_member(head, "timeZone", calendar.zone());
+    put_member(head, "accessRole", name_of(role));
     append_default_reminders(head, calendar);
-    if (!token.empty()) append_member(head, token_name, token);
+    if (!token.empty()) put_member(head, token_name, token);
     head += ",\"items\":[";
     const bool pretty = how.layout != Layout::compact;
     body.reserve(head.size() + 256 + shown * (last_item_bytes_ + 8));

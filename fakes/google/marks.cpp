@@ -2,7 +2,8 @@
 
 #include <array>
 
-#include "fakes/google/json_text.hpp"
+#include "fakes/google/base64.hpp"
+
 
 namespace fakes::google {
 namespace {

@@ -4,10 +4,10 @@
 
 #include "fakes/google/body.hpp"
 #include "fakes/google/conference.hpp"
-#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/parse.hpp"
 #include "fakes/google/query.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {

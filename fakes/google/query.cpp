@@ -3,46 +3,9 @@
 #include <charconv>
 
 #include "fakes/google/limits.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
-namespace {
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-/// Exactly `count` digits at `from`.
-std::optional<int> digits(std::string_view text, std::size_t from, std::size_t count) {
-    if (from + count > text.size()) return std::nullopt;
-    int value = 0;
-    for (std::size_t i = from; i < from + count; ++i) {
-        if (text[i] < '0' || text[i] > '9') return std::nullopt;
-        value = value * 10 + (text[i] - '0');
-    }
-    return value;
-}
-
-}  // namespace
-
-std::string decoded(std::string_view text, bool plus_is_space) {
-    std::string out;
-    out.reserve(text.size());
-    const std::string_view marks = plus_is_space ? "%+" : "%";
-    std::size_t from = 0;
-    for (std::size_t i = text.find_first_of(marks); i < text.size(); i = text.find_first_of(marks, from)) {
-        out.append(text, from, i - from);
-        from = i + 1;
-        const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-        const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-        if (low >= 0) from = i + 3;
-        out += low >= 0 ? static_cast<char>(high * 16 + low) : text[i] == '+' ? ' ' : text[i];
-    }
-    return out.append(text, from);
-}
-
 Parameters::Parameters(std::string_view query) {
     while (!query.empty() && list_.size() < limits::max_parameters) {
         const std::size_t end = query.find('&');
@@ -51,7 +14,7 @@ Parameters::Parameters(std::string_view query) {
         if (pair.empty()) continue;
         const std::size_t equals = pair.find('=');
         const std::string_view value = equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
-        list_.emplace_back(decoded(pair.substr(0, equals), true), decoded(value, true));
+        list_.emplace_back(percent_decode(pair.substr(0, equals), true), percent_decode(value, true));
     }
 }
 
@@ -125,7 +88,7 @@ Target split(std::string_view target) {
     std::string_view path = target.substr(0, question);
     while (!path.empty()) {
         const std::size_t slash = path.find('/');
-        if (slash != 0) out.path.push_back(decoded(path.substr(0, slash), false));
+        if (slash != 0) out.path.push_back(percent_decode(path.substr(0, slash), false));
         path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
     }
     return out;
@@ -133,9 +96,9 @@ Target split(std::string_view target) {
 
 std::optional<Seconds> parse_date(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-    const auto y = digits(text, 0, 4);
-    const auto m = digits(text, 5, 2);
-    const auto d = digits(text, 8, 2);
+    const auto y = digits_at(text, 0, 4);
+    const auto m = digits_at(text, 5, 2);
+    const auto d = digits_at(text, 8, 2);
     if (!y || !m || !d) return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year{*y}, std::chrono::month{static_cast<unsigned>(*m)},
                                            std::chrono::day{static_cast<unsigned>(*d)}};
@@ -147,13 +110,13 @@ std::optional<ParsedTime> parse_date_time(std::string_view text) {
     if (text.size() < 16 || text.size() > 64) return std::nullopt;
     const std::optional<Seconds> day = parse_date(text.substr(0, 10));
     if (!day || (text[10] != 'T' && text[10] != 't') || text[13] != ':') return std::nullopt;
-    const auto h = digits(text, 11, 2);
-    const auto m = digits(text, 14, 2);
+    const auto h = digits_at(text, 11, 2);
+    const auto m = digits_at(text, 14, 2);
     if (!h || !m || *h > 23 || *m > 59) return std::nullopt;
     std::size_t at = 16;
     int seconds = 0;
     if (at < text.size() && text[at] == ':') {
-        const auto s = digits(text, at + 1, 2);
+        const auto s = digits_at(text, at + 1, 2);
         if (!s || *s > 60) return std::nullopt;
         seconds = *s;
         at += 3;
@@ -170,10 +133,10 @@ std::optional<ParsedTime> parse_date_time(std::string_view text) {
     parsed.has_offset = true;
     if (rest == "Z" || rest == "z") return parsed;
     if (rest[0] != '+' && rest[0] != '-') return std::nullopt;
-    const auto oh = digits(rest, 1, 2);
+    const auto oh = digits_at(rest, 1, 2);
     const bool colon = rest.size() == 6 && rest[3] == ':';
     if (!colon && rest.size() != 5) return std::nullopt;
-    const auto om = digits(rest, colon ? 4 : 3, 2);
+    const auto om = digits_at(rest, colon ? 4 : 3, 2);
     if (!oh || !om || *oh > 23 || *om > 59) return std::nullopt;
     const std::chrono::seconds offset = std::chrono::hours{*oh} + std::chrono::minutes{*om};
     parsed.at += rest[0] == '+' ? -offset : offset;

@@ -11,9 +11,6 @@
 
 namespace fakes::google {
 
-/// Percent-decodes; `plus_is_space` for queries and forms. A stray '%' stays as it is.
-std::string decoded(std::string_view text, bool plus_is_space);
-
 class Parameters {
   public:
     Parameters() = default;

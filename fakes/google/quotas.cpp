@@ -37,11 +37,11 @@ Refusal refusal_of(ArmedRefusal::Kind kind, bool gmail) {
 
 }  // namespace
 
-bool Quotas::over(Minute& minute, std::uint32_t allowed, Instant now) {
+bool Quotas::over(Window& window, std::uint32_t allowed, Instant now) const {
     if (allowed == 0) return false;
-    const std::int64_t number = std::chrono::floor<std::chrono::minutes>(now).time_since_epoch().count();
-    if (minute.number != number) minute = {number, 0};
-    return ++minute.requests > allowed;
+    const std::int64_t number = now.time_since_epoch() / window_;
+    if (window.number != number) window = {number, 0};
+    return ++window.requests > allowed;
 }
 
 Refusal Quotas::check(std::string_view operation, std::string_view user, bool gmail, Instant now) {
@@ -56,6 +56,13 @@ Refusal Quotas::check(std::string_view operation, std::string_view user, bool gm
     if (over(project_, per_project_, now))
         return refuse::usage_limit(403, "rateLimitExceeded", gmail, "too many requests of this project in this minute");
     return {};
+}
+
+void Quotas::throttle(std::uint32_t requests_of_a_user, std::chrono::milliseconds window) {
+    per_user_ = requests_of_a_user;
+    window_ = window;
+    users_.clear();
+    project_ = {};
 }
 
 void Quotas::arm(ArmedRefusal refusal) {

@@ -18,19 +18,21 @@ class Quotas {
     /// Counts the request; `gmail` says whose error body is meant.
     Refusal check(std::string_view operation, std::string_view user, bool gmail, Instant now);
 
+    void throttle(std::uint32_t requests_of_a_user, std::chrono::milliseconds window);
     void arm(ArmedRefusal refusal);
     void disarm_all() { armed_.clear(); }
 
   private:
-    struct Minute {
+    struct Window {
         std::int64_t number = -1;
         std::uint32_t requests = 0;
     };
-    static bool over(Minute& minute, std::uint32_t allowed, Instant now);
+    bool over(Window& window, std::uint32_t allowed, Instant now) const;
 
     std::uint32_t per_project_, per_user_;
-    Minute project_;
-    std::map<std::string, Minute, std::less<>> users_;
+    std::chrono::milliseconds window_ = std::chrono::minutes(1);
+    Window project_;
+    std::map<std::string, Window, std::less<>> users_;
     std::vector<ArmedRefusal> armed_;
 };
 

@@ -2,9 +2,10 @@
 
 #include <cstdio>
 
-#include "fakes/google/json_text.hpp"
+#include "fakes/google/base64.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/shape.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {
@@ -35,7 +36,7 @@ void append_clock(std::string& out, std::chrono::seconds time) {
 }
 
 void append_time(std::string& out, std::string_view name, const EventTime& time, Seconds at, const recurrence::Zone& zone) {
-    append_name(out, name);
+    put_name(out, name);
     if (time.all_day) {
         out += "{\"date\":\"";
         append_day(out, std::chrono::floor<std::chrono::days>(at));
@@ -45,27 +46,27 @@ void append_time(std::string& out, std::string_view name, const EventTime& time,
     out += "{\"dateTime\":\"";
     append_date_time(out, at, zone);
     out += "\",\"timeZone\":";
-    append_json(out, time.zone);
+    put_json(out, time.zone);
     out += '}';
 }
 
 void append_party(std::string& out, std::string_view name, const std::string& address, std::string_view display, bool self) {
-    append_name(out, name);
+    put_name(out, name);
     out += "{\"email\":";
-    append_json(out, address);
-    if (!display.empty()) append_member(out, "displayName", display);
+    put_json(out, address);
+    if (!display.empty()) put_member(out, "displayName", display);
     if (self) out += ",\"self\":true";
     out += '}';
 }
 
 void append_properties(std::string& out, std::string_view name, const Properties& properties) {
-    append_name(out, name);
+    put_name(out, name);
     out += '{';
     for (const auto& [key, value] : properties) {
         if (out.back() != '{') out += ',';
-        append_json(out, key);
+        put_json(out, key);
         out += ':';
-        append_json(out, value);
+        put_json(out, value);
     }
     out += '}';
 }
@@ -73,14 +74,14 @@ void append_properties(std::string& out, std::string_view name, const Properties
 void append_attendee(std::string& out, const Attendee& a, const std::string& organizer, const std::string& self) {
     if (out.back() != '[') out += ',';
     out += "{\"email\":";
-    append_json(out, a.address);
-    if (!a.name.empty()) append_member(out, "displayName", a.name);
+    put_json(out, a.address);
+    if (!a.name.empty()) put_member(out, "displayName", a.name);
     if (a.address == organizer) out += ",\"organizer\":true";
     if (a.address == self) out += ",\"self\":true";
     if (a.resource) out += ",\"resource\":true";
     if (a.optional) out += ",\"optional\":true";
-    append_member(out, "responseStatus", name_of(a.answer));
-    if (!a.comment.empty()) append_member(out, "comment", a.comment);
+    put_member(out, "responseStatus", name_of(a.answer));
+    if (!a.comment.empty()) put_member(out, "comment", a.comment);
     if (a.additional_guests != 0) out += ",\"additionalGuests\":" + std::to_string(a.additional_guests);
     out += '}';
 }
@@ -90,7 +91,7 @@ void append_attendees(std::string& out, const View& view, const Shown& shown, co
     const std::string& self = view.calendar->id();
     const bool cut = shown.max_attendees > 0 && all.size() > static_cast<std::size_t>(shown.max_attendees);
     const bool hidden = !view.event->guests_can_see_guests && view.calendar->number != view.meeting->organizer;
-    append_name(out, "attendees");
+    put_name(out, "attendees");
     out += '[';
     for (const Attendee& a : all)
         if ((!cut && !hidden) || a.address == self) append_attendee(out, a, organizer, self);
@@ -110,13 +111,13 @@ std::string_view name_of(Visibility visibility) {
 
 void append_head(std::string& out, const View& view, const std::string& id, std::string_view status) {
     out += "{\"kind\":\"calendar#event\",\"etag\":";
-    append_json(out, etag_of(view));
-    append_member(out, "id", id);
-    append_member(out, "status", status);
+    put_json(out, etag_of(view));
+    put_member(out, "id", id);
+    put_member(out, "status", status);
 }
 
 void append_origin(std::string& out, const View& view, const recurrence::Zone& zone) {
-    append_member(out, "recurringEventId", view.meeting->id);
+    put_member(out, "recurringEventId", view.meeting->id);
     append_time(out, "originalStartTime", view.meeting->event.start, view.slot, zone);
 }
 
@@ -198,14 +199,14 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
     const Own& own = *view.row->own;
     const bool hidden =
         !shown.details && (own.visibility == Visibility::private_ || own.visibility == Visibility::confidential);
-    append_member(out, "htmlLink", "https://www.google.com/calendar/event?eid=" + base64url(id + ' ' + calendar.id()));
-    append_member(out, "created", utc_text(meeting.created));
-    append_member(out, "updated", utc_text(view.row->updated()));
+    put_member(out, "htmlLink", "https://www.google.com/calendar/event?eid=" + base64url(id + ' ' + calendar.id()));
+    put_member(out, "created", utc_text(meeting.created));
+    put_member(out, "updated", utc_text(view.row->updated()));
     if (!hidden) {
-        if (!event.summary.empty()) append_member(out, "summary", event.summary);
-        if (!event.description.empty()) append_member(out, "description", event.description);
-        if (!event.location.empty()) append_member(out, "location", event.location);
-        if (!own.color.empty()) append_member(out, "colorId", own.color);
+        if (!event.summary.empty()) put_member(out, "summary", event.summary);
+        if (!event.description.empty()) put_member(out, "description", event.description);
+        if (!event.location.empty()) put_member(out, "location", event.location);
+        if (!own.color.empty()) put_member(out, "colorId", own.color);
     }
     const std::string& organizer_address = meeting.organizer_address.text();
     const bool organizes = organizer_address == calendar.id();
@@ -216,18 +217,18 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
     append_time(out, "start", event.start, view.start(), zone);
     append_time(out, "end", event.end, view.end(), zone);
     if (view.is_master()) {
-        append_name(out, "recurrence");
+        put_name(out, "recurrence");
         out += '[';
         for (const std::string& line : meeting.repeats->recurrence) {
             if (out.back() != '[') out += ',';
-            append_json(out, line);
+            put_json(out, line);
         }
         out += ']';
     }
     if (view.slot != no_slot) append_origin(out, view, zone);
-    if (own.transparent) append_member(out, "transparency", "transparent");
-    if (own.visibility != Visibility::normal) append_member(out, "visibility", name_of(own.visibility));
-    append_member(out, "iCalUID", meeting.uid());
+    if (own.transparent) put_member(out, "transparency", "transparent");
+    if (own.visibility != Visibility::normal) put_member(out, "visibility", name_of(own.visibility));
+    put_member(out, "iCalUID", meeting.uid());
     out += ",\"sequence\":" + std::to_string(event.sequence);
     if (!hidden) {
         if (!event.attendees.empty()) append_attendees(out, view, shown, organizer_address);
@@ -237,12 +238,12 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
             if (!event.rest->shared_properties.empty()) append_properties(out, "shared", event.rest->shared_properties);
             out += '}';
         }
-        if (!event.rest->hangout_link.empty()) append_member(out, "hangoutLink", event.rest->hangout_link);
+        if (!event.rest->hangout_link.empty()) put_member(out, "hangoutLink", event.rest->hangout_link);
     }
     const auto opaque = [&](Opaque which) {
         const auto it = event.rest->opaque.find(which);
         if (it == event.rest->opaque.end() || hidden) return;
-        append_name(out, name_of(which));
+        put_name(out, name_of(which));
         out += it->second;
     };
     if (shown.conference) opaque(Opaque::conference);
@@ -252,7 +253,7 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
     if (event.guests_can_modify) out += ",\"guestsCanModify\":true";
     if (!event.guests_can_see_guests) out += ",\"guestsCanSeeOtherGuests\":false";
     if (event.locked) out += ",\"locked\":true";
-    append_name(out, "reminders");
+    put_name(out, "reminders");
     out += own.reminders.empty() ? "{\"useDefault\":true}" : own.reminders;
     if (meeting.creator == calendar.id()) opaque(Opaque::source);
     opaque(Opaque::working_location);
@@ -260,7 +261,7 @@ void append_event(std::string& out, const View& view, const Shown& shown) {
     opaque(Opaque::focus_time);
     opaque(Opaque::birthday);
     opaque(Opaque::attachments);
-    append_member(out, "eventType", event.rest->event_type);
+    put_member(out, "eventType", event.rest->event_type);
     out += '}';
 }
 
@@ -268,14 +269,14 @@ void append_rule(std::string& out, std::string_view id, const AclRule& rule) {
     char etag[24];
     std::snprintf(etag, sizeof etag, "\"%020llu\"", static_cast<unsigned long long>(rule.etag));
     out += "{\"kind\":\"calendar#aclRule\",\"etag\":";
-    append_json(out, etag);
-    append_member(out, "id", id);
+    put_json(out, etag);
+    put_member(out, "id", id);
     const std::size_t colon = id.find(':');
     out += ",\"scope\":{\"type\":";
-    append_json(out, id.substr(0, colon));
-    if (colon != std::string_view::npos) append_member(out, "value", id.substr(colon + 1));
+    put_json(out, id.substr(0, colon));
+    if (colon != std::string_view::npos) put_member(out, "value", id.substr(colon + 1));
     out += '}';
-    append_member(out, "role", rule.role_name);
+    put_member(out, "role", rule.role_name);
     out += '}';
 }
 
@@ -284,15 +285,15 @@ void append_vacation(std::string& out, const Calendar& calendar) {
     const VacationMembers& members = calendar.vacation_members;
     out += "{\"enableAutoReply\":";
     out += replies.on ? "true" : "false";
-    if (!members.subject.empty()) append_member(out, "responseSubject", members.subject);
-    if (!replies.message.empty()) append_member(out, "responseBodyPlainText", replies.message);
-    if (!members.html.empty()) append_member(out, "responseBodyHtml", members.html);
+    if (!members.subject.empty()) put_member(out, "responseSubject", members.subject);
+    if (!replies.message.empty()) put_member(out, "responseBodyPlainText", replies.message);
+    if (!members.html.empty()) put_member(out, "responseBodyHtml", members.html);
     out += ",\"restrictToContacts\":";
     out += members.only_contacts ? "true" : "false";
     out += ",\"restrictToDomain\":";
     out += members.only_domain ? "true" : "false";
-    if (replies.from) append_member(out, "startTime", std::to_string(replies.from->time_since_epoch().count()));
-    if (replies.until) append_member(out, "endTime", std::to_string(replies.until->time_since_epoch().count()));
+    if (replies.from) put_member(out, "startTime", std::to_string(replies.from->time_since_epoch().count()));
+    if (replies.until) put_member(out, "endTime", std::to_string(replies.until->time_since_epoch().count()));
     out += "}\n";
 }
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "fakes/google/google.hpp"
-#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/parse.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {
@@ -19,13 +19,13 @@ std::string metadata_etag(const Calendar& calendar) {
 
 void append_calendar(std::string& out, const Calendar& calendar, const std::string& owner) {
     out += "{\"kind\":\"calendar#calendar\",\"etag\":";
-    append_json(out, metadata_etag(calendar));
-    append_member(out, "id", calendar.id());
-    append_member(out, "summary", calendar.summary);
-    if (!calendar.description.empty()) append_member(out, "description", calendar.description);
-    if (!calendar.location.empty()) append_member(out, "location", calendar.location);
-    append_member(out, "timeZone", calendar.zone());
-    if (!owner.empty()) append_member(out, "dataOwner", owner);
+    put_json(out, metadata_etag(calendar));
+    put_member(out, "id", calendar.id());
+    put_member(out, "summary", calendar.summary);
+    if (!calendar.description.empty()) put_member(out, "description", calendar.description);
+    if (!calendar.location.empty()) put_member(out, "location", calendar.location);
+    put_member(out, "timeZone", calendar.zone());
+    if (!owner.empty()) put_member(out, "dataOwner", owner);
     out += conference_properties;
     out += '}';
 }
@@ -37,24 +37,24 @@ std::string entry_etag(const ListEntry& entry) {
 void append_entry(std::string& out, const Calendar& own, const Calendar& listed, const ListEntry& entry, AccessRole role) {
     const bool primary = &own == &listed;
     out += "{\"kind\":\"calendar#calendarListEntry\",\"etag\":";
-    append_json(out, entry_etag(entry));
-    append_member(out, "id", listed.id());
+    put_json(out, entry_etag(entry));
+    put_member(out, "id", listed.id());
     if (entry.deleted) {
         out += ",\"deleted\":true}";
         return;
     }
-    append_member(out, "summary", listed.summary);
-    if (!listed.description.empty()) append_member(out, "description", listed.description);
-    if (!listed.location.empty()) append_member(out, "location", listed.location);
-    append_member(out, "timeZone", listed.zone());
-    if (!entry.summary_override.empty()) append_member(out, "summaryOverride", entry.summary_override);
+    put_member(out, "summary", listed.summary);
+    if (!listed.description.empty()) put_member(out, "description", listed.description);
+    if (!listed.location.empty()) put_member(out, "location", listed.location);
+    put_member(out, "timeZone", listed.zone());
+    if (!entry.summary_override.empty()) put_member(out, "summaryOverride", entry.summary_override);
     const int color = entry.color_id.empty() ? color_of_primary : std::atoi(entry.color_id.c_str());
-    append_member(out, "colorId", std::to_string(color));
-    append_member(out, "backgroundColor", entry.background.empty() ? background_of(false, color) : std::string_view(entry.background));
-    append_member(out, "foregroundColor", entry.foreground.empty() ? std::string_view("#000000") : std::string_view(entry.foreground));
+    put_member(out, "colorId", std::to_string(color));
+    put_member(out, "backgroundColor", entry.background.empty() ? background_of(false, color) : std::string_view(entry.background));
+    put_member(out, "foregroundColor", entry.foreground.empty() ? std::string_view("#000000") : std::string_view(entry.foreground));
     if (entry.hidden) out += ",\"hidden\":true";
     if (entry.selected) out += ",\"selected\":true";
-    append_member(out, "accessRole", name_of(role));
+    put_member(out, "accessRole", name_of(role));
     out += ",\"defaultReminders\":" + entry.reminders;
     if (primary) out += ",\"notificationSettings\":{\"notifications\":[{\"type\":\"eventCreation\",\"method\":\"email\"}]},\"primary\":true";
     out += conference_properties;
@@ -224,12 +224,12 @@ Refusal Google::calendar_list(Call& call) {
     }
     const std::string etag = collection_etag(seen);
     std::string body = "{\"kind\":\"calendar#calendarList\",\"etag\":";
-    append_json(body, etag);
+    put_json(body, etag);
     if (count > max_results) {
         PageMark next;
         next.parameters = fingerprint("calendarList");
         next.first = last;
-        append_member(body, "nextPageToken", text_of(next, seal_key_));
+        put_member(body, "nextPageToken", text_of(next, seal_key_));
     } else {
         SyncMark mark;
         mark.change = calendars_->last_change();
@@ -237,7 +237,7 @@ Refusal Google::calendar_list(Call& call) {
         mark.calendar = own->number;
         mark.reader = fingerprint("calendarList");
         mark.epoch = listing_.epoch();
-        append_member(body, "nextSyncToken", text_of(mark, seal_key_));
+        put_member(body, "nextSyncToken", text_of(mark, seal_key_));
     }
     body += ",\"items\":[" + items + "]}\n";
     answer_body(call, std::move(body), etag);

@@ -1,8 +1,8 @@
 // events.*, channels.stop: from request to state and back (facts/google.md 6.1 to 6.7, 6.12, 6.13).
 #include "fakes/google/google.hpp"
-#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/parse.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "fakes/google/google.hpp"
-#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/parse.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 
@@ -56,9 +56,9 @@ void append_setting(std::string& body, const Calendar& calendar, std::string_vie
     if (id == "locale") value = google_locale(calendar.language);
     if (id == "timezone") value = calendar.zone();
     body += "{\"kind\":\"calendar#setting\",\"etag\":";
-    append_json(body, settings_etag(calendar));
-    append_member(body, "id", id);
-    append_member(body, "value", value);
+    put_json(body, settings_etag(calendar));
+    put_member(body, "id", id);
+    put_member(body, "value", value);
     body += '}';
 }
 
@@ -104,10 +104,10 @@ Refusal Google::settings_list(Call& call) {
         changed = since.change != calendar->settings_etag;
     }
     std::string body = "{\"kind\":\"calendar#settings\",\"etag\":";
-    append_json(body, settings_etag(*calendar));
+    put_json(body, settings_etag(*calendar));
     const int to = std::min(total, from + max_results);
     if (to < total && changed) {
-        append_member(body, "nextPageToken", std::to_string(to));
+        put_member(body, "nextPageToken", std::to_string(to));
     } else {
         SyncMark mark;
         mark.change = calendar->settings_etag;
@@ -115,7 +115,7 @@ Refusal Google::settings_list(Call& call) {
         mark.calendar = calendar->number;
         mark.reader = fingerprint("settings");
         mark.epoch = listing_.epoch();
-        append_member(body, "nextSyncToken", text_of(mark, seal_key_));
+        put_member(body, "nextSyncToken", text_of(mark, seal_key_));
     }
     body += ",\"items\":[";
     for (int i = from; changed && i < to; ++i) {
@@ -140,9 +140,9 @@ Refusal Google::colors(Call& call) {
         const int count = events ? 11 : 24;
         for (int id = 1; id <= count; ++id) {
             if (id != 1) body += ',';
-            append_json(body, std::to_string(id));
+            put_json(body, std::to_string(id));
             body += ":{\"background\":";
-            append_json(body, background_of(events, id));
+            put_json(body, background_of(events, id));
             body += ",\"foreground\":\"#1d1d1d\"}";
         }
         body += '}';

@@ -2,10 +2,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "fakes/google/base64.hpp"
 #include "fakes/google/google.hpp"
-#include "fakes/google/json_text.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/parse.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 
@@ -134,10 +135,10 @@ Refusal Google::acl_list(Call& call) {
     }
     const std::string etag = collection_etag(seen);
     std::string body = "{\"kind\":\"calendar#acl\",\"etag\":";
-    append_json(body, etag);
+    put_json(body, etag);
     const std::string quoted = etag_text(calendar.rules_etag);
     const bool more = count > max_results;
-    append_member(body, more ? "nextPageToken" : "nextSyncToken", more ? base64url(last) : quoted.substr(1, quoted.size() - 2));
+    put_member(body, more ? "nextPageToken" : "nextSyncToken", more ? base64url(last) : quoted.substr(1, quoted.size() - 2));
     body += ",\"items\":[" + items + "]}\n";
     answer_body(call, std::move(body), etag);
     return {};
@@ -164,8 +165,8 @@ Refusal Google::free_busy(Call& call) {
     }
     const recurrence::Zone* zone = query.zone.empty() ? &recurrence::Zone::utc() : recurrence::Zone::find_iana(query.zone);
     std::string body = "{\"kind\":\"calendar#freeBusy\"";
-    append_member(body, "timeMin", utc_text(query.from));
-    append_member(body, "timeMax", utc_text(query.to));
+    put_member(body, "timeMin", utc_text(query.from));
+    put_member(body, "timeMax", utc_text(query.to));
     std::vector<std::string> asked;
     std::string groups;
     for (const std::string& id : query.ids) {
@@ -175,7 +176,7 @@ Refusal Google::free_busy(Call& call) {
             continue;
         }
         groups += groups.empty() ? "" : ",";
-        append_json(groups, id);
+        put_json(groups, id);
         if (group->members.size() > static_cast<std::size_t>(query.members_max)) {
             groups += ":{\"errors\":[{\"domain\":\"global\",\"reason\":\"groupTooBig\"}],\"calendars\":[]}";
             continue;
@@ -183,7 +184,7 @@ Refusal Google::free_busy(Call& call) {
         groups += ":{\"calendars\":[";
         for (const std::string& member : group->members) {
             if (groups.back() != '[') groups += ',';
-            append_json(groups, member);
+            put_json(groups, member);
             asked.push_back(member);
         }
         groups += "]}";
@@ -197,7 +198,7 @@ Refusal Google::free_busy(Call& call) {
         if (done.size() >= limits::max_parameters) break;
         done.push_back(id);
         if (body.back() != '{') body += ',';
-        append_json(body, id);
+        put_json(body, id);
         body += ":{";
         Calendar* calendar = calendars_->find(id == "primary" ? call.grant->address : lower(id));
         const bool too_many = ++count > static_cast<std::size_t>(query.calendars_max);

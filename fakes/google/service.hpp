@@ -93,6 +93,8 @@ class GoogleService : public CalendarService {
     virtual std::string rotate_id_token_key(bool at_once, Instant now) = 0;
     /// Whom the request's token speaks for: an address; empty: nobody.
     virtual std::string caller_of(const Request& request, Instant now) const = 0;
+    /// Other numbers for `requests_per_minute_and_user`, and for the minute; what was asked so far no longer counts.
+    virtual void throttle(std::uint32_t requests_of_a_user, std::chrono::milliseconds window) = 0;
     virtual void arm(ArmedRefusal refusal) = 0;
     virtual void disarm_all() = 0;
     /// Names of all operations the service has, as Google calls them, with method and path.

@@ -10,12 +10,13 @@
 #include <charconv>
 #include <utility>
 
-#include "fakes/google/json_text.hpp"
+#include "fakes/google/base64.hpp"
 #include "fakes/google/limits.hpp"
 #include "fakes/google/marks.hpp"
 #include "fakes/google/parse.hpp"
 #include "fakes/google/query.hpp"
 #include "fakes/openssl_owned.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::google {
 namespace {
@@ -220,7 +221,7 @@ Reply Tokens::exchange(const Request& request, Instant now) {
 
     if (!grant.id_audience.empty()) {
         std::string body = "{";
-        append_member(body, "id_token", id_tokens_.issue(grant.id_audience, now));
+        put_member(body, "id_token", id_tokens_.issue(grant.id_audience, now));
         return answer(body + "}\n");
     }
     while (!by_expiry_.empty() && by_expiry_.begin()->first <= now) {
@@ -324,14 +325,14 @@ Reply Tokens::token_info(const Parameters& parameters, Instant now) {
     reply.headers.push_back({"Content-Type", "application/json; charset=UTF-8"});
     std::string& body = reply.body;
     body = "{\"azp\":";
-    append_json(body, organisation_.google_client_id);
-    append_member(body, "aud", organisation_.google_client_id);
-    append_member(body, "scope", issued->grant.scope_text);
-    append_member(body, "exp", std::to_string(ends_s));
-    append_member(body, "expires_in", std::to_string(left_s));
-    append_member(body, "email", issued->grant.address);
-    append_member(body, "email_verified", "true");
-    append_member(body, "access_type", "online");
+    put_json(body, organisation_.google_client_id);
+    put_member(body, "aud", organisation_.google_client_id);
+    put_member(body, "scope", issued->grant.scope_text);
+    put_member(body, "exp", std::to_string(ends_s));
+    put_member(body, "expires_in", std::to_string(left_s));
+    put_member(body, "email", issued->grant.address);
+    put_member(body, "email_verified", "true");
+    put_member(body, "access_type", "online");
     body += "}\n";
     return reply;
 }

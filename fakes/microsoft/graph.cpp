@@ -156,6 +156,12 @@ std::optional<Fault> Graph::check_role(const Call& call) const {
     return std::nullopt;
 }
 
+void Graph::throttle(int requests, std::chrono::milliseconds window) {
+    options_.throttle_requests = requests;
+    options_.throttle_window = window;
+    spent_.clear();
+}
+
 /// Who waits as long as told is served again (Graph docs, throttling: "the fastest way to recover").
 std::optional<Reply> Graph::throttle(const Call& call) {
     if (options_.throttle_requests <= 0) return std::nullopt;

@@ -46,6 +46,7 @@ class Graph final : public MicrosoftService {
     void drop_subscriptions(Instant now) override;
     std::size_t tell_lifecycle(LifecycleEvent event, std::string_view id, Instant now) override { return subscriptions_.tell(event, id, now); }
     std::string rotate_signing_key(bool at_once, Instant now) override;
+    void throttle(int requests, std::chrono::milliseconds window) override;
     bool drop_subscription(std::string_view id, Instant now) override { return subscriptions_.drop(id, now); }
     std::vector<SeenEvent> calendar(std::string_view owner, Instant from, Instant to) const override;
     std::uint64_t calendar_revision(std::string_view owner) const override;

@@ -10,13 +10,6 @@
 
 namespace fakes::microsoft {
 
-void put_name(std::string& out, std::string_view name) {
-    if (!out.empty() && out.back() != '{') out.push_back(',');
-    out.push_back('"');
-    out += name;
-    out += "\":";
-}
-
 void put_extension(std::string& out, const OpenExtension& extension) {
     put_member(out, "@odata.type", "#microsoft.graph.openTypeExtension");
     put_member(out, "id", "Microsoft.OutlookServices.OpenTypeExtension." + extension.name);

@@ -93,6 +93,8 @@ class MicrosoftService : public CalendarService {
     /// A new key signs for the tenant; the former one stays in the JWKS document for a day, or (at once, as after an
     /// emergency) leaves it now, and the tokens it signed end. Gives the new key's id.
     virtual std::string rotate_signing_key(bool at_once, Instant now) = 0;
+    /// Other numbers for `throttle_requests` and `throttle_window`; what was asked so far no longer counts.
+    virtual void throttle(int requests, std::chrono::milliseconds window) = 0;
 };
 
 /// A PEM text that `client_certificates` takes.

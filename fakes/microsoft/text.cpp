@@ -10,13 +10,6 @@ namespace {
 
 char lower_char(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 void put_number(std::string& out, std::int64_t value, int width) {
     char digits[20];
     for (int i = width - 1; i >= 0; --i) {
@@ -41,107 +34,7 @@ void put_clock(std::string& out, LocalTime at) {
     put_time_of_day(out, (at - day).count());
 }
 
-std::optional<int> number(std::string_view text, std::size_t at, std::size_t digits) {
-    if (text.size() < at + digits) return std::nullopt;
-    int value = 0;
-    for (std::size_t i = at; i < at + digits; ++i) {
-        if (text[i] < '0' || text[i] > '9') return std::nullopt;
-        value = value * 10 + (text[i] - '0');
-    }
-    return value;
-}
-
 }  // namespace
-
-namespace {
-
-/// Bytes of the UTF-8 character at `at`, 0 when there is none (RFC 3629 table).
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[at + i])) : 0u; };
-    const auto tail = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) { return byte(i) >= low && byte(i) <= high; };
-    const unsigned first = byte(0);
-    if (first >= 0xC2 && first <= 0xDF) return tail(1) ? 2 : 0;
-    if (first >= 0xE0 && first <= 0xEF) return tail(1, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF) && tail(2) ? 3 : 0;
-    if (first >= 0xF0 && first <= 0xF4) return tail(1, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF) && tail(2) && tail(3) ? 4 : 0;
-    return 0;
-}
-
-/// Eight bytes that stand in JSON as they are: ASCII, no control character, no quote, no backslash.
-bool is_plain_word(const char* bytes) {
-    constexpr std::uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof word);
-    const auto has_zero = [](std::uint64_t w) { return (w - ones) & ~w & tops; };
-    return ((word & tops) | ((word - ones * 0x20) & ~word & tops) | has_zero(word ^ ones * '"') | has_zero(word ^ ones * '\\')) == 0;
-}
-
-}  // namespace
-
-void put_json(std::string& out, std::string_view text) {
-    static constexpr std::string_view hex = "0123456789abcdef";
-    out.push_back('"');
-    std::size_t from = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (i + 8 <= text.size() && is_plain_word(text.data() + i)) {
-            i += 7;
-            continue;
-        }
-        const char c = text[i];
-        if (static_cast<unsigned char>(c) >= 0x80) {
-            if (const std::size_t length = utf8_length(text, i)) {
-                i += length - 1;
-                continue;
-            }
-            // Echoes of broken requests, or a message cut within a character.
-            out.append(text, from, i - from);
-            from = i + 1;
-            out += "\xEF\xBF\xBD";
-            continue;
-        }
-        if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(text, from, i - from);
-        from = i + 1;
-        switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            default:
-                out += "\\u00";
-                out.push_back(hex[static_cast<unsigned char>(c) >> 4]);
-                out.push_back(hex[static_cast<unsigned char>(c) & 15]);
-        }
-    }
-    out.append(text, from, text.size() - from);
-    out.push_back('"');
-}
-
-void put_member(std::string& out, std::string_view name, std::string_view text) {
-    if (!out.empty() && out.back() != '{') out.push_back(',');
-    out.push_back('"');
-    out += name;
-    out += "\":";
-    put_json(out, text);
-}
-
-std::string percent_decode(std::string_view text, bool plus_is_blank) {
-    std::string out;
-    out.reserve(text.size());
-    const std::string_view marks = plus_is_blank ? "%+" : "%";
-    std::size_t from = 0;
-    for (std::size_t i = text.find_first_of(marks); i < text.size(); i = text.find_first_of(marks, from)) {
-        out.append(text, from, i - from);
-        from = i + 1;
-        if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
-            out.push_back(static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])));
-            from = i + 3;
-        } else {
-            out.push_back(text[i] == '+' ? ' ' : text[i]);
-        }
-    }
-    return out.append(text, std::min(from, text.size()));
-}
 
 std::string percent_encode(std::string_view text, bool upper_case) {
     static constexpr auto plain = [] {
@@ -187,12 +80,6 @@ std::string value_of(const Parameters& parameters, std::string_view name) {
 }
 
 std::string seconds_of(Instant at) { return std::to_string(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count()); }
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = lower_char(c);
-    return out;
-}
 
 bool same_text(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
@@ -253,7 +140,7 @@ std::string http_date(Instant at) {
 }
 
 std::optional<Date> parse_date(std::string_view text) {
-    const auto year = number(text, 0, 4), month = number(text, 5, 2), day = number(text, 8, 2);
+    const auto year = digits_at(text, 0, 4), month = digits_at(text, 5, 2), day = digits_at(text, 8, 2);
     if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !year || !month || !day) return std::nullopt;
     const Date date(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
                     std::chrono::day(static_cast<unsigned>(*day)));
@@ -268,12 +155,12 @@ std::optional<ParsedTime> parse_time(std::string_view text) {
     out.local = std::chrono::local_days(*date);
     if (text.size() == 10) return out;
     if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return std::nullopt;
-    const auto hour = number(text, 11, 2), minute = number(text, 14, 2);
+    const auto hour = digits_at(text, 11, 2), minute = digits_at(text, 14, 2);
     if (!hour || !minute || text[13] != ':' || *hour > 23 || *minute > 59) return std::nullopt;
     out.local += std::chrono::hours(*hour) + std::chrono::minutes(*minute);
     std::size_t at = 16;
     if (at < text.size() && text[at] == ':') {
-        const auto second = number(text, 17, 2);
+        const auto second = digits_at(text, 17, 2);
         if (!second || *second > 59) return std::nullopt;
         out.local += std::chrono::seconds(*second);
         at = 19;
@@ -293,7 +180,7 @@ std::optional<ParsedTime> parse_time(std::string_view text) {
         return out;
     }
     if (text[at] != '+' && text[at] != '-') return std::nullopt;
-    const auto hours = number(text, at + 1, 2), minutes = number(text, at + 4, 2);
+    const auto hours = digits_at(text, at + 1, 2), minutes = digits_at(text, at + 4, 2);
     if (!hours || !minutes || text[at + 3] != ':' || at + 6 != text.size() || *hours > 14 || *minutes > 59) return std::nullopt;
     const std::chrono::minutes offset = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
     out.offset = text[at] == '-' ? -offset : offset;

@@ -1,5 +1,5 @@
 #pragma once
-// Texts of the wire: JSON strings, percent encoding, OData's date-times, case.
+// Texts of Graph's wire: percent encoding, OData's date-times, case.
 #include <chrono>
 #include <optional>
 #include <string>
@@ -8,16 +8,10 @@
 #include <vector>
 
 #include "fakes/hands.hpp"
+#include "fakes/text.hpp"
 
 namespace fakes::microsoft {
 
-/// Appends `text` as a JSON string, quotes included.
-void put_json(std::string& out, std::string_view text);
-/// `"name":"text"`, with a comma before it when an object has been begun.
-void put_member(std::string& out, std::string_view name, std::string_view text);
-
-/// `+` is a blank only in queries and forms.
-std::string percent_decode(std::string_view text, bool plus_is_blank);
 /// Everything but RFC 3986's unreserved characters; lower-case digits as in the service's nextLinks.
 std::string percent_encode(std::string_view text, bool upper_case = false);
 
@@ -28,7 +22,6 @@ std::string value_of(const Parameters& parameters, std::string_view name);
 /// Whole seconds since 1970, as tokens say them (RFC 7519 2, NumericDate).
 std::string seconds_of(Instant at);
 
-std::string lower(std::string_view text);
 /// `value` between two other texts.
 std::string quoted(std::string_view before, std::string_view value, std::string_view after);
 bool same_text(std::string_view a, std::string_view b);  // without regard to ASCII case

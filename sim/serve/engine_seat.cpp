@@ -123,6 +123,10 @@ struct EngineSeat::Parts {
         }
         if (time.now() < now) time.advance_to(now);
     }
+    void set_clock_ahead(std::chrono::milliseconds ahead) {
+        clock.set_ahead(ahead);
+        alarm.set_ahead(ahead);
+    }
     void end() {
         store.kill();
         clock.kill();
@@ -170,6 +174,14 @@ void EngineSeat::restart(fakes::Dice dice, std::chrono::milliseconds down, fakes
     StoredPairs kept = std::move(parts_->pairs);
     parts_ = std::make_unique<Parts>(config_, now + down, dice, std::move(kept));
     parts_->http.go_on_after(last);
+    parts_->set_clock_ahead(clock_ahead_);
+}
+
+void EngineSeat::set_clock_ahead(std::chrono::milliseconds ahead, fakes::Instant now, fakes::Effects& effects) {
+    clock_ahead_ = ahead;
+    parts_->move_to(now);
+    parts_->set_clock_ahead(ahead);
+    parts_->hand_over(effects);
 }
 
 void EngineSeat::request(fakes::ExchangeId id, const fakes::Request& request, fakes::Instant now, fakes::Effects& effects) {

@@ -29,6 +29,8 @@ class EngineSeat final : public fakes::Server {
     ~EngineSeat() override;
     /// Ends now and begins anew `down` later with what its store holds; until then its hooks answer 503.
     void restart(fakes::Dice dice, std::chrono::milliseconds down, fakes::Instant now, fakes::Effects& effects);
+    /// Somebody sets the clock of its host: so far ahead of the world's, behind when negative. Restarts change nothing about it.
+    void set_clock_ahead(std::chrono::milliseconds ahead, fakes::Instant now, fakes::Effects& effects);
 
     void request(fakes::ExchangeId id, const fakes::Request& request, fakes::Instant now, fakes::Effects& effects) override;
     void answered(fakes::OutgoingId id, const fakes::Reply* reply, fakes::Instant now, fakes::Effects& effects) override;
@@ -48,6 +50,7 @@ class EngineSeat final : public fakes::Server {
   private:
     struct Parts;
     engine::Config config_;
+    std::chrono::milliseconds clock_ahead_{0};
     std::unique_ptr<Parts> parts_;
 };
 

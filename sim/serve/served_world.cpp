@@ -69,6 +69,7 @@ ServedWorld::ServedWorld(Scenario scenario, ServedWorldSettings settings, Outsid
             if (edge->name().starts_with("device ")) out->devices.emplace(edge->name().substr(7), edge.get());
         out->identity = identity_;
         out->keys = kms_.get();
+        if (engine_) out->jump_clock = [this](std::chrono::milliseconds by) { clock_jump_wanted_ = by; };
         return out;
     };
     microsoft_stage_ = stage(*microsoft_);
@@ -325,8 +326,16 @@ std::vector<ActDone> ServedWorld::act(const Step& step, Instant now) {
         if (std::holds_alternative<NetworkFault>(step.act) || std::holds_alternative<RestartEngine>(step.act) || std::holds_alternative<JumpClock>(step.act)) break;
     }
     if (const auto down = std::exchange(restart_wanted_, std::nullopt); down && engine_) restart_engine(*down);
+    if (const auto by = std::exchange(clock_jump_wanted_, std::nullopt); by && engine_) jump_clock(*by);
     touched();
     return out;
+}
+
+void ServedWorld::jump_clock(std::chrono::milliseconds by) {
+    effects_.answers.clear();
+    effects_.outgoing.clear();
+    engine_->set_clock_ahead(engine_clock_ahead_ += by, reached_, effects_);
+    settle(*engine_seat_, reached_);
 }
 
 void ServedWorld::restart_engine(std::chrono::milliseconds down) {

@@ -157,6 +157,7 @@ class ServedWorld {
     void add_providers();
     void add_edges();
     void restart_engine(std::chrono::milliseconds down);
+    void jump_clock(std::chrono::milliseconds by);
     Provider provider_of_cloud() const;
     void note_bookings() const;
     void add_engine();
@@ -203,7 +204,8 @@ class ServedWorld {
     std::vector<ActDone> journeys_;
     std::size_t journeys_begun_ = 0;
     int engine_lives_ = 1;
-    std::optional<std::chrono::milliseconds> restart_wanted_;  // by an act, once it is over
+    std::optional<std::chrono::milliseconds> restart_wanted_, clock_jump_wanted_;  // by an act, once it is over
+    std::chrono::milliseconds engine_clock_ahead_{0};
     std::vector<Seat> seats_;  // the first four by Service
     std::map<std::string, std::size_t, std::less<>> seat_at_host_;
     std::unique_ptr<Stage> microsoft_stage_, google_stage_;

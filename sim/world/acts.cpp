@@ -101,7 +101,7 @@ class Performer {
         return {Done{}, "restarts", {}};
     }
     Outcome operator()(const JumpClock& act) {
-        if (!stage_.jump_clock) return {refused("the clock of the engine's host is not this world's"), "sets its clock", {}};
+        if (!stage_.jump_clock) return {refused("there is no engine inside whose host's clock could be set: `calrig serve --with-engine` has one"), "sets its clock", {}};
         stage_.jump_clock(act.by);
         return {Done{}, std::string("finds its clock ") + (act.by.count() < 0 ? "set back" : "set ahead"), {}};
     }

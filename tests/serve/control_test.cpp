@@ -362,6 +362,33 @@ TEST(Control, LifecycleEventsAreToldByOrder) {
     EXPECT_TRUE(it.ask("POST", "/subscriptions/lifecycle", R"({"event": "lost"})", 400).contains("error"));
 }
 
+TEST(Control, ThrottlesWithinWindowsOfAnyLength) {
+    Controlled it(plain_settings());
+    Client client = it.running.client();
+    const std::string graph = it.running.graph_token(), google = it.running.google_token(it.running.env("SUBJECT"));
+    const auto ask_graph = [&] { return client.ask("GET", it.running.user_path("/events"), {{"Authorization", graph}}); };
+    const auto ask_google = [&] { return client.ask("GET", "/calendar/v3/calendars/primary/events", {{"Authorization", google}}); };
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(ask_graph().status, 200);
+    EXPECT_EQ(it.ask("PUT", "/throttling", R"({"requests": 2, "within": "30s"})")["throttling"][0]["within_s"], 30);
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(ask_graph().status, 200) << "what was before does not count";
+        EXPECT_EQ(ask_google().status, 200);
+    }
+    const fakes::Reply refused = ask_graph();
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(*fakes::find_header(refused.headers, "Retry-After"), "30");
+    const fakes::Reply googles = ask_google();
+    EXPECT_EQ(googles.status, 403);
+    EXPECT_EQ(json::parse(googles.body)["error"]["errors"][0]["reason"], "userRateLimitExceeded");
+    EXPECT_TRUE(it.running.advance(std::chrono::seconds(30)));
+    EXPECT_EQ(ask_graph().status, 200);
+    EXPECT_EQ(ask_google().status, 200);
+    it.ask("PUT", "/throttling", R"({"requests": 0, "provider": "microsoft"})");
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(ask_graph().status, 200);
+    for (const char* wrong : {R"({})", R"({"requests": -1})", R"({"requests": 5, "within": "soon"})", R"({"requests": 5, "within": "0s"})", R"({"requests": 1000001})", R"({"requests": 5, "provider": "yahoo"})"})
+        EXPECT_TRUE(it.ask("PUT", "/throttling", wrong, 400).contains("error")) << wrong;
+}
+
 TEST(Control, SigningKeysAreRotated) {
     Controlled it;
     Client client = it.running.client();

@@ -91,6 +91,23 @@ TEST_P(EngineInside, RestartsWithWhatItsStoreHolds) {
     EXPECT_NE(titles().find("Late talk"), std::string::npos) << titles();
 }
 
+TEST_P(EngineInside, ItsHostsClockIsSetAndComesToMindAfterARestartToo) {
+    Controlled it(settings());
+    it.ask("POST", "/clock/advance", R"({"by": "1m"})");
+    EXPECT_EQ(it.ask("POST", "/acts", "engine clock jumps: { ahead: 2h }")["acts"][0]["did"], "finds its clock set ahead");
+    it.ask("POST", "/acts", "engine restarts: {}");
+    it.ask("POST", "/acts", R"({"ana creates": {"id": "talk", "title": "Talk", "when": "15:00-16:00", "location": "@webex", "invites": ["ben"]}})");
+    it.ask("POST", "/clock/advance", R"({"by": "10m"})");
+    it.ask("POST", "/acts", "engine clock jumps: { back: 3h }");
+    it.ask("POST", "/clock/advance", R"({"by": "30m"})");
+    const json ben = it.ask("GET", "/people/ben");
+    EXPECT_NE(ben["screens"][0]["meetings"].dump().find("Talk"), std::string::npos) << ben.dump(1);
+    // Without an engine inside there is no such clock.
+    Controlled outside(serve_test::plain_settings());
+    const json refused = outside.ask("POST", "/acts", "engine clock jumps: { back: 1h }", 409);
+    EXPECT_NE(refused["error"]["message"].get<std::string>().find("--with-engine"), std::string::npos) << refused.dump();
+}
+
 TEST_P(EngineInside, TheSameSeedGivesTheSameExchanges) {
     const auto story = [] {
         Controlled it(settings());

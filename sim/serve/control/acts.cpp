@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t acts_bytes_max = 256 * 1024;
 constexpr std::size_t faults_max = 1'000;
 constexpr std::uint64_t refusals_max = 1'000'000;
+constexpr std::uint64_t throttle_requests_max = 1'000'000;
 /// Shorter names are not looked for in calendars: both providers' uids are longer.
 constexpr std::size_t uid_bytes_min = 20;
 constexpr auto uid_search_back = std::chrono::days(60), uid_search_ahead = std::chrono::days(400);
@@ -224,6 +225,29 @@ void post_rotate(Control& control, Call& call) {
     ++control.acts;
     control.host.touched();
     call.give({{"kid", id}});
+}
+
+void put_throttling(Control& control, Call& call) {
+    const std::uint64_t requests = call.members["requests"].get<std::uint64_t>();
+    if (requests > throttle_requests_max) return call.refuse(400, "`requests` is 0 to " + std::to_string(throttle_requests_max));
+    std::optional<std::chrono::milliseconds> within;
+    if (call.members.contains("within")) {
+        const auto read = read_duration(call.members["within"].get<std::string>());
+        if (const auto* misread = std::get_if<Misread>(&read)) return call.refuse(400, misread->what, misread->help);
+        within = std::get<std::chrono::milliseconds>(read);
+        if (*within < std::chrono::seconds(1) || *within > std::chrono::hours(24)) return call.refuse(400, "`within` is 1s to 24h");
+    }
+    ordered_json holds = ordered_json::array();
+    for (const Provider provider : {Provider::microsoft, Provider::google}) {
+        if (call.members.contains("provider") && call.members["provider"] != word_of(provider)) continue;
+        const bool graph = provider == Provider::microsoft;
+        const auto window = within.value_or(graph ? std::chrono::minutes(10) : std::chrono::minutes(1));
+        if (graph) control.host.world().microsoft().throttle(static_cast<int>(requests), window);
+        else control.host.world().google().throttle(static_cast<std::uint32_t>(requests), window);
+        holds.push_back({{"provider", word_of(provider)}, {"requests", requests}, {"within_s", std::chrono::duration_cast<std::chrono::seconds>(window).count()}});
+    }
+    control.host.touched();
+    call.give({{"throttling", holds}});
 }
 
 void post_google_refusal(Control& control, Call& call) {

@@ -25,6 +25,9 @@ constexpr std::array lifecycle{Field{"event", Type::text, true, "what Graph tell
                               Field{"id", Type::text, false, "only this subscription"}};
 constexpr std::array rotate{Field{"at once", Type::flag, false, "the former key leaves the document now and the tokens it signed end, as after an emergency; else it stays for a day"},
                            Field{"provider", Type::text, false, "microsoft unless said: the key of Entra's tokens; google: that of ID tokens", providers}};
+constexpr std::array throttling{Field{"requests", Type::number, true, "so many within the window, then refusals: Graph's 429 with Retry-After per mailbox, Google's 403 userRateLimitExceeded per user; 0: any number"},
+                              Field{"within", Type::text, false, "the window's length: 10s, 1m; Graph's is 10m unless said, Google's 1m"},
+                              Field{"provider", Type::text, false, "only at this provider", providers}};
 constexpr std::array google_refusal{
     Field{"refusal", Type::text, true, "what Google says", "rateLimitExceeded|userRateLimitExceeded|quotaExceeded|429|500|503|401|410"},
     Field{"next", Type::number, false, "so many requests that fit; 1 unless said"},
@@ -51,6 +54,8 @@ constexpr std::array table{
           Takes::members, {}, rotate, post_rotate},
     Route{"POST", "/tokens/expire", "expireTokens", "Sync tokens (the next delta round is refused) or access tokens (401) end at once", "Which providers did",
           Takes::members, {}, expire, post_expire},
+    Route{"PUT", "/throttling", "setThrottling", "How many requests Graph takes of the application for one mailbox, and Google for one user, within a window that begins anew; a reset forgets it", "What holds where",
+          Takes::members, {}, throttling, put_throttling},
     Route{"GET", "/environment", "getEnvironment", "The names of env.sh, for the world as it is now, secrets of the simulated organisation included", "Names and values",
           Takes::nothing, {}, {}, get_environment},
     Route{"GET", "/world", "getWorld", "The world file that is loaded", "Path, title, seed, text, and its acts that a service refused", Takes::nothing, {}, {}, get_world},

@@ -59,6 +59,7 @@ void post_expire(Control&, Call&);
 void post_drop(Control&, Call&);
 void post_lifecycle(Control&, Call&);
 void post_rotate(Control&, Call&);
+void put_throttling(Control&, Call&);
 void post_google_refusal(Control&, Call&);
 void delete_google_refusals(Control&, Call&);
 // records.cpp
