@@ -23,6 +23,8 @@ Refusal merge_properties(const nlohmann::json& values, Properties& to);
 Refusal merge_attendees(const nlohmann::json& value, bool own_answer_only, Event& event);
 /// Members that are kept as they came: the values that are checked all the same.
 Refusal check_kept_member(Opaque which, const nlohmann::json& value);
+/// What outOfOfficeProperties or focusTimeProperties say about invitations.
+void note_auto_decline(EventRest& rest, const nlohmann::json& value);
 /// What an event of its type must look like.
 Refusal check_status_event(const Edit& edit);
 /// reminders: merged into the JSON text `to`; empty means the calendar's default.

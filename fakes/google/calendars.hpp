@@ -78,6 +78,7 @@ struct Calendar {
     std::uint64_t metadata_etag = 0;
     std::uint64_t revision = 0;
     Instant updated{};
+    bool declines_by_itself = false;  // a status event that declines invitations was here
     std::uint64_t settings_etag = 0;
 
     const std::string& id() const { return person->address; }
@@ -212,8 +213,13 @@ class Calendars {
     void settle(const Calendar& calendar, Row& row) const;
     void settle_exceptions(Meeting& meeting);
 
+    Refusal import_occurrence(Calendar& calendar, Meeting& meeting, Edit& edit, std::string_view actor, Instant now, View& made);
     void answer_as(const View& at, const Attendee& entry, Instant now);
     void invite_rooms(Meeting& meeting, Slot slot, const Event& before, bool times_changed, Instant now);
+    /// away.cpp: who is out of office, or wants to work, declines invitations by a status event.
+    void invite_away(Meeting& meeting, Slot slot, const Event& before, bool times_changed, Instant now);
+    void decline_invitations(Calendar& calendar, const Meeting& status_event, Instant now);
+    void away_declines(const PendingAnswer& pending, Instant now);
     void room_decides(const PendingAnswer& pending, Instant now);
     std::vector<std::pair<Seconds, Seconds>> booked(Calendar& room, const Meeting& except, Seconds from, Seconds to);
 

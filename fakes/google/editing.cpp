@@ -23,6 +23,8 @@ void apply(Event& event, const Edit& edit, std::uint32_t members) {
     if (members & member_opaque) {
         rest.opaque = edit.event.rest->opaque;
         rest.hangout_link = edit.event.rest->hangout_link;
+        rest.declines = edit.event.rest->declines;
+        rest.decline_message = edit.event.rest->decline_message;
     }
     event.rest = std::move(rest);
     if (members & member_status) event.status = edit.event.status;
@@ -133,6 +135,8 @@ Refusal Calendars::insert(Calendar& calendar, std::string_view actor, Edit edit,
     row.own = std::move(edit.own);
     const Event before{};
     invite_rooms(m, no_slot, before, false, now);
+    invite_away(m, no_slot, before, false, now);
+    decline_invitations(calendar, m, now);
     propagate(m, no_slot, before, now);
     made = view_of(calendar, row);
     return {};
@@ -249,6 +253,8 @@ Refusal Calendars::change_shared(View at_view, const Edit& edit, Instant now) {
             refit_exceptions(meeting, old_zone, now);
         }
         invite_rooms(meeting, no_slot, before, moves, now);
+        invite_away(meeting, no_slot, before, moves, now);
+        decline_invitations(at(meeting.organizer), meeting, now);
         propagate(meeting, no_slot, before, now);
         return {};
     }
@@ -259,6 +265,7 @@ Refusal Calendars::change_shared(View at_view, const Edit& edit, Instant now) {
     if ((members & (member_times | member_location)) != 0) ++exception.event.sequence;
     exception.event.sequence = std::max(exception.event.sequence, edit.sequence);
     invite_rooms(meeting, at_view.slot, before, (members & member_times) != 0, now);
+    invite_away(meeting, at_view.slot, before, (members & member_times) != 0, now);
     propagate(meeting, at_view.slot, before, now);
     return {};
 }

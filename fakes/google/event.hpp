@@ -58,12 +58,17 @@ using Properties = std::vector<std::pair<std::string, std::string>>;  // sorted 
 enum class Opaque : std::uint8_t { conference, gadget, source, out_of_office, focus_time, working_location, birthday, attachments };
 std::string_view name_of(Opaque member);
 
+/// What a status event does to invitations at its time (guide "status events").
+enum class AutoDecline : std::uint8_t { none, new_ones, all };
+
 /// What few events have; all copies share it.
 struct EventRest {
     Properties shared_properties;
     std::map<Opaque, std::string> opaque;
     std::string hangout_link;
     std::string event_type = "default";
+    AutoDecline declines = AutoDecline::none;
+    std::string decline_message;
 
     bool operator==(const EventRest&) const = default;
 };
@@ -133,6 +138,7 @@ struct Edit {
     bool imported = false;         // import only, as the next two
     std::string organizer_address;  // empty: the calendar itself
     std::string organizer_name;
+    std::optional<Slot> original;  // import only: the occurrence of a series that this is
 };
 
 struct Exception {

@@ -96,7 +96,7 @@ Refusal Listing::read(const Calendar& calendar, std::string_view caller, AccessR
     asked.parameters = fingerprint_of(p);
     asked.upto_change = calendars_.last_change();
 
-    if (const std::string* token = p.find("syncToken")) {
+    if (const std::string* token = p.find("syncToken"); token != nullptr && !token->empty()) {
         for (const char* name : {"iCalUID", "orderBy", "privateExtendedProperty", "q", "sharedExtendedProperty", "timeMin",
                                  "timeMax", "updatedMin"})
             if (p.has(name)) return refuse::sync_token_with_restrictions(name);

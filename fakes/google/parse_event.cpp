@@ -97,6 +97,14 @@ class EventReader {
     Refusal import_members() {
         if (edit_.uid.empty()) return refuse::required("Required", "iCalUID");
         edit_.id.clear();
+        if (const json* original = member(body_, "originalStartTime"); original != nullptr && !original->is_null()) {
+            EventTime at;
+            bool explicit_zone = false;
+            const std::uint32_t sets = edit_.sets;
+            if (Refusal r = time("originalStartTime", "original start", at, explicit_zone)) return r;
+            edit_.sets = sets;
+            edit_.original = at.at;
+        }
         const json* organizer = member(body_, "organizer");
         if (organizer == nullptr || !organizer->is_object()) return {};
         if (const json* email = member(*organizer, "email"); email != nullptr && email->is_string()) {
@@ -323,6 +331,7 @@ class EventReader {
                 merged.merge_patch(*value);
             }
             if (Refusal r = check_kept_member(which, merged)) return r;
+            if ((which == Opaque::out_of_office || which == Opaque::focus_time) && merged.is_object()) note_auto_decline(edit_.event.rest.edit(), merged);
             edit_.event.rest.edit().opaque[which] = merged.dump(-1, ' ', false, json::error_handler_t::replace);
         }
         return {};

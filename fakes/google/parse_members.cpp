@@ -107,12 +107,21 @@ Refusal check_kept_member(Opaque which, const json& value) {
         for (const json& each : value)
             if (!each.is_object() || !each.contains("fileUrl") || !each["fileUrl"].is_string()) return refuse::required("Missing file URL of an attachment.", "attachments.fileUrl");
     }
-    if (which == Opaque::out_of_office || which == Opaque::focus_time)
+    if (which == Opaque::out_of_office || which == Opaque::focus_time) {
         if (!is_one_of("autoDeclineMode", {"declineNone", "declineAllConflictingInvitations", "declineOnlyNewConflictingInvitations"})) return wrong("autoDeclineMode");
+        if (const auto message = value.find("declineMessage"); message != value.end() && !message->is_null() && (!message->is_string() || message->get_ref<const std::string&>().size() > limits::max_short_text_bytes)) return wrong("declineMessage");
+    }
     if (which == Opaque::focus_time && !is_one_of("chatStatus", {"available", "doNotDisturb"})) return wrong("chatStatus");
     if (which == Opaque::working_location && !is_one_of("type", {"homeOffice", "officeLocation", "customLocation"})) return wrong("type");
     if (which == Opaque::birthday && !is_one_of("type", {"birthday"})) return wrong("type");  // the others come from Contacts (events, "birthdayProperties")
     return {};
+}
+
+void note_auto_decline(EventRest& rest, const json& value) {
+    const std::string mode = value.value("autoDeclineMode", "declineNone");
+    rest.declines = mode == "declineAllConflictingInvitations" ? AutoDecline::all : mode == "declineOnlyNewConflictingInvitations" ? AutoDecline::new_ones : AutoDecline::none;
+    const auto message = value.find("declineMessage");
+    rest.decline_message = message != value.end() && message->is_string() ? message->get<std::string>() : std::string();
 }
 
 // Guides "status events" and "create events, birthdays": what an event of a type must look like.

@@ -53,6 +53,7 @@ std::vector<std::pair<Seconds, Seconds>> Calendars::booked(Calendar& room, const
 
 void Calendars::room_decides(const PendingAnswer& pending, Instant now) {
     Calendar& room = at(pending.room);
+    if (!room.person->is_room) return away_declines(pending, now);
     Meeting& meeting = *pending.meeting;
     View view;
     if (pending.slot == no_slot) {

@@ -189,6 +189,7 @@ Refusal Google::calendar_list(Call& call) {
     const AccessRole at_least = min_role != nullptr ? *role_named(*min_role) : AccessRole::free_busy_reader;
     SyncMark since;
     const std::string* sync = p.find("syncToken");
+    if (sync != nullptr && sync->empty()) sync = nullptr;  // as if it were not there
     if (sync != nullptr) {
         if (min_role != nullptr) return refuse::sync_token_with_restrictions("minAccessRole");
         if ((p.has("showDeleted") && !show_deleted) || (p.has("showHidden") && !show_hidden))

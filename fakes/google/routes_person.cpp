@@ -95,7 +95,7 @@ Refusal Google::settings_list(Call& call) {
     }
     const int total = static_cast<int>(std::size(known_settings));
     bool changed = true;
-    if (const std::string* token = p.find("syncToken")) {
+    if (const std::string* token = p.find("syncToken"); token != nullptr && !token->empty()) {
         SyncMark since;
         if (google::read(*token, seal_key_, since) == MarkFault::malformed) return refuse::invalid_sync_token();
         if (google::read(*token, seal_key_, since) != MarkFault::none || since.reader != fingerprint("settings") ||

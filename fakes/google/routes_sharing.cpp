@@ -106,6 +106,7 @@ Refusal Google::acl_list(Call& call) {
     if (Refusal r = p.flag("showDeleted", show_deleted)) return r;
     std::uint64_t since = 0;
     const std::string* sync = p.find("syncToken");
+    if (sync != nullptr && sync->empty()) sync = nullptr;  // as if it were not there
     if (sync != nullptr) {
         const auto [end, error] = std::from_chars(sync->data(), sync->data() + sync->size(), since);
         if (error != std::errc{} || end != sync->data() + sync->size()) return refuse::invalid_sync_token();

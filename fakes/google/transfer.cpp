@@ -44,6 +44,18 @@ Refusal Calendars::move(View at_view, Calendar& destination, Instant now, View& 
     return {};
 }
 
+/// One occurrence of a series that was imported before: its uid, and when it would take place by the rule (RFC 5545 3.8.4.4).
+Refusal Calendars::import_occurrence(Calendar& calendar, Meeting& meeting, Edit& edit, std::string_view actor, Instant now, View& made) {
+    const View occurrence = find_occurrence(calendar, meeting, *edit.original);
+    if (!occurrence) return refuse::invalid("Invalid original start time.", "the series has no occurrence at originalStartTime");
+    edit.recurrence = meeting.repeats->recurrence;
+    edit.sets = members_shared & ~static_cast<std::uint32_t>(member_recurrence);
+    edit.sequence = edit.event.sequence;
+    if (Refusal r = change(occurrence, actor, std::move(edit), now, made)) return r;
+    made = find_occurrence(calendar, meeting, occurrence.slot);
+    return {};
+}
+
 Refusal Calendars::import(Calendar& calendar, std::string_view actor, Edit edit, Instant now, View& made) {
     if (const View known = find_uid(calendar, edit.uid); known) {
         if (!known.meeting->imported && calendar.number != known.meeting->organizer)
@@ -51,6 +63,7 @@ Refusal Calendars::import(Calendar& calendar, std::string_view actor, Edit edit,
         if (edit.event.sequence != 0 && edit.event.sequence < known.event->sequence) return refuse::sequence_below();
         known.row->removed = false;
         Meeting& meeting = *known.meeting;
+        if (edit.original && meeting.recurring()) return import_occurrence(calendar, meeting, edit, actor, now, made);
         recurrence::Series series;
         const Event& event = edit.event;
         if (!edit.recurrence.empty() && !make_series(event.start, event.end.at - event.start.at, edit.recurrence, series))

@@ -115,7 +115,10 @@ void Graph::dispatch(ExchangeId id, const Request& request, const Access& access
     switch (route.resource) {
         case Resource::unknown: {
             // What Graph has and this fake has not is no mistake of the caller's.
-            for (const std::string_view missing : {"beta", "groups", "places", "masterCategories"})
+            for (const std::string_view mail : {"messages", "mailFolders", "contacts", "contactFolders"})  // no role here opens them
+                if (!route.user.empty() && same_text(route.bad_segment, mail)) return answer(refuse(call, errors::role_missing("Mail.Read or Contacts.Read")));
+            for (const std::string_view missing : {"beta", "groups", "places", "masterCategories", "presence", "manager", "directReports", "memberOf", "photo", "drive", "drives", "sites",
+                                                   "onlineMeetings", "todo", "chats", "teams", "applications", "servicePrincipals", "$metadata"})
                 if (same_text(route.bad_segment, missing)) return answer(refuse(call, errors::not_implemented("This service has no " + std::string(missing) + ": COVERAGE.md.")));
             return answer(refuse(call, errors::unknown_segment(route.bad_segment)));
         }

@@ -55,10 +55,11 @@ void update(const Mailbox& to, Copy& copy, const KeptContent& content, bool time
     else if (copy.response == Response::accepted) copy.show_as = copy.content->show_as;
 }
 
-void call_off(Copy& copy) {
+/// The cancellation brings the organizer's subject, whatever the guest called the copy; a room's own stays what it made of it.
+void call_off(const Mailbox& to, Copy& copy, const KeptContent& from) {
     if (copy.cancelled) return;
     auto content = std::make_shared<Content>(*copy.content);
-    content->subject = std::string(cancelled_prefix) + content->subject;
+    content->subject = std::string(cancelled_prefix) + (to.owner().is_room ? content->subject : from.subject());
     content->has_subject = true;
     copy.content = KeptContent(std::move(content));
     copy.cancelled = true;
@@ -223,30 +224,35 @@ void Propagation::deliver_slot(Mailbox& to, const Item& master, Date slot, const
 
 void Propagation::withdraw(Mailbox& to, const Item& from, Instant now) {
     if (Item* item = to.of_meeting(from.meeting.key); item && !item->copy.organizer) {
-        call_off(item->copy);
+        call_off(to, item->copy, from.copy.content);
         if (item->series)
-            for (auto& [slot, copy] : item->series->exceptions) call_off(copy);
+            for (auto& [slot, copy] : item->series->exceptions) {
+                const bool known = from.series && from.series->exceptions.contains(slot);
+                call_off(to, copy, known ? from.series->exceptions.at(slot).content : from.copy.content);
+            }
         to.touch(*item, std::nullopt, now);
     }
     if (!from.series) return;
     for (const auto& [slot, exception] : from.series->exceptions) {
         Item* lone = to.of_meeting(from.meeting.key, slot);
         if (!lone) continue;
-        call_off(lone->copy);
+        call_off(to, lone->copy, exception.content);
         to.touch(*lone, std::nullopt, now);
     }
 }
 
 void Propagation::withdraw_slot(Mailbox& to, const Item& from, Date slot, Instant now) {
+    const bool known = from.series && from.series->exceptions.contains(slot);
+    const KeptContent& said = known ? from.series->exceptions.at(slot).content : from.copy.content;
     if (Item* item = to.of_meeting(from.meeting.key); item && !item->copy.organizer) {
         if (Copy* copy = exception_at(*item, slot)) {
-            call_off(*copy);
+            call_off(to, *copy, said);
             to.touch(*item, slot, now);
         }
         return;
     }
     if (Item* lone = to.of_meeting(from.meeting.key, slot)) {
-        call_off(lone->copy);
+        call_off(to, lone->copy, said);
         to.touch(*lone, std::nullopt, now);
     }
 }

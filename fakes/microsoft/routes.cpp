@@ -175,7 +175,9 @@ Route of_user(std::vector<std::string>& at) {
         route.resource = Resource::translate_ids;
         return route;
     }
-    return unknown(at[2]);
+    Route other = unknown(at[2]);
+    other.user = std::move(route.user);
+    return other;
 }
 
 }  // namespace

@@ -100,6 +100,73 @@ TEST(Import, KeepsAForeignOrganizerAndUpdatesByUid) {
     EXPECT_EQ(d.refusal("mia", "POST", events_of() + "/import", event), "400 eventTypeRestriction");
 }
 
+TEST(Import, OccurrencesBecomeExceptionsOfTheirSeries) {
+    Domain d;
+    json series = timed("Weekly", "2026-03-09T10:00:00", "2026-03-09T11:00:00");
+    series["iCalUID"] = "series@elsewhere.example";
+    series["recurrence"] = {"RRULE:FREQ=WEEKLY;COUNT=4"};
+    const json made = d.ok("mia", "POST", events_of() + "/import", series);
+    json moved = timed("Later", "2026-03-16T14:00:00", "2026-03-16T15:00:00");
+    moved["iCalUID"] = "series@elsewhere.example";
+    moved["originalStartTime"] = {{"dateTime", "2026-03-16T10:00:00"}, {"timeZone", series["start"]["timeZone"]}};
+    const json exception = d.ok("mia", "POST", events_of() + "/import", moved);
+    EXPECT_EQ(exception["recurringEventId"], made["id"]);
+    EXPECT_EQ(exception["summary"], "Later");
+    json gone = moved;
+    gone["originalStartTime"]["dateTime"] = "2026-03-23T10:00:00";
+    gone["status"] = "cancelled";
+    d.call("mia", "POST", events_of() + "/import", gone);
+    std::string shown;
+    const json rows = d.ok("mia", "GET", events_of() + "/" + made["id"].get<std::string>() + "/instances")["items"];
+    for (const json& each : rows)
+        shown += each["summary"].get<std::string>() + each["start"]["dateTime"].get<std::string>().substr(5, 8) + " ";
+    EXPECT_EQ(shown, "Weekly03-09T10 Later03-16T14 Weekly03-30T10 ");
+    gone["originalStartTime"]["dateTime"] = "2026-03-24T10:00:00";
+    EXPECT_EQ(d.refusal("mia", "POST", events_of() + "/import", gone), "400 invalid");
+    EXPECT_EQ(d.ok("mia", "GET", events_of() + "/" + made["id"].get<std::string>())["recurrence"], series["recurrence"]) << "the series stays";
+}
+
+TEST(StatusEvents, DeclineInvitationsAsTheySay) {
+    Domain d;
+    const auto answer_of = [&](const std::string& id, const std::string& slot = "") { return d.ok("mia", "GET", events_of() + "/" + id + slot)["attendees"][0]; };
+    const auto invite = [&](const std::string& day, json more = json::object()) {
+        json event = timed("Talk", "2026-03-" + day + "T10:00:00", "2026-03-" + day + "T11:00:00", {"olav"});
+        event.update(more);
+        const std::string id = d.ok("mia", "POST", events_of(), event)["id"];
+        d.pass(std::chrono::seconds(1));
+        return id;
+    };
+    const std::string before = invite("10"), other = invite("13");
+    json away = timed("Away", "2026-03-10T00:00:00", "2026-03-11T00:00:00");
+    away["eventType"] = "outOfOffice";
+    away["outOfOfficeProperties"] = {{"autoDeclineMode", "declineOnlyNewConflictingInvitations"}, {"declineMessage", "I am away"}};
+    const std::string status = d.ok("olav", "POST", events_of(), away)["id"];
+    d.pass(std::chrono::seconds(1));
+    EXPECT_EQ(answer_of(before)["responseStatus"], "needsAction") << "only new ones";
+    const json declined = answer_of(invite("10"));
+    EXPECT_EQ(declined["responseStatus"], "declined");
+    EXPECT_EQ(declined["comment"], "I am away");
+    EXPECT_EQ(answer_of(invite("12"))["responseStatus"], "needsAction");
+    d.ok("olav", "PATCH", events_of() + "/" + status, {{"outOfOfficeProperties", {{"autoDeclineMode", "declineAllConflictingInvitations"}}}});
+    d.pass(std::chrono::seconds(1));
+    EXPECT_EQ(answer_of(before)["responseStatus"], "declined");
+    EXPECT_EQ(answer_of(other)["responseStatus"], "needsAction");
+    const std::string series = invite("09", {{"recurrence", {"RRULE:FREQ=DAILY;COUNT=3"}}});
+    const json days = d.ok("mia", "GET", events_of() + "/" + series + "/instances")["items"];
+    EXPECT_EQ(days[0]["attendees"][0]["responseStatus"], "needsAction");
+    EXPECT_EQ(days[1]["attendees"][0]["responseStatus"], "declined") << "one occurrence";
+    d.ok("mia", "PATCH", events_of() + "/" + other, {{"start", days[1]["start"]}, {"end", days[1]["end"]}});
+    d.pass(std::chrono::seconds(1));
+    EXPECT_EQ(answer_of(other)["responseStatus"], "declined") << "moved there";
+    away["outOfOfficeProperties"] = {{"autoDeclineMode", "declineNone"}};
+    away["start"]["dateTime"] = "2026-03-20T00:00:00";
+    away["end"]["dateTime"] = "2026-03-21T00:00:00";
+    d.ok("olav", "POST", events_of(), away);
+    EXPECT_EQ(answer_of(invite("20"))["responseStatus"], "needsAction");
+    away["outOfOfficeProperties"] = {{"declineMessage", 5}};
+    EXPECT_EQ(d.refusal("olav", "POST", events_of(), away), "400 invalid");
+}
+
 std::vector<std::string> mails(Domain& d) {
     std::vector<std::string> out;
     for (const Mail& mail : d.service().outbox())

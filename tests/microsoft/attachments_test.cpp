@@ -108,6 +108,9 @@ TEST(MicrosoftAttachments, RefuseWhatIsNoneOrTooLarge) {
     EXPECT_EQ(times.body["error"]["code"], "ErrorAccessDenied");
     for (const char* missing : {"/groups/x/calendar", "/places/microsoft.graph.room", "/users/ada@calrig.example/outlook/masterCategories"}) EXPECT_EQ(tenant.call("GET", missing).status, 501) << missing;
     EXPECT_EQ(tenant.call("GET", "/nosuch").status, 400);
+    EXPECT_EQ(tenant.call("GET", "/users/ada@calrig.example/messages").body["error"]["code"], "ErrorAccessDenied") << "the application has no role for mail";
+    EXPECT_EQ(tenant.call("GET", "/users/ada@calrig.example/presence").status, 501);
+    EXPECT_EQ(tenant.call("GET", "/users/ada@calrig.example/nosuch").status, 400);
     EXPECT_EQ(tenant.call("POST", path, file("big", std::string(4 * 1024 * 1024, 'A'))).status, 413);
     EXPECT_EQ(tenant.call("GET", path + "/AAMkAD").status, 400);
     EXPECT_EQ(tenant.call("GET", path + "?$select=nosuch").status, 400);

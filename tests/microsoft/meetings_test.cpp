@@ -305,3 +305,12 @@ TEST(MicrosoftDistributionLists, InviteTheirMembersAndTrackWhoAnswers) {
     EXPECT_EQ(tenant.call("POST", own + "/cancel", json::object()).status, 202);
     EXPECT_EQ(tenant.call("GET", copy).body["isCancelled"], true);
 }
+
+TEST(MicrosoftMeetings, ACancellationBringsTheOrganizersSubject) {
+    Tenant tenant;
+    const Answer made = tenant.call("POST", tenant.events("ada"), tenant.meeting("Plan", "2026-03-17T07:00:00", "2026-03-17T08:00:00", {"bo"}));
+    const auto theirs = [&] { return tenant.call("GET", tenant.events("bo")).body["value"][0]; };
+    tenant.call("PATCH", tenant.events("bo") + "/" + theirs()["id"].get<std::string>(), {{"subject", "My own name for it"}});
+    tenant.call("DELETE", tenant.events("ada") + "/" + made.body["id"].get<std::string>());
+    EXPECT_EQ(theirs()["subject"], "Canceled: Plan");
+}
