@@ -4,6 +4,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "engine/sync/page_trail.hpp"
+
 namespace engine::sync {
 namespace {
 
@@ -78,24 +80,21 @@ Task<Failure> Directory::read() {
     std::map<std::string, DirectoryEntry> entries;
     OrganisationSettings organisation;
     std::string cursor;
-    for (int pages = 0; pages < kPagesMax; ++pages) {
+    PageTrail trail;
+    for (bool first = true;; first = false) {
         Outcome<DirectoryPage> page = co_await cloud_.users(cursor);
         if (!page.ok()) co_return std::move(page.failure);
-        if (pages == 0) organisation = std::move(page.value.organisation);
+        if (first) organisation = std::move(page.value.organisation);
         for (DirectoryEntry& entry : page.value.users) {
             const std::string id = entry.id;
             entries[id] = std::move(entry);
         }
         cursor = std::move(page.value.next);
         if (cursor.empty()) break;
+        // Who is not in the list loses the service: a list without end is none.
+        if (!trail.leads_on(cursor)) co_return PageTrail::astray();
     }
     if (closed_) co_return Failure{};
-    if (!cursor.empty()) {
-        // Who is not in the list loses the service: a list without end is none.
-        Failure endless;
-        endless.kind = Failure::Kind::malformed;
-        co_return endless;
-    }
     organisation_ = std::move(organisation);
     apply(entries);
     known_ = true;

@@ -1,6 +1,7 @@
 #include "engine/sync/google.hpp"
 
 #include "engine/provisioning/grants.hpp"
+#include "engine/sync/page_trail.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
@@ -112,7 +113,8 @@ Task<Outcome<std::vector<ProviderEvent>>> Google::all_between(const MailboxRef& 
     url += "&maxResults=" + std::to_string(config_.policies.page_size_events) + "&timeMin=" + percent(text::utc_text(from)) +
            "&timeMax=" + percent(text::utc_text(to));
     std::string cursor;
-    for (int pages = 0; pages < kPagesMax; ++pages) {
+    PageTrail trail;
+    while (true) {
         std::string page_url = cursor.empty() ? url : url + "&pageToken=" + percent(cursor);
         Outcome<HttpResponse> answer =
             co_await send("GET", std::move(page_url), std::string(), rules(who, true), std::string());
@@ -125,6 +127,10 @@ Task<Outcome<std::vector<ProviderEvent>>> Google::all_between(const MailboxRef& 
         for (ProviderEvent& event : page.value.events) all.value.push_back(std::move(event));
         cursor = std::move(page.value.next);
         if (cursor.empty()) break;
+        if (!trail.leads_on(cursor)) {
+            all.failure = PageTrail::astray();
+            co_return all;
+        }
     }
     co_return all;
 }

@@ -188,13 +188,13 @@ std::optional<EventPage> GoogleCodec::page(std::string_view body) {
 
 std::optional<std::string> GoogleCodec::setting(std::string_view body) {
     const std::optional<element> root = parser_->parse(body);
-    if (!root || !root->is_object()) return std::nullopt;
+    if (!root || is_error(*root)) return std::nullopt;
     return copy(*root, "value");
 }
 
 std::optional<meeting::AutomaticReplies> GoogleCodec::vacation(std::string_view body) {
     const std::optional<element> root = parser_->parse(body);
-    if (!root || !root->is_object()) return std::nullopt;
+    if (!root || is_error(*root)) return std::nullopt;
     return meeting::from_gmail(flag(*root, "enableAutoReply"), number(*root, "startTime"), number(*root, "endTime"));
 }
 

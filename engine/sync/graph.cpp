@@ -1,5 +1,6 @@
 #include "engine/sync/graph.hpp"
 
+#include "engine/sync/page_trail.hpp"
 #include "engine/text/zone.hpp"
 
 namespace engine::sync {
@@ -109,7 +110,8 @@ Task<Outcome<std::vector<ProviderEvent>>> Graph::instances(const MailboxRef& who
     std::string url = user_url(who) + "/calendar/events/" + percent(master_id) + "/instances?startDateTime=" +
                       percent(text::utc_text(from)) + "&endDateTime=" + percent(text::utc_text(to)) + "&$top=" +
                       std::to_string(config_.policies.page_size_events);
-    for (int pages = 0; !url.empty() && pages < kPagesMax; ++pages) {
+    PageTrail trail;
+    while (!url.empty()) {
         HttpRequest get = request("GET", url);
         Outcome<HttpResponse> answer = co_await calls_.call(std::move(get), rules(who, true));
         Outcome<EventPage> page =
@@ -120,10 +122,11 @@ Task<Outcome<std::vector<ProviderEvent>>> Graph::instances(const MailboxRef& who
         }
         for (ProviderEvent& event : page.value.events) all.value.push_back(std::move(event));
         url = std::move(page.value.next);
-        if (!url.empty() && origin(url) != origin(config_.graph_base)) {
-            all.failure.kind = Failure::Kind::malformed;
-            co_return all;
-        }
+        if (url.empty()) break;
+        const bool foreign = origin(url) != origin(config_.graph_base);
+        if (foreign) all.failure.kind = Failure::Kind::malformed;
+        else if (!trail.leads_on(url)) all.failure = PageTrail::astray();
+        if (all.failure.any()) co_return all;
     }
     co_return all;
 }

@@ -190,7 +190,7 @@ std::optional<EventPage> GraphCodec::states(std::string_view body) {
 
 std::optional<MailboxSettings> GraphCodec::settings(std::string_view body) {
     const std::optional<element> root = parser_->parse(body);
-    if (!root || !root->is_object()) return std::nullopt;
+    if (!root || is_error(*root)) return std::nullopt;
     MailboxSettings settings;
     settings.zone = copy(*root, "timeZone");
     if (const auto language = member(*root, "language")) settings.language = copy(*language, "locale");
@@ -199,7 +199,7 @@ std::optional<MailboxSettings> GraphCodec::settings(std::string_view body) {
 
 std::optional<std::optional<meeting::AutomaticReplies>> GraphCodec::replies(std::string_view body) {
     const std::optional<element> root = parser_->parse(body);
-    if (!root || !root->is_object()) return std::nullopt;
+    if (!root || is_error(*root)) return std::nullopt;
     const std::optional<element> setting = member(*root, "automaticRepliesSetting");
     if (!setting) return std::optional<meeting::AutomaticReplies>{};
     std::string_view start, start_zone, end, end_zone;

@@ -147,7 +147,8 @@ std::optional<Duration> retry_after(std::string_view value, Instant now) {
     if (error == std::errc() && end == value.data() + value.size())
         return seconds >= 0 ? std::optional<Duration>(std::chrono::seconds(seconds)) : std::nullopt;
     absl::Time when;
-    if (value.size() > 40 || !absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", std::string(value), &when, nullptr)) return std::nullopt;
+    // "infinite-past" and its like are dates to ParseTime.
+    if (value.size() > 40 || value.starts_with("infinite") || !absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", std::string(value), &when, nullptr)) return std::nullopt;
     const Instant at{Duration(absl::ToUnixMillis(when))};
     return std::max(Duration(0), at - now);
 }

@@ -73,6 +73,9 @@ std::optional<element> member(const From& from, std::string_view key) {
     if (from[key].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
     return value;
 }
+/// {"error":{...}}, which gateways also send with 200: no settings, though none of the members that are asked for need be there.
+inline bool is_error(const element& root) { return !root.is_object() || member(root, "error").has_value(); }
+
 template <typename From>
 std::optional<simdjson::dom::array> list(const From& from, std::string_view key) {
     simdjson::dom::array value;

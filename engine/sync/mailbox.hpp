@@ -73,6 +73,7 @@ struct Todo {
 struct Waiting {
     Instant until{};
     std::string source_id, uid;
+    int unreadable = 0;  // answers about it in a row that could not be read
 };
 
 struct AwayState {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/sync/mailbox_sync.hpp"
+#include "engine/sync/page_trail.hpp"
 #include "engine/sync/priority.hpp"
 #include "engine/sync/records.hpp"
 
@@ -41,7 +42,7 @@ Task<Failure> MailboxSync::take_page(Mailbox& mailbox, std::vector<ProviderEvent
         if (failure.kind == Failure::Kind::gone) {
             failure = co_await gone(mailbox, id, changes);
         }
-        failure = pass_over(mailbox, std::move(failure));
+        failure = pass_over(mailbox, id, std::move(failure));
         if (failure.any()) co_return failure;
     }
     co_return Failure{};
@@ -52,12 +53,12 @@ Task<Failure> MailboxSync::look_at_alone(Mailbox& mailbox, const std::string& id
     if (read.failure.kind == Failure::Kind::gone) {
         co_return co_await gone(mailbox, id, changes);
     }
-    if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
+    if (!read.ok()) co_return pass_over(mailbox, id, std::move(read.failure));
     Failure failure = co_await settle(mailbox, std::move(read.value), true, changes);
     if (failure.kind == Failure::Kind::gone) {
         failure = co_await gone(mailbox, id, changes);
     }
-    co_return pass_over(mailbox, std::move(failure));
+    co_return pass_over(mailbox, id, std::move(failure));
 }
 
 Task<Failure> MailboxSync::read_unread(Mailbox& mailbox, const Unread& unread, std::set<std::string>& seen, int& changes) {
@@ -97,7 +98,8 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
     }
     std::vector<ProviderEvent> later;
     std::size_t later_bytes = 0;
-    for (int pages = 0; pages < kPagesMax; ++pages) {
+    PageTrail trail;
+    while (true) {
         // Daily, nearly everything is as it was: what is not, is read singly.
         Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, no_token, cursor, daily);
         if (!page.ok()) co_return std::move(page.failure);
@@ -117,6 +119,7 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
         cursor = std::move(page.value.next);
         sync_token = std::move(page.value.sync_token);
         if (cursor.empty()) break;
+        if (!trail.leads_on(cursor)) co_return PageTrail::astray();
         if (later_bytes < kWaitingBytesMost) continue;
         later_bytes = 0;
         failure = co_await take_page(mailbox, std::move(later), seen, unread, changes);
@@ -176,7 +179,8 @@ Task<Failure> MailboxSync::incremental(Mailbox& mailbox) {
     std::string cursor;
     std::string next_token;
     int changes = 0;
-    for (int pages = 0; pages < kPagesMax; ++pages) {
+    PageTrail trail;
+    while (true) {
         Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, token, cursor, false);
         if (page.failure.kind == Failure::Kind::sync_lost || page.failure.kind == Failure::Kind::refused) {
             // Wiped and read whole again; what is gone by then is removed there (Google docs: full sync required).
@@ -192,6 +196,7 @@ Task<Failure> MailboxSync::incremental(Mailbox& mailbox) {
         cursor = std::move(page.value.next);
         next_token = std::move(page.value.sync_token);
         if (cursor.empty()) break;
+        if (!trail.leads_on(cursor)) co_return PageTrail::astray();
     }
     Failure unread_failed = co_await read_unread(mailbox, unread, seen, changes);
     if (unread_failed.any()) co_return unread_failed;

@@ -17,6 +17,8 @@ constexpr Duration kLookahead = std::chrono::hours(24);  // read beyond the wind
 constexpr Duration kRestFirst = std::chrono::minutes(1);
 constexpr Duration kRestMost = std::chrono::hours(1);
 constexpr Duration kFarthest = std::chrono::hours(24 * 1'800);  // Graph docs: a view spans 1,825 days at most
+constexpr int kUnreadableLooks = 6;  // the last about an hour after the first
+constexpr std::size_t kWaitingMost = 200;
 constexpr Duration kDetailsWait = std::chrono::seconds(3);  // a write of the organizer's copy takes less, or may take minutes
 
 }  // namespace
@@ -164,12 +166,20 @@ Task<Failure> MailboxSync::one_job(Mailbox& mailbox) {
 
 /// One event's trouble must not keep the others from being looked at: only what concerns the whole mailbox, or will
 /// pass, stops the job.
-Failure MailboxSync::pass_over(Mailbox& mailbox, Failure failure) {
+Failure MailboxSync::pass_over(Mailbox& mailbox, const std::string& id, Failure failure, int unreadable) {
     if (!failure.any() || failure.kind == Failure::Kind::denied || failure.kind == Failure::Kind::unavailable ||
         failure.kind == Failure::Kind::unclear)
         return failure;
     f_.ports.log.line(Log::Level::warning, "event.passed_over user=" + mailbox.user_id + " " + describe(failure));
+    if (failure.kind == Failure::Kind::malformed) put_off(mailbox, id, unreadable);
     return Failure{};
+}
+
+/// What a proxy spoiled is whole in a minute; what the provider cannot tell otherwise is left to the daily look.
+void MailboxSync::put_off(Mailbox& mailbox, const std::string& id, int unreadable) {
+    if (unreadable >= kUnreadableLooks || mailbox.waiting.size() >= kWaitingMost) return;
+    std::erase_if(mailbox.waiting, [&id](const Waiting& one) { return one.source_id == id; });
+    mailbox.waiting.push_back(Waiting{f_.ports.clock.now() + kRestFirst * (1 << unreadable), id, std::string(), unreadable + 1});
 }
 
 Task<Failure> MailboxSync::gone(Mailbox& mailbox, const std::string& id, int& changes) {
@@ -275,7 +285,10 @@ Task<Outcome<bool>> MailboxSync::is_over_for_good(Mailbox& mailbox, const Provid
 }
 
 Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std::set<std::string>& seen, int& changes) {
-    const bool waited = std::erase_if(mailbox.waiting, [&id](const Waiting& one) { return one.source_id == id; }) > 0;
+    const auto waiting = std::ranges::find(mailbox.waiting, id, &Waiting::source_id);
+    const bool waited = waiting != mailbox.waiting.end();
+    const int unreadable = waited ? waiting->unreadable : 0;
+    if (waited) mailbox.waiting.erase(waiting);
     Outcome<ProviderEvent> read = co_await f_.provider.get(mailbox.ref, id);
     if (read.ok() && !read.value.master_id.empty()) {
         const std::string master_id = read.value.master_id;
@@ -287,13 +300,13 @@ Task<Failure> MailboxSync::look_at(Mailbox& mailbox, const std::string& id, std:
     if (read.failure.kind == Failure::Kind::gone) {
         co_return co_await gone(mailbox, id, changes);
     }
-    if (!read.ok()) co_return pass_over(mailbox, std::move(read.failure));
+    if (!read.ok()) co_return pass_over(mailbox, id, std::move(read.failure), unreadable);
     seen.insert(read.value.id);
     Failure failure = co_await settle(mailbox, std::move(read.value), waited, changes);
     if (failure.kind == Failure::Kind::gone) {
         failure = co_await gone(mailbox, id, changes);
     }
-    co_return pass_over(mailbox, std::move(failure));
+    co_return pass_over(mailbox, id, std::move(failure), unreadable);
 }
 
 }  // namespace engine::sync

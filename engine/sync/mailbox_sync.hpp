@@ -57,7 +57,8 @@ class MailboxSync {
     void take_waiting(Mailbox& mailbox);
     /// The event is not in this calendar any more: nor in the list, nor is what was made for it.
     Task<Failure> gone(Mailbox& mailbox, const std::string& id, int& changes);
-    Failure pass_over(Mailbox& mailbox, Failure failure);
+    Failure pass_over(Mailbox& mailbox, const std::string& id, Failure failure, int unreadable = 0);
+    void put_off(Mailbox& mailbox, const std::string& id, int unreadable);
     void set_window_timer(Mailbox& mailbox);
     void arm_refresh(Mailbox& mailbox, bool first);
 

@@ -28,9 +28,6 @@ struct Failure {
 
 std::string describe(const Failure& failure);
 
-/// Pages of one list that are read at most: what a service may make the engine do for one question.
-inline constexpr int kPagesMax = 2'000;
-
 template <typename T>
 struct Outcome {
     T value{};

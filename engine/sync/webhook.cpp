@@ -73,10 +73,11 @@ HttpResponse Webhook::graph(const HttpRequest& request, std::string_view query) 
     }
     const std::optional<std::vector<GraphNotice>> notices = codec_.notices(request.body);
     if (!notices) return status_only(400);
+    std::size_t strange = 0;
     for (const GraphNotice& notice : *notices) {
         Mailbox* mailbox = subscriptions_.owner(notice.subscription_id, notice.client_state);
         if (mailbox == nullptr) {
-            ports_.log.line(Log::Level::info, "notification.not_ours");
+            ++strange;
             continue;
         }
         if (notice.lifecycle.empty() && calls_.is_settled(*mailbox, notice.event_id, notice.event_etag)) continue;
@@ -93,6 +94,8 @@ HttpResponse Webhook::graph(const HttpRequest& request, std::string_view query) 
         mailbox->told_nothing = false;
         calls_.work_soon(*mailbox);
     }
+    // One line, whatever a stranger put into one request.
+    if (strange > 0) ports_.log.line(Log::Level::info, "notification.not_ours count=" + std::to_string(strange));
     return status_only(202);
 }
 
