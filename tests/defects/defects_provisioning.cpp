@@ -115,8 +115,8 @@ std::vector<Defect> of_provisioning() {
          Provider::microsoft, "tenant", "not listed", [] { return nobody_consents(); }},
         {"DeclinersAreRegistered", "the application is registered although the administrator declined", "provisioning/application_is_listed_in_the_tenant",
          Provider::microsoft, "tenant", "", [] { return decliners_are_registered(); }},
-        {"TheTenantIsForgotten", "after a restart the service knows no tenant", "provisioning/second_tenant_is_refused", Provider::microsoft, acts, accepted,
-         [] { return with_forgetful_store("o/standing"); }},
+        {"TheTenantIsForgotten", "after a restart the service knows no tenant: what was noted of it first is lost", "provisioning/second_tenant_is_refused", Provider::microsoft, acts, accepted,
+         [] { return with_forgetful_store("o/standing", 1); }},
         {"EveryCloudLooksWorldwide", "a government's tenant is taken for one of the worldwide cloud", "provisioning/national_clouds_are_refused",
          Provider::microsoft, acts, accepted,
          [] {

@@ -103,13 +103,15 @@ class SpoiledStore : public engine::Store {
 
 class ForgetfulStore final : public SpoiledStore {
   public:
-    ForgetfulStore(engine::Store& real, std::string prefix) : SpoiledStore(real), prefix_(std::move(prefix)) {}
+    ForgetfulStore(engine::Store& real, std::string prefix, int writes) : SpoiledStore(real), prefix_(std::move(prefix)), writes_left_(writes) {}
     void put(std::string_view key, std::string_view value) override {
-        if (!key.starts_with(prefix_)) real_.put(key, value);
+        if (key.starts_with(prefix_) && writes_left_ > 0) --writes_left_;
+        else real_.put(key, value);
     }
 
   private:
     std::string prefix_;
+    int writes_left_;
 };
 
 class StoreWithMore final : public SpoiledStore {
@@ -191,9 +193,9 @@ sim::Doubles with_stored(std::string key, std::string value) {
     return doubles;
 }
 
-sim::Doubles with_forgetful_store(std::string prefix) {
+sim::Doubles with_forgetful_store(std::string prefix, int writes) {
     sim::Doubles doubles;
-    doubles.store = [prefix = std::move(prefix)](engine::Store& real) { return std::make_unique<ForgetfulStore>(real, prefix); };
+    doubles.store = [prefix = std::move(prefix), writes](engine::Store& real) { return std::make_unique<ForgetfulStore>(real, prefix, writes); };
     return doubles;
 }
 

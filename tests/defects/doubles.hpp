@@ -1,6 +1,7 @@
 #pragma once
 // Test doubles that stand between the parts and spoil what passes: how a defect is planted without touching what ships.
 #include <functional>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -50,8 +51,8 @@ sim::Doubles with_config(std::function<void(engine::Config&)> change);
 sim::Doubles with_log_line(std::function<std::string()> line);
 /// Beside the first write the store gets this pair.
 sim::Doubles with_stored(std::string key, std::string value);
-/// Writes of keys that begin so never reach the store.
-sim::Doubles with_forgetful_store(std::string prefix = {});
+/// The first `writes` of keys that begin so, of each run of the engine, never reach the store.
+sim::Doubles with_forgetful_store(std::string prefix = {}, int writes = std::numeric_limits<int>::max());
 
 // ---- words for the table --------------------------------------------------------------------------------------------
 bool is(const HttpRequest& request, std::string_view method, std::string_view url_part);
