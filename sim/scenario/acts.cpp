@@ -213,7 +213,8 @@ void read_creates(ActReading& r) {
     const auto twice = r.book.events.find(create.id);
     if (twice != r.book.events.end()) {
         r.state.error(f.place(f.has("id") ? "id" : "title"), "there is an event `" + create.id + "` already",
-                      "give this one an `id` of its own; the first is in line " + std::to_string(twice->second.place.line));
+                      twice->second.place.line > 0 ? "give this one an `id` of its own; the first is in line " + std::to_string(twice->second.place.line)
+                                                         : "give this one an `id` of its own");
         return;
     }
     if (r.refused) return void(r.acts.push_back(std::move(create)));

@@ -27,7 +27,8 @@ ordered_json parameters_of(const Route& route) {
     for (auto open = rest.find('{'); open != std::string_view::npos; open = rest.find('{')) {
         const auto close = rest.find('}', open);
         const std::string_view name = rest.substr(open + 1, close - open - 1);
-        out.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", name == "number" ? "integer" : "string"}}}});
+        const bool number = name == "number";
+        out.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", number ? "integer" : "string"}}}, {"example", number ? ordered_json(1) : ordered_json("ana")}});
         rest.remove_prefix(close);
     }
     for (const Field& field : route.query)
@@ -36,6 +37,12 @@ ordered_json parameters_of(const Route& route) {
 }
 
 ordered_json body_of(const Route& route) {
+    const ordered_json example = ordered_json::parse(route.example, nullptr, false);
+    const auto with_example = [&](const ordered_json& schema) {
+        ordered_json out{{"schema", schema}};
+        if (!example.is_discarded()) out["example"] = example;
+        return out;
+    };
     ordered_json schema{{"type", "object"}};
     if (route.takes == Takes::members) {
         schema["additionalProperties"] = false;
@@ -48,11 +55,26 @@ ordered_json body_of(const Route& route) {
             if (field.required) schema["required"].push_back(field.name);
             needed = needed || field.required;
         }
-        return {{"required", needed}, {"content", {{"application/json", {{"schema", schema}}}}}};
+        return {{"required", needed}, {"content", {{"application/json", with_example(schema)}}}};
     }
-    if (route.takes == Takes::world) return {{"required", true}, {"content", {{"application/yaml", {{"schema", schema}}}, {"application/json", {{"schema", schema}}}}}};
+    if (route.takes == Takes::world) return {{"required", true}, {"content", {{"application/yaml", with_example(schema)}, {"application/json", with_example(schema)}}}};
     schema["description"] = "the words and their values are those of the scenario language: scenarios/README.md";
-    return {{"required", true}, {"content", {{"application/json", {{"schema", schema}}}, {"application/yaml", {{"schema", schema}}}}}};
+    return {{"required", true}, {"content", {{"application/json", with_example(schema)}, {"application/yaml", with_example(schema)}}}};
+}
+
+ordered_json schema_of_answer(std::string_view shows) {
+    ordered_json out{{"type", "object"}};
+    while (!shows.empty()) {
+        const std::size_t end = std::min(shows.find(' '), shows.size());
+        std::string_view name = shows.substr(0, end);
+        shows.remove_prefix(std::min(end + 1, shows.size()));
+        const char mark = name.back();
+        const char* type = mark == ']' ? "array" : mark == '}' ? "object" : mark == '#' ? "integer" : mark == '?' ? "boolean" : "string";
+        name = name.substr(0, name.find_first_of("[{#?"));
+        out["required"].push_back(name);
+        out["properties"][name]["type"] = type;
+    }
+    return out;
 }
 
 ordered_json refused(std::string_view why) {
@@ -73,10 +95,11 @@ std::string control_openapi(const std::string& origin) {
         ordered_json operation{{"operationId", route.id}, {"summary", route.summary}};
         if (const ordered_json parameters = parameters_of(route); !parameters.empty()) operation["parameters"] = parameters;
         if (route.takes != Takes::nothing) operation["requestBody"] = body_of(route);
-        operation["responses"]["200"] = {{"description", route.answer}, {"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
+        operation["responses"]["200"] = {{"description", route.answer}, {"content", {{"application/json", {{"schema", schema_of_answer(route.shows)}}}}}};
         operation["responses"]["400"] = refused("What was sent has a mistake; the error says which and what was probably meant");
         operation["responses"]["401"] = refused("The control token is missing or wrong");
         operation["responses"]["403"] = refused("Asked by a page of another origin, or closed to the network");
+        operation["responses"]["4XX"] = refused("Nothing is there (404), it cannot be done now (409), or it is too long (413)");
         std::string method(route.method);
         for (char& c : method) c = static_cast<char>(c - 'A' + 'a');
         paths[path][method] = std::move(operation);

@@ -31,6 +31,9 @@ struct Route {
     std::span<const Field> query;
     std::span<const Field> members;
     void (*handle)(Control&, Call&) = nullptr;
+    /// Members that every good answer has: "faults[] clock{} kept# changed? kid" are a list, an object, a number, a flag, a text.
+    std::string_view shows = {};
+    std::string_view example = {};  // of a body: JSON
 };
 
 std::span<const Route> routes();
