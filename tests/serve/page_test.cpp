@@ -232,6 +232,53 @@ TEST_F(PageInABrowser, FollowsWhatOthersDoAndShowsTheLastExchanges) {
     keep("busy");
 }
 
+TEST_F(PageInABrowser, KeepsWhatIsChosenOverReloadsAndGoesBackToIt) {
+    click_text("#people button", "Ben Baker");
+    ASSERT_TRUE(shows("#who", "Ben Baker"));
+    click("[data-provider=google]");
+    const std::string this_week = text("#week-name");
+    click("[data-week='1']");
+    ASSERT_TRUE(browser_->becomes("document.querySelector('#week-name').innerText !== " + json(this_week).dump()));
+    const std::string week = text("#week-name");
+    ASSERT_TRUE(browser_->becomes("location.hash === '#of=ben&at=google&week=1'")) << browser_->value("location.hash");
+    it_.ask("POST", "/clock/advance", R"({"by": "5m"})");
+    browser_->value("history.back(), 0");
+    EXPECT_TRUE(browser_->becomes("location.hash === '#of=ben&at=google&week=0'"));
+    EXPECT_TRUE(browser_->becomes("document.querySelector('#week-name').innerText === " + json(this_week).dump()));
+    browser_->value("history.back(), 0");
+    EXPECT_TRUE(browser_->becomes("document.querySelector('[data-provider=microsoft]').getAttribute('aria-pressed') === 'true'"));
+    browser_->value("history.go(2), 0");
+    EXPECT_TRUE(browser_->becomes("document.querySelector('#week-name').innerText === " + json(week).dump()));
+    browser_->open("about:blank");
+    browser_->open("http://localhost:" + std::to_string(it_.running.port()) + "/#of=ben&at=google&week=1");
+    ASSERT_TRUE(browser_->becomes("document.documentElement?.dataset.ready === 'yes'"));
+    EXPECT_TRUE(shows("#who", "Ben Baker"));
+    EXPECT_TRUE(browser_->becomes("document.querySelector('#week-name').innerText === " + json(week).dump()));
+    EXPECT_EQ(browser_->value("document.querySelector('[data-provider=google]').getAttribute('aria-pressed')"), "true");
+}
+
+TEST_F(PageInABrowser, ShowsFiftyPeopleAndHostileTitlesAsText) {
+    std::string world = "title: \"<b>Fifty</b>\"\nclock: 2026-03-02 08:00 Europe/Warsaw\npeople:\n";
+    for (int i = 10; i < 60; ++i) world += "  p" + std::to_string(i) + ": { name: \"Person <i>" + std::to_string(i) + "</i> with a rather long name, of the second floor\" }\n";
+    const std::string hostile = "<img src=x onerror=alert(1)>\" ' </script><script>document.title='taken'</script> \xE2\x80\xAEtxet " + std::string(200, 'W');
+    it_.ask("PUT", "/world", world);
+    it_.ask("POST", "/acts", json{{"p10 creates", {{"id", "x"}, {"title", hostile.substr(0, 250)}, {"when", "10:00-11:00"}, {"location", "<a href=javascript:alert(1)>here</a>"}}}}.dump());
+    EXPECT_TRUE(browser_->becomes("document.querySelectorAll('#people button').length === 50"));
+    EXPECT_TRUE(shows("#week", "<img src=x onerror"));
+    EXPECT_EQ(browser_->value("document.querySelectorAll('#week img, #week script, #people i, main a[href^=javascript]').length"), 0);
+    EXPECT_TRUE(browser_->value("document.title").get<std::string>().starts_with("<b>Fifty</b>"));
+    for (const int width : {1360, 390}) {
+        browser_->size(width, 900);
+        EXPECT_LE(browser_->value("document.documentElement.scrollWidth").get<int>(), width) << "nothing sticks out";
+        keep("hostile-" + std::to_string(width));
+    }
+    click_text("#week button, #week [role=button]", "<img src=x");
+    EXPECT_TRUE(browser_->becomes("!!document.querySelector('dialog[open]')"));
+    EXPECT_EQ(browser_->value("document.querySelectorAll('dialog[open] img, dialog[open] script').length"), 0);
+    browser_->press("Escape");
+    EXPECT_TRUE(browser_->becomes("!document.querySelector('dialog[open]')"));
+}
+
 TEST_F(PageInABrowser, IsReachableByKeyboardAndFitsNarrowAndDark) {
     browser_->press("Tab");
     EXPECT_EQ(browser_->value("document.activeElement.className"), "skip");

@@ -150,19 +150,29 @@ function say(text) {
 
 // ---- choosing -----------------------------------------------------------------------------------------------------------------
 
-function choose(key) {
-  page.person = key;
+// What is chosen stands behind the # of the address: reloading keeps it, going back returns to it.
+function readAddress() {
+  const chosen = new URLSearchParams(location.hash.slice(1));
+  page.person = chosen.get("of") ?? "";
+  page.provider = chosen.get("at") === "google" ? "google" : "microsoft";
+  page.week = Math.trunc(Math.min(Math.max(Number(chosen.get("week")) || 0, -5000), 5000));
+}
+function look(changes) {
+  Object.assign(page, changes);
+  history.pushState(null, "", "#" + new URLSearchParams({ of: page.person, at: page.provider, week: page.week }));
+  showChoice();
+}
+function showChoice() {
+  if (!page.state) return;
   showState();
   loadPerson().catch(problem => trouble(problem.message));
 }
-for (const button of document.querySelectorAll("[data-provider]"))
-  button.addEventListener("click", () => { page.provider = button.dataset.provider; loadPerson().catch(problem => trouble(problem.message)); });
+const choose = key => look({ person: key });
+for (const button of document.querySelectorAll("[data-provider]")) button.addEventListener("click", () => look({ provider: button.dataset.provider }));
 for (const button of document.querySelectorAll("[data-week]"))
-  button.addEventListener("click", () => {
-    const by = Number(button.dataset.week);
-    page.week = by === 0 ? 0 : page.week + by;
-    loadPerson().catch(problem => trouble(problem.message));
-  });
+  button.addEventListener("click", () => look({ week: Number(button.dataset.week) === 0 ? 0 : page.week + Number(button.dataset.week) }));
+addEventListener("popstate", () => { readAddress(); showChoice(); });
+readAddress();
 
 // ---- the clock ----------------------------------------------------------------------------------------------------------------
 
