@@ -41,7 +41,8 @@ bool is_idempotent(const std::string& method) { return method == "GET" || method
 /// One connection to one origin; kept from exchange to exchange.
 class Connection : public std::enable_shared_from_this<Connection> {
   public:
-    Connection(asio::io_context& io, asio::ssl::context& tls, HttpLimits limits) : resolver_(io), stream_(io, tls), reader_(limits) {}
+    Connection(asio::io_context& io, std::shared_ptr<asio::ssl::context> trust, HttpLimits limits)
+        : trust_(std::move(trust)), resolver_(io), stream_(io, *trust_), reader_(limits) {}
 
     /// Failure none: ready to send.
     Task<HttpResult> connect(Destination to) {
@@ -94,7 +95,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         co_return out;
     }
 
-    bool keeps() const { return keeps_ && !shut_; }
+    bool keeps(const std::shared_ptr<asio::ssl::context>& trust) const { return keeps_ && !shut_ && trust_ == trust; }
     bool answer_begun() const { return reader_.begun(); }
     /// Nothing came and the peer has not closed: it can be used again.
     bool is_quiet() {
@@ -112,6 +113,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     SteadyTime idle_since{};
 
   private:
+    std::shared_ptr<asio::ssl::context> trust_;
     tcp::resolver resolver_;
     asio::ssl::stream<tcp::socket> stream_;
     ResponseReader reader_;
@@ -137,10 +139,10 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
         : io(io_in), settings(std::move(settings_in)), sweep_timer(io_in) {}
 
     /// Made when first needed: the system's authorities take longer to read than all else at the start.
-    asio::ssl::context& context(bool over_tls) {
+    std::shared_ptr<asio::ssl::context> context(bool over_tls) {
         if (!over_tls) return no_tls;
-        if (!tls) tls.emplace(make_client_context(settings.trusted_pem));
-        return *tls;
+        if (!tls) tls = std::make_shared<asio::ssl::context>(make_client_context(settings.trusted_pem));
+        return tls;
     }
 
     /// A place among the origin's connections; the next in the queue gets it when it is left.
@@ -231,7 +233,6 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
         if (problem.empty()) problem = unsendable(request, to.target);
         // Repeating would not help: to the caller it is as if the peer could not be believed.
         if (!problem.empty()) co_return failed(HttpFailure::untrusted, problem);
-        asio::ssl::context& trust = context(to.tls);
         const SteadyTime deadline = std::chrono::steady_clock::now() + request.timeout;
         Origin& origin = origins[to.origin()];
         const Counted under_way(exchanging);
@@ -245,7 +246,7 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
         std::shared_ptr<Connection> connection = settings.keeps_connections ? kept(origin) : nullptr;
         while (true) {
             const bool reused = connection != nullptr;
-            if (!reused) connection = std::make_shared<Connection>(io, trust, settings.limits);
+            if (!reused) connection = std::make_shared<Connection>(io, context(to.tls), settings.limits);
             open.insert(connection);
             const auto late = std::make_shared<bool>(false);
             asio::steady_timer limit(io, deadline);
@@ -264,7 +265,7 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
             open.erase(connection);
             if (stopped) throw Stopped{};
             if (result.ok()) {
-                if (settings.keeps_connections && connection->keeps()) keep(origin, std::move(connection));
+                if (settings.keeps_connections && connection->keeps(context(to.tls))) keep(origin, std::move(connection));
                 else connection->shut();
                 co_return result;
             }
@@ -277,6 +278,15 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
                 co_return failed(failure, "no answer in time");
             }
             if (!reused || answer_begun || !is_idempotent(request.method)) co_return result;
+        }
+    }
+
+    void trust(const std::string& trusted_pem) {
+        settings.trusted_pem = trusted_pem;
+        tls.reset();
+        for (auto& [name, origin] : origins) {
+            for (const auto& one : origin.idle) one->shut();
+            origin.idle.clear();
         }
     }
 
@@ -293,8 +303,8 @@ struct TlsHttpClient::Parts : std::enable_shared_from_this<TlsHttpClient::Parts>
 
     asio::io_context& io;
     HttpClientSettings settings;
-    asio::ssl::context no_tls{asio::ssl::context::tls_client};  // of streams whose layer below is all that is used
-    std::optional<asio::ssl::context> tls;
+    std::shared_ptr<asio::ssl::context> no_tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);  // of streams whose layer below is all that is used
+    std::shared_ptr<asio::ssl::context> tls;
     asio::steady_timer sweep_timer;
     std::map<std::string, Origin> origins;
     std::set<std::shared_ptr<Connection>> open;  // order reaches nothing
@@ -308,6 +318,11 @@ TlsHttpClient::TlsHttpClient(asio::io_context& io, HttpClientSettings settings) 
 TlsHttpClient::~TlsHttpClient() { stop(); }
 
 Task<HttpResult> TlsHttpClient::exchange(HttpRequest request) { return parts_->exchange(std::move(request)); }
+std::string TlsHttpClient::trust(const std::string& trusted_pem) {
+    std::string problem = problem_of_authorities(trusted_pem);
+    if (problem.empty() && trusted_pem != parts_->settings.trusted_pem) parts_->trust(trusted_pem);
+    return problem;
+}
 void TlsHttpClient::stop() { parts_->stop(); }
 std::size_t TlsHttpClient::under_way() const { return parts_->exchanging; }
 std::size_t TlsHttpClient::waiting() const { return parts_->queued; }

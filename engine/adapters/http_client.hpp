@@ -29,6 +29,9 @@ class TlsHttpClient final : public HttpClient {
     /// https to anywhere, http to loopback only. A kept connection that turns out to be closed is replaced, and what may
     /// be repeated is sent again, once.
     Task<HttpResult> exchange(HttpRequest request) override;
+    /// From now on these authorities are trusted beside the system's; connections of before are not used again. A sentence
+    /// when they cannot be read: then nothing changes.
+    std::string trust(const std::string& trusted_pem);
     /// Whoever waits is thrown Stopped.
     void stop();
     std::size_t under_way() const;  // exchanges, those that wait their turn included

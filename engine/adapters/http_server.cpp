@@ -240,6 +240,19 @@ void HttpServer::accept() {
     asio::co_spawn(parts_->io, parts_->run(), asio::detached);
 }
 
+std::string HttpServer::show(const std::string& certificate_pem, const std::string& key_pem) {
+    HttpServerSettings& settings = parts_->settings;
+    if (certificate_pem.empty() != settings.certificate_pem.empty()) return "whether the listener speaks TLS is said at the start";
+    if (certificate_pem.empty() || (certificate_pem == settings.certificate_pem && key_pem == settings.key_pem)) return {};
+    ssl::context renewed(ssl::context::tls_server);
+    std::string problem = use_identity(renewed, certificate_pem, key_pem);
+    if (!problem.empty()) return problem;
+    parts_->tls = std::move(renewed);
+    settings.certificate_pem = certificate_pem;
+    settings.key_pem = key_pem;
+    return {};
+}
+
 void HttpServer::close() {
     parts_->close();
     for (const auto& client : std::set(parts_->clients)) client->close();

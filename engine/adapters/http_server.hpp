@@ -36,6 +36,8 @@ class HttpServer {
     /// Reads the certificate and takes the port; a sentence when that fails.
     std::optional<std::string> bind();
     void accept();
+    /// Whoever connects from now on is shown this chain; a sentence when it cannot be used: then nothing changes.
+    std::string show(const std::string& certificate_pem, const std::string& key_pem);
     /// Takes no new connections, and closes those that wait for nothing; requests under way are answered.
     void close();
     void stop();

@@ -115,6 +115,13 @@ struct Service::Parts {
         operations.accept();
     }
 
+    void renew(const std::optional<Settings>& read) {
+        std::string problem = read ? http.trust(read->http.trusted_pem) : "the configuration has mistakes";
+        if (problem.empty()) problem = hooks.show(read->hooks.certificate_pem, read->hooks.key_pem);
+        if (problem.empty()) log.line(Log::Level::info, "certificates.renewed");
+        else log.line(Log::Level::error, "certificates.not_renewed " + problem);
+    }
+
     void stop() {
         if (phase == Phase::over || phase == Phase::closed) return;
         if (phase == Phase::ending) return finish();
@@ -245,6 +252,7 @@ Service::~Service() = default;
 
 std::optional<std::string> Service::open() { return parts_->open(); }
 void Service::start() { parts_->start(); }
+void Service::renew(const std::optional<Settings>& settings) { parts_->renew(settings); }
 void Service::stop() { parts_->stop(); }
 void Service::on_end(std::function<void()> call) { parts_->ended = std::move(call); }
 bool Service::failed() const { return parts_->broken; }

@@ -34,6 +34,9 @@ class Service {
     std::optional<std::string> open();
     /// From now on the engine works. Everything after runs on the io_context.
     void start();
+    /// Takes the authorities that are trusted and the listener's certificate of these settings while it works, and nothing else
+    /// of them; none: they could not be read. The log says what came of it.
+    void renew(const std::optional<Settings>& settings);
     /// Once: nothing new begins, what is under way may end within the grace. Twice: now. The io_context then runs dry.
     void stop();
     /// Called once, when nothing is begun or written any more: the end by `stop`, or a store that broke.

@@ -114,7 +114,7 @@ Task<Failure> KeyChannel::learn_server() {
     std::string why;
     server_ = meeting::KeyServerKey::from_details(cluster_, text_of(json, "rsaPublicKey"), trust, why);
     if (server_) co_return Failure{};
-    ports_.log.line(Log::Level::error, "kms.untrusted reason=\"" + why + "\"");
+    ports_.log.line(Log::Level::error, "kms.untrusted " + why);
     co_return key_server_failed(Failure::Kind::unavailable);
 }
 

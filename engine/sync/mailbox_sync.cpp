@@ -42,6 +42,12 @@ Task<void> MailboxSync::work(Mailbox& mailbox) {
         }
         if (failure.any()) {
             mailbox.todo.renew = mailbox.todo.renew || renew_later;
+            // A notification had it tried before its time: that makes nobody rest longer.
+            const std::optional<Instant> resting = mailbox.timer(Timer::work).when();
+            if (mailbox.work_failures > 0 && resting && *resting > f_.ports.clock.now()) {
+                settled_(mailbox);
+                co_return;
+            }
             Duration rest = kRestFirst;
             for (int i = 0; i < mailbox.work_failures && rest < kRestMost; ++i) rest *= 2;
             ++mailbox.work_failures;

@@ -66,6 +66,15 @@ std::string ready_text(const engine::service::Service& service) {
     return out.dump(2) + "\n";
 }
 
+/// With its mistakes on standard error; nothing when there are any.
+std::optional<engine::service::Settings> read_again(const std::string& path, const std::string& folder) {
+    const FileText file = read_file(path, config_bytes_max);
+    if (!file.text || file.text->size() > config_bytes_max) return std::nullopt;
+    ReadConfig config = read_engine_config(*file.text, folder, machine());
+    if (!config.diagnostics.empty()) std::fputs(render_diagnostics(path, config.shown, config.diagnostics, false).c_str(), stderr);
+    return std::move(config.settings);
+}
+
 }  // namespace
 
 int engine_command(const EngineOptions& options) {
@@ -92,7 +101,7 @@ int engine_command(const EngineOptions& options) {
         return usage(problem.what());
     }
     if (const auto problem = service->open()) return usage(*problem);
-    boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+    boost::asio::signal_set signals(io, SIGINT, SIGTERM), renewals(io, SIGHUP);
     std::function<void()> wait_for_signal = [&] {
         signals.async_wait([&](const boost::system::error_code& cancelled, int) {
             if (cancelled) return;
@@ -102,11 +111,20 @@ int engine_command(const EngineOptions& options) {
     };
     service->on_end([&] {
         signals.cancel();
+        renewals.cancel();
         if (service->failed()) std::signal(SIGALRM, [](int) { ::_exit(exit_check_failed); });
         else std::signal(SIGALRM, [](int) { ::_exit(exit_ok); });
         ::alarm(last_moment_s);
     });
+    std::function<void()> wait_for_renewal = [&] {
+        renewals.async_wait([&](const boost::system::error_code& cancelled, int) {
+            if (cancelled) return;
+            wait_for_renewal();
+            service->renew(read_again(options.config, folder));
+        });
+    };
     wait_for_signal();
+    wait_for_renewal();
     service->start();
     if (!options.ready_file.empty())
         if (const auto problem = write_file(options.ready_file, ready_text(*service))) return usage(*problem);

@@ -305,6 +305,22 @@ TEST(EngineOperations, AnAuthorityThatIsNotTrustedIsNamedInTheLog) {
     EXPECT_EQ(two.end_engine(SIGTERM), 0);
 }
 
+TEST(EngineOperations, ARenewedAuthorityIsTakenWithoutARestart) {
+    TwoProcesses two("microsoft");
+    const std::string whole = service_test::text_of(two.config());
+    service_test::write(two.config(), service_test::replaced(whole, "trust: ca.pem\n", ""));
+    two.start_engine();
+    EXPECT_TRUE(eventually([&] { return two.log().find(R"("event":"http.untrusted")") != std::string::npos; })) << two.log();
+    service_test::write(two.config(), whole + "no such key: 1\n");
+    two.engine().signal(SIGHUP);
+    EXPECT_TRUE(eventually([&] { return two.log().find(R"("event":"certificates.not_renewed")") != std::string::npos; })) << two.log();
+    service_test::write(two.config(), whole);
+    two.engine().signal(SIGHUP);
+    EXPECT_TRUE(eventually([&] { return two.log().find(R"("event":"certificates.renewed")") != std::string::npos; })) << two.log();
+    EXPECT_TRUE(eventually([&] { return two.is_working(); }, std::chrono::seconds(60))) << two.log();
+    EXPECT_EQ(two.end_engine(SIGTERM), 0);
+}
+
 TEST(EngineOperations, TheStoreOfAnotherOrganisationIsRefused) {
     TwoProcesses two("microsoft", true);
     two.start_engine();

@@ -9,6 +9,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <future>
 #include <thread>
 
 #include "engine/adapters/http_client.hpp"
@@ -49,6 +50,11 @@ class Running {
         thread_.join();
     }
     std::uint16_t port() const { return server_->port(); }
+    std::string show(const std::string& certificate_pem, const std::string& key_pem) {
+        std::promise<std::string> said;
+        boost::asio::post(io_, [&] { said.set_value(server_->show(certificate_pem, key_pem)); });
+        return said.get_future().get();
+    }
     std::atomic<int> asked = 0;
 
   private:
@@ -143,6 +149,30 @@ TEST(HttpClient, TlsIsVerified) {
     HttpClientSettings broken;
     broken.trusted_pem = "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n";
     EXPECT_THROW(TlsHttpClient(io, broken), std::runtime_error);
+}
+
+TEST(HttpClient, AuthoritiesAndCertificatesAreRenewedWhileBothWork) {
+    const sim::TlsAuthority before("before"), after("after");
+    const auto old_one = before.issue({"localhost"}), new_one = after.issue({"localhost"});
+    HttpServerSettings shown;
+    shown.certificate_pem = old_one.certificate_pem;
+    shown.key_pem = old_one.key_pem;
+    HttpClientSettings trusting;
+    trusting.trusted_pem = before.certificate();
+    Running server(shown);
+    Asking ask(trusting);
+    const auto get = [&] { return ask(request("GET", "https://localhost:" + std::to_string(server.port()) + "/x")); };
+    EXPECT_TRUE(get().ok());
+    EXPECT_EQ(ask.client.trust("no certificate"), "the trusted authorities hold something that is no certificate in PEM");
+    EXPECT_EQ(server.show(new_one.certificate_pem, old_one.key_pem), "the key is not the certificate's");
+    EXPECT_TRUE(get().ok()) << "what cannot be used changes nothing";
+    EXPECT_EQ(server.show(new_one.certificate_pem, new_one.key_pem), "");
+    EXPECT_TRUE(get().ok()) << "over the connection of before";
+    EXPECT_EQ(ask.client.trust(before.certificate() + after.certificate()), "");
+    EXPECT_EQ(ask.client.connections(), 0u);
+    EXPECT_TRUE(get().ok()) << "shown by the new authority, and believed";
+    EXPECT_EQ(ask.client.trust(before.certificate()), "");
+    EXPECT_EQ(get().failure, HttpFailure::untrusted);
 }
 
 TEST(HttpClient, SendsNothingThatCouldBeReadOnTheWayOrBentIntoAnotherRequest) {
