@@ -45,7 +45,7 @@ struct Case {
     std::vector<std::string> covers;
     Verdict verdict = Verdict::passed;
     std::vector<Finding> findings;
-    std::string diagnostics;  // rendered text of what is wrong with the scenario file (verdict invalid)
+    std::string diagnostics;  // rendered text of what is wrong with the scenario file (verdict invalid), or only odd (any other)
     std::string coloured_diagnostics;  // the same for a terminal with colours; empty: as above
     std::uint64_t exchange_count = 0;
     std::map<std::string, std::uint64_t> operations;  // calls of the engine to providers, by statement id; "": not on the list

@@ -11,6 +11,7 @@ constexpr const char* green = "32";
 constexpr const char* yellow = "33";
 constexpr const char* bold = "1";
 constexpr const char* dim = "2";
+constexpr std::size_t difference_rows_max = 20;  // of one finding; what differs comes first
 
 const char* word(Verdict verdict) {
     switch (verdict) {
@@ -62,7 +63,14 @@ std::string render_finding(const Finding& finding, const Case& in) {
     if (!finding.requirement.empty()) out += "  (" + finding.requirement + ")";
     out += "\n";
     if (!finding.snippet.empty()) out += finding.snippet + (finding.snippet.ends_with('\n') ? "" : "\n");
-    for (const std::string& row : finding.difference) out += "    " + row + "\n";
+    std::size_t rows = 0;
+    for (const std::string& row : finding.difference) {
+        if (++rows > difference_rows_max && finding.difference.size() > difference_rows_max + 1) {
+            out += "    ... and " + std::to_string(finding.difference.size() - difference_rows_max) + " more differences (`--json FILE` has all)\n";
+            break;
+        }
+        out += "    " + row + "\n";
+    }
     for (const std::string& row : finding.why) out += "  = why    " + row + "\n";
     if (!in.rerun.empty()) out += "  = rerun  " + in.rerun + "\n";
     return out;

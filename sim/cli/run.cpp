@@ -12,6 +12,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "reports/files.hpp"
 #include "reports/terminal.hpp"
@@ -28,7 +29,8 @@ constexpr std::size_t beside_bytes_max = 256u * 1024 * 1024;  // a recording; te
 struct Planned {
     const Scenario* scenario = nullptr;  // nullptr: the file is invalid
     Provider provider = Provider::microsoft;
-    reports::Case invalid;
+    reports::Case invalid{};
+    std::string warnings{}, coloured_warnings{};  // of the file, with its first case
 };
 
 bool matches(const std::string& filter, const std::string& id, const std::string& title) {
@@ -70,7 +72,10 @@ class Players {
     CaseOutcome play_one(std::size_t index) {
         const Planned& planned = plan_[index];
         if (planned.scenario == nullptr) return CaseOutcome{planned.invalid, {}, {}, {}};
-        return play_case(*planned.scenario, planned.provider, options_);
+        CaseOutcome outcome = play_case(*planned.scenario, planned.provider, options_);
+        outcome.told.diagnostics = planned.warnings;
+        outcome.told.coloured_diagnostics = planned.coloured_warnings;
+        return outcome;
     }
     void work() {
         for (std::size_t index = next_++; index < plan_.size() && !stopped_; index = next_++) {
@@ -144,10 +149,12 @@ int load(const std::vector<std::string>& paths, bool colour, const RunOptions& o
         }
         scenarios.push_back(std::move(*loaded.scenario));
         const Scenario& scenario = scenarios.back();
+        std::string warnings = render_diagnostics(path, scenario.text, loaded.diagnostics);
+        std::string coloured = colour ? render_diagnostics(path, scenario.text, loaded.diagnostics, true) : std::string();
         for (const Provider provider : scenario.providers) {
             if (options.provider && *options.provider != provider) continue;
             if (!matches(options.filter, path + " [" + provider_name(provider) + "]", scenario.title)) continue;
-            plan.push_back(Planned{&scenario, provider, {}});
+            plan.push_back(Planned{&scenario, provider, {}, std::exchange(warnings, {}), std::exchange(coloured, {})});
         }
     }
     return exit_ok;

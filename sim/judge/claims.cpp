@@ -55,7 +55,10 @@ Mismatch check(const Trial& trial, const History& history, const ExpectButton& c
             describe_lit();
         }
     }
-    if (!out.title.empty()) out.rule = "join-button";
+    if (!out.title.empty()) {
+        out.rule = "join-button";
+        out.key = claim.lit ? "shows join button for" : "shows no join button for";
+    }
     return out;
 }
 
@@ -79,38 +82,42 @@ Mismatch check(const Trial& trial, const History& history, const ExpectCalendar&
         if ((row == nullptr || row->cancelled) != absent) {
             out.rule = "calendar";
             out.title = "calendar of " + claim.owner + (absent ? " still has " : " does not have ") + claim.event;
+            out.key = claim.absent ? "absent" : "event";
             if (row != nullptr)
                 out.difference.push_back(std::string(absent ? "it is there: " : "it shows as cancelled: ") + told(row->title) + " " + local_text(trial.scenario, row->start));
             return out;
         }
         if (absent || row == nullptr) return out;
     }
-    const std::string path = claim.event;
     const std::string text = row->body_is_html ? visible_text(row->body) : row->body;
     const auto holds = [&](const std::string& wanted) {
         return text.find(wanted) != std::string::npos || row->body.find(wanted) != std::string::npos;
     };
+    const auto differs = [&](const char* key, const char* member, const std::string& how) {
+        if (out.key.empty()) out.key = key;
+        out.difference.push_back(claim.event + "." + member + "  " + how);
+    };
+    const auto is_other = [&](const char* key, const std::string& wanted, const std::string& found) {
+        differs(key, key, "expected " + wanted + ", is " + found);
+    };
     for (const std::string& wanted : claim.body_contains)
-        if (!holds(wanted)) out.difference.push_back(path + ".body  expected to contain " + told(wanted) + ", is " + told(text));
+        if (!holds(wanted)) differs("body contains", "body", "expected to contain " + told(wanted) + ", is " + told(text));
     for (const std::string& unwanted : claim.body_lacks)
         if (holds(unwanted))
-            out.difference.push_back(path + ".body  must not contain " + told(unwanted) + ", is " + told_around(text.find(unwanted) != std::string::npos ? text : row->body, unwanted));
+            differs("body lacks", "body", "must not contain " + told(unwanted) + ", is " + told_around(text.find(unwanted) != std::string::npos ? text : row->body, unwanted));
     for (const std::string& wanted : claim.location_contains)
         if (row->location.find(wanted) == std::string::npos)
-            out.difference.push_back(path + ".location  expected to contain " + told(wanted) + ", is " + told(row->location));
-    if (claim.title && *claim.title != row->title)
-        out.difference.push_back(path + ".title  expected " + told(*claim.title) + ", is " + told(row->title));
-    if (claim.location && *claim.location != row->location)
-        out.difference.push_back(path + ".location  expected " + told(*claim.location) + ", is " + told(row->location));
+            differs("location contains", "location", "expected to contain " + told(wanted) + ", is " + told(row->location));
+    if (claim.title && *claim.title != row->title) is_other("title", told(*claim.title), told(row->title));
+    if (claim.location && *claim.location != row->location) is_other("location", told(*claim.location), told(row->location));
     if (claim.join_details) {
         const int count = join_block_count(row->body);
         if (count != *claim.join_details)
-            out.difference.push_back(path + ".join details  expected " + std::to_string(*claim.join_details) + " block(s), found " + std::to_string(count));
+            differs("join details", "join details", "expected " + std::to_string(*claim.join_details) + " block(s), found " + std::to_string(count));
     }
-    if (claim.response && *claim.response != row->own_response)
-        out.difference.push_back(path + ".response  expected " + std::string(word(*claim.response)) + ", is " + word(row->own_response));
+    if (claim.response && *claim.response != row->own_response) is_other("response", word(*claim.response), word(row->own_response));
     if (claim.start && *claim.start != row->start)
-        out.difference.push_back(path + ".start  expected " + local_text(trial.scenario, *claim.start) + ", is " + local_text(trial.scenario, row->start));
+        differs("starts", "start", "expected " + local_text(trial.scenario, *claim.start) + ", is " + local_text(trial.scenario, row->start));
     if (!out.difference.empty()) {
         out.rule = "calendar";
         out.title = claim.event + " in the calendar of " + claim.owner + " differs";
@@ -126,6 +133,7 @@ Mismatch check(const Trial&, const History& history, const ExpectPresence& claim
     if (shown == claim.status) return out;
     out.person = claim.person;
     out.rule = "presence";
+    out.key = "is";
     out.title = "presence of " + claim.person + " is " + (claim.status == "ooo" ? "not out of office" : named(shown));
     out.difference.push_back("expected " + named(claim.status) + ", shown " + (now == nullptr ? "nothing" : named(shown)));
     return out;
@@ -143,6 +151,7 @@ Mismatch check(const Trial&, const History& history, const ExpectNotices& claim,
             out.difference.push_back("expected to contain " + told(wanted) + ", is " + told(last));
     if (out.difference.empty()) return out;
     out.person = claim.person;
+    out.key = claim.count && *claim.count != count ? "how many" : "contain";
     out.rule = "notices";
     out.title = "notices to " + claim.person + " differ";
     return out;
@@ -158,6 +167,7 @@ Mismatch check(const Trial&, const History& history, const ExpectState& claim, I
     out.rule = "status";
     out.title = "status of " + claim.person + " is " + (now == nullptr ? "not reported" : now->state);
     if (!same_reason) out.difference.push_back("reason  expected " + claim.reason);
+    out.key = same_reason ? "is" : "reason";
     out.difference.push_back("expected " + (claim.state.empty() ? "nothing" : claim.state) + ", is " + (now == nullptr ? "nothing" : now->state) + (now != nullptr && !now->reason.empty() ? ", reason given: " + now->reason : ""));
     return out;
 }
@@ -172,6 +182,7 @@ Mismatch check(const Trial&, const History& history, const ExpectAnswer& claim, 
     if (said != nullptr && said->state == claim.state && (claim.cause.empty() || said->cause == claim.cause)) return out;
     out.person = person_of(claim.device);
     out.rule = "device-answer";
+    out.key = said != nullptr && said->state == claim.state ? "because" : "is";
     out.title = claim.device + " says " + (said == nullptr ? "nothing" : said->state + (said->cause.empty() ? "" : " (" + said->cause + ")")) + " about the " +
                 (claim.to.empty() ? "request" : claim.to) + " of " + claim.event;
     out.difference.push_back("expected " + claim.state + (claim.cause.empty() ? "" : " (" + claim.cause + ")"));
@@ -219,6 +230,7 @@ Mismatch calls_between(const Trial& trial, const History& history, const ExpectC
     Mismatch out;
     if ((!claim.at_least || count >= *claim.at_least) && (!claim.at_most || count <= *claim.at_most)) return out;
     out.rule = "calls";
+    out.key = claim.at_least == claim.at_most ? "exactly" : claim.at_most && count > *claim.at_most ? "at most" : "at least";
     out.person = claim.person;
     out.title = "the engine made " + std::to_string(count) + " calls";
     std::string wanted = "expected";

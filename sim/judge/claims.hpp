@@ -1,5 +1,6 @@
 #pragma once
 // One expectation against what was visible at one instant: a list of differences, empty when it holds.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct Mismatch {
     std::string title;                    // one sentence
     std::vector<std::string> difference;  // by path
     std::string person;                   // whose exchanges explain it; "" for all
+    std::string key{};                    // of the claim's value that differs first, for the caret; "": none of them
+    std::optional<Place> place{};         // of that value, when it is deeper than a key
     bool holds() const { return rule.empty(); }
 };
 

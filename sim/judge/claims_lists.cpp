@@ -25,15 +25,24 @@ std::string response_word(const std::string& wire) {
     return found == words.end() ? wire : found->second;
 }
 
-/// Differences between one expected and one shown meeting, each headed by `path`.
-std::vector<std::string> compare(const Trial& trial, const History& history, const ExpectedMeeting& expected,
-                                 const ShownMeeting& shown, const std::string& path) {
-    std::vector<std::string> out;
+/// Differences between one expected and one shown meeting, each headed by `path`, and the place of what the first is about.
+struct Differences {
+    std::vector<std::string> rows;
+    std::optional<Place> first{};
+};
+
+Differences compare(const Trial& trial, const History& history, const ExpectedMeeting& expected, const ShownMeeting& shown, const std::string& path) {
+    Differences out;
+    const auto differs = [&](const char* member, const std::string& how) {
+        const auto said = expected.places.find(member);
+        if (!out.first) out.first = said == expected.places.end() ? expected.place : said->second;
+        out.rows.push_back(path + (*member == '\0' ? "" : ".") + member + "  " + how);
+    };
     const auto text = [&](const char* member, const std::optional<std::string>& want, const std::string& have) {
         if (want && *want != have)
-            out.push_back(path + "." + member + "  expected " + told(*want) + ", shown " + told(have));
+            differs(member, "expected " + told(*want) + ", shown " + told(have));
     };
-    if (!shown.unreadable.empty()) out.push_back(path + "  unreadable: " + shown.unreadable);
+    if (!shown.unreadable.empty()) differs("", "unreadable: " + shown.unreadable);
     text("title", expected.title, shown.title);
     text("location", expected.location, shown.location);
     text("notes", expected.notes, shown.notes);
@@ -42,25 +51,25 @@ std::vector<std::string> compare(const Trial& trial, const History& history, con
         const auto known = trial.scenario.people.find(*expected.organizer);
         const std::string address = known == trial.scenario.people.end() ? *expected.organizer : known->second.person.address;
         if (shown.organizer_address != address && shown.organizer_name != address)
-            out.push_back(path + ".organizer  expected " + told(address) + ", shown " + told(shown.organizer_address));
+            differs("organizer", "expected " + told(address) + ", shown " + told(shown.organizer_address));
     }
     if (expected.notes_contain && shown.notes.find(*expected.notes_contain) == std::string::npos)
-        out.push_back(path + ".notes  expected to contain " + told(*expected.notes_contain) + ", shown " + told(shown.notes));
+        differs("notes", "expected to contain " + told(*expected.notes_contain) + ", shown " + told(shown.notes));
     if (expected.event && !belongs_to(history, shown, *expected.event))
-        out.push_back(path + "  is not event " + *expected.event);
+        differs("", "is not event " + *expected.event);
     if (expected.start && *expected.start != shown.start)
-        out.push_back(path + ".start  expected " + local_text(trial.scenario, *expected.start) + ", shown " +
+        differs("start", "expected " + local_text(trial.scenario, *expected.start) + ", shown " +
                       local_text(trial.scenario, shown.start));
     const Instant shown_end = shown.start + std::chrono::minutes(shown.duration_minutes);
     if (expected.end && *expected.end != shown_end)
-        out.push_back(path + ".end  expected " + local_text(trial.scenario, *expected.end) + ", shown " +
+        differs("end", "expected " + local_text(trial.scenario, *expected.end) + ", shown " +
                       local_text(trial.scenario, shown_end));
     if (expected.all_day && *expected.all_day != shown.all_day)
-        out.push_back(path + ".all day  expected " + std::string(*expected.all_day ? "yes" : "no") + ", shown " +
+        differs("all day", "expected " + std::string(*expected.all_day ? "yes" : "no") + ", shown " +
                       (shown.all_day ? "yes" : "no"));
     const bool joinable = !shown.join_url.empty() || !shown.join_uri.empty();
     if (expected.joinable && *expected.joinable != joinable)
-        out.push_back(path + ".joins  expected " + std::string(*expected.joinable ? "something to join" : "nothing") +
+        differs("joins", "expected " + std::string(*expected.joinable ? "something to join" : "nothing") +
                       ", shown " + (joinable ? told(shown.join_url.empty() ? shown.join_uri : shown.join_url) : "nothing"));
     if (expected.joins) {
         const std::string want = resolve_join(trial, history, *expected.joins);
@@ -70,7 +79,7 @@ std::vector<std::string> compare(const Trial& trial, const History& history, con
         const std::string address = stem.starts_with("sip:") ? stem.substr(4) : stem;
         const auto same = [&](const std::string& have) { return family ? have.starts_with(stem) : have == stem || have == address; };
         if (!same(shown.join_url) && !same(shown.join_uri))
-            out.push_back(path + ".joins  expected " + told(want) + ", shown " +
+            differs("joins", "expected " + told(want) + ", shown " +
                           (joinable ? told(shown.join_url) + " / " + told(shown.join_uri) : "nothing"));
     }
     if (expected.participants) {
@@ -82,15 +91,15 @@ std::vector<std::string> compare(const Trial& trial, const History& history, con
         std::map<std::string, std::string> have;
         for (const fakes::ShownParticipant& participant : shown.participants)
             if (!have.try_emplace(lower_ascii(participant.address), response_word(participant.response)).second)
-                out.push_back(path + ".participants  " + participant.address + " is there twice");
+                differs("participants", "" + participant.address + " is there twice");
         for (const auto& [address, response] : want) {
             const auto found = have.find(address);
-            if (found == have.end()) out.push_back(path + ".participants  missing " + address);
+            if (found == have.end()) differs("participants", "missing " + address);
             else if (!response.empty() && found->second != response)
-                out.push_back(path + ".participants  " + address + ": expected " + response + ", shown " + found->second);
+                differs("participants", "" + address + ": expected " + response + ", shown " + found->second);
         }
         for (const auto& [address, response] : have)
-            if (!want.contains(address)) out.push_back(path + ".participants  unexpected " + address);
+            if (!want.contains(address)) differs("participants", "unexpected " + address);
     }
     return out;
 }
@@ -131,46 +140,48 @@ class Pairing {
 };
 
 /// Equal ones are pairs; what is left is told beside what is most alike, so that differences are small.
-std::vector<std::string> compare_lists(const Trial& trial, const History& history, const ExpectList& claim,
-                                       const std::vector<ShownMeeting>& shown) {
+Differences compare_lists(const Trial& trial, const History& history, const ExpectList& claim,
+                          const std::vector<ShownMeeting>& shown) {
     const Pairing pairing(claim.meetings.size(), shown.size(), [&](std::size_t i, std::size_t k) {
-        return compare(trial, history, claim.meetings[i], shown[k], "").empty();
+        return compare(trial, history, claim.meetings[i], shown[k], "").rows.empty();
     });
     const std::vector<std::size_t>& open = pairing.open();
     std::vector<bool> used(shown.size(), false);
     for (std::size_t k = 0; k < shown.size(); ++k) used[k] = pairing.taken(k);
-    std::vector<std::string> out;
+    Differences out;
     for (const std::size_t i : open) {
         const ExpectedMeeting& expected = claim.meetings[i];
         std::optional<std::size_t> nearest;
-        std::vector<std::string> least;
+        Differences least;
         for (std::size_t k = 0; k < shown.size(); ++k) {
             const bool alike = (expected.title && *expected.title == shown[k].title) || (expected.start && *expected.start == shown[k].start) ||
                                (expected.event && belongs_to(history, shown[k], *expected.event));
             if (used[k] || !alike) continue;
-            std::vector<std::string> rows = compare(trial, history, expected, shown[k], "[" + std::to_string(i) + "]");
+            Differences now = compare(trial, history, expected, shown[k], "[" + std::to_string(i) + "]");
             const auto away = [&](std::size_t of) { return expected.start ? std::chrono::abs(shown[of].start - *expected.start) : std::chrono::milliseconds(0); };
-            if (!nearest || rows.size() < least.size() || (rows.size() == least.size() && away(k) < away(*nearest))) {
+            if (!nearest || now.rows.size() < least.rows.size() || (now.rows.size() == least.rows.size() && away(k) < away(*nearest))) {
                 nearest = k;
-                least = std::move(rows);
+                least = std::move(now);
             }
         }
         if (nearest) {
             used[*nearest] = true;
-            out.insert(out.end(), least.begin(), least.end());
+            out.rows.insert(out.rows.end(), least.rows.begin(), least.rows.end());
+            if (!out.first) out.first = least.first;
         } else {
-            out.push_back("- missing     " + summary(trial, expected));
+            out.rows.push_back("- missing     " + summary(trial, expected));
+            if (!out.first) out.first = expected.place;
         }
     }
     if (claim.mode == ExpectList::Mode::is && !claim.rest_ignored)
         for (std::size_t k = 0; k < shown.size(); ++k)
-            if (!used[k]) out.push_back("+ unexpected  " + summary(trial, shown[k]));
+            if (!used[k]) out.rows.push_back("+ unexpected  " + summary(trial, shown[k]));
     return out;
 }
 
 /// Which event an item is of and when it is stands outside the seal: an item is there, too, when it cannot be read.
 bool is_unwanted(const Trial& trial, const History& history, const ExpectedMeeting& unwanted, const ShownMeeting& meeting) {
-    if (meeting.unreadable.empty() || !unwanted.event) return compare(trial, history, unwanted, meeting, "").empty();
+    if (meeting.unreadable.empty() || !unwanted.event) return compare(trial, history, unwanted, meeting, "").rows.empty();
     ShownMeeting outside = meeting;
     outside.unreadable.clear();
     ExpectedMeeting open;
@@ -178,7 +189,7 @@ bool is_unwanted(const Trial& trial, const History& history, const ExpectedMeeti
     open.start = unwanted.start;
     open.end = unwanted.end;
     open.all_day = unwanted.all_day;
-    return compare(trial, history, open, outside, "").empty();
+    return compare(trial, history, open, outside, "").rows.empty();
 }
 
 }  // namespace
@@ -191,18 +202,26 @@ Mismatch check_list(const Trial& trial, const History& history, const ExpectList
     out.person = person_of(claim.who);
     switch (claim.mode) {
         case ExpectList::Mode::is:
-        case ExpectList::Mode::includes: out.difference = compare_lists(trial, history, claim, shown); break;
+        case ExpectList::Mode::includes: {
+            Differences all = compare_lists(trial, history, claim, shown);
+            out.difference = std::move(all.rows);
+            out.place = all.first;
+            break;
+        }
         case ExpectList::Mode::excludes:
             for (const ExpectedMeeting& unwanted : claim.meetings)
                 for (const ShownMeeting& meeting : shown)
-                    if (is_unwanted(trial, history, unwanted, meeting))
+                    if (is_unwanted(trial, history, unwanted, meeting)) {
+                        if (!out.place) out.place = unwanted.place;
                         out.difference.push_back("+ unexpected  " + summary(trial, meeting));
+                    }
             break;
         case ExpectList::Mode::is_empty:
             for (const ShownMeeting& meeting : shown) out.difference.push_back("+ unexpected  " + summary(trial, meeting));
             break;
         case ExpectList::Mode::count:
             if (static_cast<int>(shown.size()) != claim.count) {
+                out.key = "count";
                 out.difference.push_back("expected " + std::to_string(claim.count) + " meetings, shown " + std::to_string(shown.size()));
                 for (const ShownMeeting& meeting : shown) out.difference.push_back("  shown " + summary(trial, meeting));
             }

@@ -46,7 +46,9 @@ Mismatch check_provisioning(const History& history, const ExpectProvisioning& cl
     }
     const Json shown = Json::parse(page->reply_body, nullptr, false);
     const auto compare = [&](const char* name, const std::optional<std::string>& want, const std::string& have) {
-        if (want && *want != have) out.difference.push_back(std::string(name) + "  expected " + *want + ", shown " + (have.empty() ? "nothing" : have));
+        if (!want || *want == have) return;
+        if (out.key.empty()) out.key = name;
+        out.difference.push_back(std::string(name) + "  expected " + *want + ", shown " + (have.empty() ? "nothing" : have));
     };
     compare("state", claim.state, text_in(shown, "state"));
     compare("reason", claim.reason, text_in(shown, "reason"));

@@ -238,6 +238,12 @@ std::vector<reports::Finding> check_refusals(const Trial& trial) {
 std::vector<reports::Finding> check_acts(const Trial& trial) {
     std::vector<reports::Finding> findings;
     for (const Record& record : trial.journal.records()) {
+        if (const auto* note = std::get_if<Note>(&record.what); note != nullptr && note->kind == Note::Kind::idle_fault) {
+            reports::Finding finding = placed_finding(trial, "acts are carried out", note->text, note->place, "nothing came its way");
+            finding.difference.emplace_back("no message of that kind was sent after the act, or `skip` or an earlier fault had them all");
+            findings.push_back(std::move(finding));
+            continue;
+        }
         const auto* act = std::get_if<ActDone>(&record.what);
         if (act == nullptr) continue;
         const auto step = std::ranges::find_if(trial.scenario.story, [&](const Step& one) {

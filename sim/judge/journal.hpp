@@ -58,9 +58,10 @@ struct LogLine { std::string level; std::string text; };
 struct StoreWrite { std::string key; std::string value; bool erased = false; };
 /// Limits hit, restarts, seeds; and where the engine and a recording parted (text: first line what, then details).
 struct Note {
-    enum class Kind { plain, not_recorded, never_asked };
+    enum class Kind { plain, not_recorded, never_asked, idle_fault };
     std::string text;
     Kind kind = Kind::plain;
+    Place place{};  // of the act, for idle_fault
 };
 
 using What = std::variant<Exchange, ScreenChange, CalendarChange, CloudList, PresenceChange, StateChange, NoticeMailed, TenantChange, ActDone,

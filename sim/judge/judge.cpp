@@ -38,6 +38,13 @@ Verdict check_expectation(const Trial& trial, const History& history, const Expe
     return {};
 }
 
+/// Where the caret goes: to the value that differs, else to the claim.
+Place place_of(const Expectation& expectation, const Mismatch& mismatch) {
+    if (mismatch.place) return *mismatch.place;
+    const auto value = expectation.places.find(mismatch.key);
+    return value == expectation.places.end() ? expectation.place : value->second;
+}
+
 std::string covers_text(const Scenario& scenario) {
     std::string out;
     for (const std::string& id : scenario.covers) out += (out.empty() ? "" : ", ") + id;
@@ -65,7 +72,7 @@ std::vector<reports::Finding> judge(const Trial& trial) {
     for (const Expectation& expectation : trial.scenario.expect) {
         Verdict verdict = check_expectation(trial, history, expectation);
         if (verdict.mismatch.holds()) continue;
-        reports::Finding finding = placed_finding(trial, verdict.mismatch.rule, std::move(verdict.mismatch.title), expectation.place,
+        reports::Finding finding = placed_finding(trial, verdict.mismatch.rule, std::move(verdict.mismatch.title), place_of(expectation, verdict.mismatch),
                                                   "at " + local_text(trial.scenario, verdict.at));
         finding.difference = std::move(verdict.mismatch.difference);
         finding.why = history.exchanges_behind(finding.rule, verdict.mismatch.person, verdict.at, 4);

@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/judge/wire_words.hpp"
+#include "sim/scenario/characters.hpp"
+
 namespace sim {
 namespace {
+
+bool is_ascii_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::string base64(std::string_view bytes, bool url) {
     const char* alphabet = url ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -33,8 +38,7 @@ std::string percent(const std::string& text, bool plus, bool upper) {
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (alnum || c == '-' || c == '_' || c == '.' || c == '~') out += c;
+        if (is_ascii_alnum(c) || c == '-' || c == '_' || c == '.' || c == '~') out += c;
         else if (plus && c == ' ') out += '+';
         else (((out += '%') += hex[byte >> 4]) += hex[byte & 15]);
     }
@@ -136,28 +140,45 @@ std::uint32_t Needles::hash(const char* four_bytes) {
     return (word * 0x9E3779B1u) >> 18;
 }
 
-void Needles::add_form(std::string bytes, const std::string& name, const char* encoding) {
+bool Needles::stands_so(Stands stands, std::string_view haystack, std::size_t begin, std::size_t end) {
+    const char before = begin == 0 ? '\0' : haystack[begin - 1];
+    const char behind = end == haystack.size() ? '\0' : haystack[end];
+    // Base64url has hyphen and underscore among its letters, base64 the plus sign.
+    const auto in_word = [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '+'; };
+    switch (stands) {
+        case Stands::anywhere: return true;
+        case Stands::as_word: return !in_word(before) && !in_word(behind);
+        case Stands::as_value: break;
+    }
+    constexpr std::string_view openers("\0\"'=>", 5), closers("\0\"'&<", 5);
+    const bool member = behind == '"' && haystack.substr(end + 1).starts_with(':');
+    return openers.find(before) != openers.npos && closers.find(behind) != closers.npos && !member;
+}
+
+void Needles::add_form(std::string bytes, const std::string& name, const char* encoding, Stands stands) {
     if (bytes.size() < bytes_min) return;
     const std::uint32_t slot = hash(bytes.data());
     for (std::int32_t at = heads_[slot]; at >= 0; at = needles_[static_cast<std::size_t>(at)].next)
         if (needles_[static_cast<std::size_t>(at)].bytes == bytes) return;
-    needles_.push_back({std::move(bytes), name, encoding, heads_[slot]});
+    needles_.push_back({std::move(bytes), name, encoding, heads_[slot], stands});
     heads_[slot] = static_cast<std::int32_t>(needles_.size() - 1);
 }
 
 void Needles::add(const std::string& secret, const std::string& name) {
     if (secret.size() < bytes_min) return;
     const std::size_t known = needles_.size();
-    add_form(secret, name, "plain");
+    const std::string lower = lower_ascii(secret);
+    const bool one_word = std::ranges::all_of(secret, is_ascii_alnum);
+    const bool of_the_wire = one_word && (is_wire_word(lower) || std::ranges::all_of(secret, is_digit));
+    const Stands stands = of_the_wire ? Stands::as_value : one_word ? Stands::as_word : Stands::anywhere;
+    add_form(secret, name, "plain", stands);
     secrets_ += needles_.size() > known ? 1 : 0;  // the same text twice is one secret
-    std::string lower = secret;
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    add_form(lower, name, "plain, lower case");
+    if (of_the_wire) return;
+    add_form(lower, name, "plain, lower case", stands);
     std::string upper_case = secret;
     for (char& c : upper_case)
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    add_form(upper_case, name, "plain, upper case");
+    add_form(upper_case, name, "plain, upper case", stands);
     for (const bool big_endian : {false, true}) add_form(utf16(secret, big_endian), name, "UTF-16");
     for (std::size_t lead = 0; lead < 3; ++lead)
         for (const bool url : {false, true})
@@ -189,7 +210,8 @@ std::vector<Needles::Hit> Needles::find(std::string_view haystack, std::size_t c
             const Needle& needle = needles_[static_cast<std::size_t>(at)];
             at = needle.next;
             if (haystack.size() - i < needle.bytes.size() ||
-                std::memcmp(haystack.data() + i, needle.bytes.data(), needle.bytes.size()) != 0)
+                std::memcmp(haystack.data() + i, needle.bytes.data(), needle.bytes.size()) != 0 ||
+                !stands_so(needle.stands, haystack, i, i + needle.bytes.size()))
                 continue;
             const bool known = std::ranges::any_of(hits, [&](const Hit& hit) { return hit.name == needle.name; });
             if (known) continue;

@@ -12,7 +12,9 @@ class Needles {
   public:
     /// Adds `secret` in all encodings: plain, lower and upper case, UTF-16, base64 and base64url at every alignment, percent, HTML, JSON,
     /// hex in either case.
-    /// Texts below `bytes_min` are left out: they would match by chance.
+    /// Texts below `bytes_min` are left out: they would match by chance. For the same reason a secret that is one word of letters
+    /// and digits is looked for as a word ("Sync", not the middle of a key in base64), and one that the protocols say themselves
+    /// ("Meeting") or that is a number as the whole of a value, as it was written and in no other encoding.
     void add(const std::string& secret, const std::string& name);
 
     struct Hit {
@@ -29,13 +31,16 @@ class Needles {
     static constexpr std::size_t bytes_min = 4;
 
   private:
+    enum class Stands { anywhere, as_word, as_value };
     struct Needle {
         std::string bytes;
         std::string name;
         const char* encoding;
         std::int32_t next;  // chain of needles with the same first four bytes' hash
+        Stands stands;
     };
-    void add_form(std::string bytes, const std::string& name, const char* encoding);
+    void add_form(std::string bytes, const std::string& name, const char* encoding, Stands stands = Stands::anywhere);
+    static bool stands_so(Stands stands, std::string_view haystack, std::size_t begin, std::size_t end);
     static std::uint32_t hash(const char* four_bytes);
     std::vector<Needle> needles_;
     std::size_t secrets_ = 0;

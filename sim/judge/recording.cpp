@@ -27,7 +27,7 @@ std::vector<reports::Finding> check_recording(const Trial& trial) {
     std::vector<std::string> never_asked;
     for (const Record& record : trial.journal.records()) {
         const auto* note = std::get_if<Note>(&record.what);
-        if (note == nullptr || note->kind == Note::Kind::plain) continue;
+        if (note == nullptr || (note->kind != Note::Kind::not_recorded && note->kind != Note::Kind::never_asked)) continue;
         if (note->kind == Note::Kind::never_asked) {
             never_asked.push_back(note->text);
             continue;

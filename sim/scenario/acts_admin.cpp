@@ -121,7 +121,9 @@ void read_shares(ActReading& r) {
         r.state.error(r.fields.place("with"), "`" + *with + "` has that calendar anyway", "name somebody else");
         return;
     }
-    r.book.shared[{*calendar, *with}] = role.value_or("reader");
+    std::string& before = r.book.shared[{*calendar, *with}];
+    if (before == role.value_or("reader")) idle(r, "`" + *with + "` is " + before + " of the calendar of `" + *calendar + "` already");
+    before = role.value_or("reader");
     r.acts.push_back(ShareCalendar{*calendar, *with, role.value_or("reader")});
 }
 
@@ -165,6 +167,7 @@ void read_clock_jumps(ActReading& r) {
     const auto ahead = r.fields.duration("ahead"), back = r.fields.duration("back");
     if (ahead.has_value() == back.has_value() && r.fields.good())
         r.state.error(r.fields.owner_place(), "a clock jumps either ahead or back", "write `engine clock jumps: { back: 1h }`");
+    else if (ahead.value_or(back.value_or(std::chrono::hours(1))).count() == 0) idle(r, "the clock does not move");
     r.acts.push_back(JumpClock{ahead.value_or(std::chrono::milliseconds(0)) - back.value_or(std::chrono::milliseconds(0))});
 }
 

@@ -143,6 +143,10 @@ ExpectedMeeting meeting(ClaimReading& r, const YamlNode& node) {
     if (const YamlNode* people = f.node("people")) out.participants = participants(state, *people);
     if (node.kind == YamlNode::Kind::map && node.entries.empty() && state.diagnostics.size() == before)
         state.error(node.place, "an expected meeting says nothing", "add at least a title");
+    out.places = f.places();
+    for (const auto& [key, member] : {std::pair{"when", "start"}, {"when", "end"}, {"when", "all day"}, {"starts", "start"}, {"notes contain", "notes"},
+                                      {"joinable", "joins"}, {"people", "participants"}})
+        if (f.has(key)) out.places.emplace(member, f.place(key));
     return out;
 }
 

@@ -64,6 +64,8 @@ bool is_invariant(LoadState& state, const YamlEntry& entry) {
     const std::string& value = entry.value.text;
     if (value != "true" && value != "yes")
         state.error(entry.value.place, "an invariant holds unless it is relaxed", "write `relax: [" + entry.key + "]` at the top");
+    else if (std::ranges::find(state.scenario.relaxed, entry.key) != state.scenario.relaxed.end())
+        state.error(entry.place, "`" + entry.key + "` is relaxed in this scenario: nobody looks whether it holds", "take it out of `relax`, or leave this line out");
     return true;
 }
 
@@ -138,7 +140,7 @@ void read_claim(LoadState& state, const StoryBook& book, const YamlEntry& entry,
     row->read(reading);
     if (!sound) return;
     for (Claim& claim : reading.claims)
-        state.scenario.expect.push_back(Expectation{span.from, span.to, span.throughout, std::move(claim), entry.place});
+        state.scenario.expect.push_back(Expectation{span.from, span.to, span.throughout, std::move(claim), entry.place, fields.places()});
 }
 
 void check_span(LoadState& state, const Span& span, const Place& place) {

@@ -158,6 +158,8 @@ void read_relax(LoadState& state, Fields& top) {
     if (node == nullptr) return;
     const auto each = [&](const YamlNode& item) {
         if (std::ranges::find(invariant_rows(), item.text, &InvariantRow::name) != invariant_rows().end()) {
+            if (std::ranges::find(state.scenario.relaxed, item.text) != state.scenario.relaxed.end())
+                state.error(item.place, "`" + item.text + "` is relaxed already", "leave one out");
             state.scenario.relaxed.push_back(item.text);
             return;
         }

@@ -141,6 +141,11 @@ Place Fields::key_place(std::string_view key) const {
     const Found* found = find(key);
     return found == nullptr ? place_ : found->key_place;
 }
+std::map<std::string, Place, std::less<>> Fields::places() const {
+    std::map<std::string, Place, std::less<>> out;
+    for (const Found& found : found_) out.emplace(row(found).name, found.value->place);
+    return out;
+}
 const YamlNode* Fields::node(std::string_view key) const {
     const Found* found = find(key);
     return found == nullptr ? nullptr : found->value;

@@ -60,6 +60,7 @@ class Fields {
     const Place& owner_place() const { return place_; }
     const std::string& owner() const { return owner_; }
     const YamlNode* node(std::string_view key) const;
+    std::map<std::string, Place, std::less<>> places() const;  // of all values, by key
 
     // Absent or wrong: nothing; what is wrong has been said.
     std::optional<std::string> text(std::string_view key);

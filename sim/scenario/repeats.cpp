@@ -176,7 +176,8 @@ Read<Repeat> read_repeat(std::string_view text, Date start) {
     Cursor cursor(text);
     Repeat repeat;
     if (auto misread = take_unit(cursor, repeat, text)) return *misread;
-    if (cursor.take("on")) {
+    const bool days_named = !repeat.days.empty();  // `every weekday`
+    if (!days_named && cursor.take("on")) {
         std::optional<Misread> misread;
         switch (repeat.every) {
             case Every::week: take_weekdays(cursor, repeat.days); break;

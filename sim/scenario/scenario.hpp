@@ -141,6 +141,7 @@ struct ExpectedMeeting {
     std::optional<bool> joinable;
     std::optional<std::map<std::string, std::string>> participants;  // person key or address -> response word
     Place place;
+    std::map<std::string, Place, std::less<>> places;  // of what is said, by the member a difference names: title, start, joins
 };
 struct ExpectList {      // meeting list of PERSON (their app), or of DEVICE
     enum class Mode { is, includes, excludes, is_empty, count };
@@ -220,6 +221,7 @@ struct Expectation {
                               // Otherwise (`between`): comes true within the span and then stays so to its end.
     Claim claim;
     Place place;         // of the claim's key
+    std::map<std::string, Place, std::less<>> places{};  // of the values in it, by their keys
 };
 
 struct Scenario {

@@ -1,5 +1,6 @@
 #include "sim/wire/faults.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sim {
@@ -74,7 +75,10 @@ FaultVerdict FaultRules::judge(const MessageTraits& message, Instant now) {
             ++rule.skipped;
             continue;
         }
-        if (fault.percent < 100 && chance_.below(100) >= static_cast<std::uint64_t>(std::max(fault.percent, 0))) continue;
+        if (fault.percent < 100 && chance_.below(100) >= static_cast<std::uint64_t>(std::max(fault.percent, 0))) {
+            ++rule.passed_up;
+            continue;
+        }
         ++rule.caught;
         if (fault.count > 0 && rule.caught >= fault.count) rule.spent = true;
         if (!verdict.told.empty()) verdict.told += "; ";
@@ -101,11 +105,13 @@ FaultVerdict FaultRules::judge(const MessageTraits& message, Instant now) {
     return verdict;
 }
 
-std::vector<std::string> FaultRules::idle() const {
-    std::vector<std::string> sentences;
-    for (const Rule& rule : rules_)
-        if (rule.caught == 0) sentences.push_back(told(rule.fault, rule.place) + " never caught a message");
-    return sentences;
+std::vector<std::pair<std::string, Place>> FaultRules::idle(Provider provider) const {
+    std::vector<std::pair<std::string, Place>> out;
+    for (const Rule& rule : rules_) {
+        const bool elsewhere = rule.fault.operation.starts_with(provider == Provider::google ? "OP-M-" : "OP-G-");
+        if (rule.caught == 0 && rule.passed_up == 0 && !elsewhere) out.emplace_back(name_of(rule.fault), rule.place);
+    }
+    return out;
 }
 
 }  // namespace sim

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fakes/dice.hpp"
@@ -47,14 +48,15 @@ class FaultRules {
     void clear() { rules_.clear(); }
     FaultVerdict judge(const MessageTraits& message, Instant now);
     bool empty() const { return rules_.empty(); }
-    /// Rules that never caught anything, as sentences: usually a mistake in the scenario.
-    std::vector<std::string> idle() const;
+    /// Rules that caught nothing, what they would have done and their places: a mistake in the scenario, which proves less than
+    /// it says. Not those of an operation that `provider` has not, nor those that chance alone kept from acting.
+    std::vector<std::pair<std::string, Place>> idle(Provider provider) const;
 
     struct Rule {
         std::uint64_t number = 0;
         NetworkFault fault;
         Place place;
-        int skipped = 0, caught = 0;
+        int skipped = 0, passed_up = 0, caught = 0;  // messages let through: by `skip`, by chance
         bool spent = false;
     };
     const std::vector<Rule>& rules() const { return rules_; }

@@ -354,7 +354,7 @@ Played RunningWorld::finish() {
     stop_engine();
     if (administrator_)
         for (ActDone& open : administrator_->unfinished()) note(std::move(open));
-    for (const std::string& idle : faults_.idle()) note(Note{"a fault caught nothing: " + idle});
+    for (const auto& [fault, place] : faults_.idle(provider_)) note(Note{"a fault caught nothing: " + fault, Note::Kind::idle_fault, place});
     note_replay();
     for (const std::string& complaint : network_.complaints()) played_.complaints.push_back(complaint);
     played_.exchange_count = network_.exchanges();

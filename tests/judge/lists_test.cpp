@@ -14,14 +14,28 @@ namespace {
 const std::string kSeries =
     "story: [ { at: 08:01, ana creates: { id: ser, title: Rounds, when: 12:00-12:30, repeats: daily 3 times, invites: ben } } ]\n";
 
-std::string judged(const std::string& story, const std::string& claim, const std::string& provider = "google", sim::Doubles doubles = {}) {
+std::vector<reports::Finding> found(const std::string& story, const std::string& claim, const std::string& provider = "google", sim::Doubles doubles = {}) {
     const sim::Scenario one = scenario(on(provider, story + "expect: [ { at: 08:20, " + claim + " } ]\n"));
-    if (one.providers.empty()) return "not loaded";
+    if (one.providers.empty()) return {reports::Finding{.rule = "not loaded", .requirement = {}, .title = {}, .file = {}, .snippet = {}, .difference = {}, .why = {}}};
     sim::WorldSettings settings;
     settings.transport = sim::Transport::direct;
     settings.doubles = std::move(doubles);
     const sim::Played played = sim::play(one, one.providers.front(), settings);
-    return told(sim::judge({one, one.providers.front(), played.journal, {}}));
+    return sim::judge({one, one.providers.front(), played.journal, {}});
+}
+
+std::string judged(const std::string& story, const std::string& claim, const std::string& provider = "google", sim::Doubles doubles = {}) {
+    return told(found(story, claim, provider, std::move(doubles)));
+}
+
+/// What stands above the caret run of the first finding.
+std::string pointed_at(const std::string& story, const std::string& claim) {
+    const std::vector<reports::Finding> findings = found(story, claim);
+    if (findings.empty()) return "nothing";
+    const std::string& snippet = findings.front().snippet;
+    const std::size_t run = snippet.find('^'), line = snippet.rfind('\n', run), above = snippet.rfind('\n', line - 1);
+    const std::size_t length = snippet.find_first_not_of('^', run) - run;
+    return snippet.substr(above + (run - line), length);
 }
 
 TEST(ExpectedList, IsMatchedWhateverSaysLittleStandsFirst) {
@@ -35,6 +49,28 @@ TEST(ExpectedList, IsMatchedWhateverSaysLittleStandsFirst) {
 TEST(ExpectedList, WhatDiffersIsToldBesideTheNearestInTime) {
     const std::string text = judged(kSeries, "meeting list of ben: { includes: [ { title: Rounds, when: 2026-03-04 12:05-12:35 } ] }");
     EXPECT_THAT(text, HasSubstr("[0].start  expected 2026-03-04 12:05 Europe/Warsaw, shown 2026-03-04 12:00 Europe/Warsaw"));
+}
+
+TEST(Finding, PointsAtTheValueThatDiffers) {
+    EXPECT_EQ(pointed_at(kSeries, "meeting list of ben: { includes: [ Rounds, { title: Rounds, when: 2026-03-04 12:05-12:35 } ] }"), "2026-03-04 12:05-12:35");
+    EXPECT_EQ(pointed_at(kSeries, "meeting list of ben: { includes: [ { when: 2026-03-04 12:00-12:30, title: Round } ] }"), "Round");
+    EXPECT_EQ(pointed_at(kSeries, "meeting list of ben: { excludes: Rounds }"), "Rounds");
+    EXPECT_EQ(pointed_at(kSeries, "meeting list of ben: { count: 4 }"), "4");
+    EXPECT_EQ(pointed_at(kSeries, "meeting list of ben: { is: [ Rounds ] }"), "meeting list of ben") << "what is there beyond is nowhere in the file";
+    EXPECT_EQ(pointed_at(kSeries, "calendar of ana: { event: ser, title: Rounds, response: accepted }"), "accepted");
+    EXPECT_EQ(pointed_at(kSeries, "calendar of ana: { event: ser, location: Attic }"), "Attic");
+    EXPECT_EQ(pointed_at(kSeries, "presence of ben: out of office"), "out of office");
+    EXPECT_EQ(pointed_at(kSeries, "status of ben: { is: error, reason: x }"), "x");
+}
+
+TEST(Fault, ThatCaughtNothingIsAFinding) {
+    const std::string fault = "story: [ { at: 08:01, ana creates: { title: Plan, when: 12:00-12:30, invites: ben } }, { at: 08:15, network: { ";
+    const std::string claim = "meeting list of ben: { count: 1 }";
+    EXPECT_THAT(judged(fault + "lose: pushes } } ]\n", claim), HasSubstr("acts are carried out: a fault caught nothing: lost"));
+    EXPECT_THAT(judged(fault + "calls to: calendar, skip: 900, answer: 500 } } ]\n", claim), HasSubstr("a fault caught nothing: 500"));
+    EXPECT_EQ(judged(fault + "calls to: calendar, answer: 500 } } ]\n", claim), "");
+    EXPECT_EQ(judged(fault + "calls to: calendar, percent: 1, answer: 500 } } ]\n", claim), "") << "chance decided";
+    EXPECT_EQ(judged(fault + "calls to: calendar, operation: OP-M-EVENT-GET, answer: 500 } } ]\n", claim), "") << "the other provider's";
 }
 
 TEST(ExpectedCalendar, WhatShowsAsCancelledIsAbsentAndNotThere) {

@@ -48,6 +48,28 @@ TEST(Needles, FindsUpperCaseAndUtf16) {
     EXPECT_TRUE(leaks("a\U0001F600b", std::string("a\0\x3D\xD8\x00\xDE" "b\0", 8)));
 }
 
+TEST(Needles, OneWordIsFoundAsAWordAndNotInTheMiddleOfAKey) {
+    EXPECT_TRUE(leaks("Sync", "log: Sync of ana"));
+    EXPECT_TRUE(leaks("Sync", "{\"subject\":\"Sync\"}"));
+    EXPECT_TRUE(leaks("Sync", "/items/Sync?x"));
+    EXPECT_TRUE(leaks("Quagga", "quagga"));
+    EXPECT_FALSE(leaks("M102", "eyJhM102bGciOi"));
+    EXPECT_FALSE(leaks("M102", "eyJh-M102_bGciOi"));
+}
+
+TEST(Needles, AWordThatTheProtocolsSayThemselvesIsFoundAsAWholeValueOnly) {
+    EXPECT_FALSE(leaks("Meeting", R"({"meetingInfo":{"meeting":1},"type":"meeting"})"));
+    EXPECT_FALSE(leaks("Event", R"({"seriesEvents":"x","calendarEvent":1})"));
+    EXPECT_FALSE(leaks("Calendar", "/calendar/api/Calendar/v1"));
+    EXPECT_FALSE(leaks("2026", "2026-03-02T08:00:00Z 2026"));
+    EXPECT_TRUE(leaks("Meeting", R"({"subject":"Meeting","id":1})"));
+    EXPECT_TRUE(leaks("Meeting", "Meeting"));
+    EXPECT_TRUE(leaks("Meeting", "a=1&title=Meeting&b=2"));
+    EXPECT_TRUE(leaks("Meeting", "<b>Meeting</b>"));
+    EXPECT_FALSE(leaks("Meeting", R"("Meeting":1)"));
+    EXPECT_TRUE(leaks("Meeting of the board", "xMeeting of the boardx")) << "several words are like nothing else";
+}
+
 TEST(Needles, FindsUtf16OfEitherByteOrder) {
     EXPECT_TRUE(leaks("Größe", std::string("..\0G\0r\0\xF6\0\xDF\0e", 12)));
 }

@@ -60,6 +60,17 @@ std::string told(const Run& run, Style style) {
     return text;
 }
 
+TEST(Terminal, SaysHowManyDifferencesItLeftOut) {
+    auto run = sample();
+    std::vector<std::string>& rows = run.cases[1].findings[0].difference;
+    for (int i = 1; i < 150; ++i) rows.push_back("+ unexpected  M" + std::to_string(i));
+    const std::string text = told(run, Style{});
+    EXPECT_THAT(text, HasSubstr("+ unexpected  M19\n    ... and 130 more differences (`--json FILE` has all)\n"));
+    EXPECT_THAT(json(run), HasSubstr("M149"));
+    rows.resize(21);
+    EXPECT_THAT(told(run, Style{}), HasSubstr("+ unexpected  M20\n")) << "one more line takes no more room than saying so";
+}
+
 TEST(Terminal, InAPipeTheTextIsPlainAndComplete) {
     EXPECT_EQ(told(sample(), style_for(false, nullptr)),
               "ok      scenarios/a/one.yaml [google]\n"

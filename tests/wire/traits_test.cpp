@@ -102,9 +102,9 @@ TEST(Faults, CatchByTargetOperationAndPerson) {
     EXPECT_FALSE(judge(rules, "cloud", "OP-M-INSTANCES", "ana").any());
     EXPECT_FALSE(judge(rules, "graph", "OP-M-EVENT-GET", "ana").any());
     EXPECT_FALSE(judge(rules, "graph", "OP-M-INSTANCES", "bob").any());
-    EXPECT_EQ(rules.idle().size(), 1u);
+    EXPECT_EQ(rules.idle(fakes::Provider::microsoft).size(), 1u);
     EXPECT_EQ(judge(rules, "graph", "OP-M-INSTANCES", "ana").cut, sim::FaultVerdict::Cut::before);
-    EXPECT_TRUE(rules.idle().empty());
+    EXPECT_TRUE(rules.idle(fakes::Provider::microsoft).empty());
     EXPECT_FALSE(judge(rules, "graph", "OP-M-INSTANCES", "ana").any()) << "one message by default";
 }
 
