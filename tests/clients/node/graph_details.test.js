@@ -33,6 +33,21 @@ test('a small file is attached, listed, read and taken off', async () => {
   await assert.rejects(graph.api(`${events}/${made.id}/attachments/${menu.id}`).get(), failed(404, 'ErrorItemNotFound'));
 });
 
+test('events and links are attached beside files, and long answers come packed', async () => {
+  const made = await graph.api(events).post(meeting('With everything', 3, { body: { contentType: 'html', content: '<p>' + 'word '.repeat(1000) + '</p>' } }));
+  const attachments = `${events}/${made.id}/attachments`;
+  const item = await graph.api(attachments).post({ '@odata.type': '#microsoft.graph.itemAttachment', name: 'Holiday', item: { '@odata.type': 'microsoft.graph.event', ...meeting('Gifts', 30) } });
+  assert.deepEqual([item['@odata.type'], item.contentType, item.item, item.contentBytes], ['#microsoft.graph.itemAttachment', null, undefined, undefined]);
+  const whole = await graph.api(`${attachments}/${item.id}`).expand('microsoft.graph.itemAttachment/item').get();
+  assert.deepEqual([whole.item['@odata.type'], whole.item.subject], ['#microsoft.graph.event', 'Gifts']);
+  assert.match(await graph.api(`${attachments}/${item.id}/$value`).responseType(ResponseType.TEXT).get(), /SUMMARY:Gifts\r\n/);
+  const link = await graph.api(attachments).post({ '@odata.type': '#microsoft.graph.referenceAttachment', name: 'Plans', sourceUrl: 'https://contoso.example/plans' });
+  await assert.rejects(graph.api(`${attachments}/${link.id}/$value`).get(), (error) => error.statusCode === 405);
+  await assert.rejects(graph.api(attachments).post({ '@odata.type': '#microsoft.graph.referenceAttachment', name: 'Plans' }), failed(400, 'ErrorInvalidProperty'));
+  const raw = await graph.api(`${events}/${made.id}`).responseType(ResponseType.RAW).get();
+  assert.deepEqual([raw.headers.get('content-encoding'), raw.headers.get('etag').startsWith('W/"'), (await raw.json()).id], ['gzip', true, made.id]);
+});
+
 test('a count is a bare number, with a filter too', async () => {
   const before = Number(await graph.api(`${events}/$count`).responseType(ResponseType.TEXT).get());
   await graph.api(events).post(meeting('Counted', 2));
