@@ -26,9 +26,48 @@ bool is_plain_word(const char* bytes) {
     return ((word & tops) | ((word - ones * 0x20) & ~word & tops) | has_zero(word ^ ones * '"') | has_zero(word ^ ones * '\\')) == 0;
 }
 
+/// Does all of it stand in JSON as it is?
+bool is_plain(std::string_view text) {
+    constexpr std::size_t word = 8;
+    if (text.size() < word) {
+        for (const char c : text)
+            if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x80 || c == '"' || c == '\\') return false;
+        return true;
+    }
+    for (std::size_t i = 0; i + word <= text.size(); i += word)
+        if (!is_plain_word(text.data() + i)) return false;
+    return is_plain_word(text.data() + text.size() - word);
+}
+
+/// Short pieces are put together here and appended at once: an answer is made of hundreds.
+class Piece {
+  public:
+    static constexpr std::size_t room = 256;
+    void mark(char c) { bytes_[size_++] = c; }
+    void between(std::string_view text) {
+        mark('"');
+        std::memcpy(bytes_ + size_, text.data(), text.size());
+        size_ += text.size();
+        mark('"');
+    }
+    std::string_view text() const { return {bytes_, size_}; }
+
+  private:
+    char bytes_[room];
+    std::size_t size_ = 0;
+};
+
+bool needs_comma(const std::string& out) { return !out.empty() && out.back() != '{' && out.back() != '['; }
+
 }  // namespace
 
 void put_json(std::string& out, std::string_view text) {
+    if (text.size() + 2 <= Piece::room && is_plain(text)) {
+        Piece piece;
+        piece.between(text);
+        out += piece.text();
+        return;
+    }
     static constexpr std::string_view hex = "0123456789abcdef";
     out.push_back('"');
     std::size_t from = 0;
@@ -69,15 +108,31 @@ void put_json(std::string& out, std::string_view text) {
 }
 
 void put_name(std::string& out, std::string_view name) {
-    if (!out.empty() && out.back() != '{' && out.back() != '[') out.push_back(',');
-    out.push_back('"');
-    out += name;
-    out += "\":";
+    if (name.size() + 4 > Piece::room) {
+        if (needs_comma(out)) out += ',';
+        put_json(out, name);
+        out += ':';
+        return;
+    }
+    Piece piece;
+    if (needs_comma(out)) piece.mark(',');
+    piece.between(name);
+    piece.mark(':');
+    out += piece.text();
 }
 
 void put_member(std::string& out, std::string_view name, std::string_view text) {
-    put_name(out, name);
-    put_json(out, text);
+    if (name.size() + text.size() + 6 > Piece::room || !is_plain(text)) {
+        put_name(out, name);
+        put_json(out, text);
+        return;
+    }
+    Piece piece;
+    if (needs_comma(out)) piece.mark(',');
+    piece.between(name);
+    piece.mark(':');
+    piece.between(text);
+    out += piece.text();
 }
 
 int hex_value(char c) {

@@ -9,7 +9,7 @@ namespace fakes {
 
 /// Appends `text` as a JSON string, quotes included; bytes that are no UTF-8 become U+FFFD.
 void put_json(std::string& out, std::string_view text);
-/// `"name":`, with a comma before it unless an object or a list was just opened.
+/// `"name":`, with a comma before it unless an object or a list was just opened. Names are the service's own: nothing in them is escaped.
 void put_name(std::string& out, std::string_view name);
 /// `"name":"text"`, the same way.
 void put_member(std::string& out, std::string_view name, std::string_view text);
