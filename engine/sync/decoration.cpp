@@ -28,6 +28,13 @@ bool holds_details(const ProviderEvent& event) {
     return names_link || text::count_join_blocks(event.body) > 0;
 }
 
+/// People wrote the text anew under a keyword that stands: only the location still names what our details joined.
+/// That link is no pasted one (known issues: deleted links make way for the service's own).
+bool lost_block(const ProviderEvent& event, const JoinRecord& record) {
+    return event.location.find(record.url) != std::string::npos && event.body.find(record.url) == std::string::npos &&
+           text::count_join_blocks(event.body) == 0;
+}
+
 }  // namespace
 
 Decoration::Asked Decoration::asked_for(const Mailbox& mailbox, const ProviderEvent& event,
@@ -173,6 +180,7 @@ bool Decoration::is_outdated(const Mailbox& mailbox, const ProviderEvent& event)
     const std::optional<JoinRecord> record = JoinRecord::from(event.own_record);
     if (!record || record->url.empty()) return false;
     if (places_.is_dead(record->url)) return true;
+    if (lost_block(event, *record)) return true;
     if (!config_.policies.remove_details_with_keyword || event.location.find(record->url) != std::string::npos) return false;
     const std::optional<text::Keyword> keyword = text::find_keyword(event.location, config_.policies);
     if (!keyword || text::count_join_blocks(event.body) == 0) return false;

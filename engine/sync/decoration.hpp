@@ -31,8 +31,8 @@ class Decoration {
     bool to_be_removed(const Mailbox& mailbox, const ProviderEvent& event) const;
     Task<Outcome<ProviderEvent>> remove_details(Mailbox& mailbox, ProviderEvent event);
 
-    /// Whether details of ours no longer serve: the cloud does not know their meeting any more; or, with that policy, another
-    /// keyword stands in place of theirs.
+    /// Whether details of ours no longer serve: the cloud does not know their meeting any more; people wrote the text anew
+    /// without them; or, with that policy, another keyword stands in place of theirs.
     bool is_outdated(const Mailbox& mailbox, const ProviderEvent& event) const;
     /// The event as people wrote it. Only decorate() may make it true.
     static ProviderEvent without_details(ProviderEvent event);

@@ -30,6 +30,17 @@ void explain(JoinFinding& finding, const JoinScan& scan, const std::string& wher
     if (finding.ambiguous) finding.why.push_back(where + ": holds more than one distinct join link.");
 }
 
+// The last resort: it looks like any mail address that is a number.
+void settle_numbers(JoinFinding& finding, const JoinScan& location, const JoinScan& body) {
+    const bool in_location = !location.numbers().empty();
+    const std::vector<JoinTarget>& found = in_location ? location.numbers() : body.numbers();
+    if (found.empty()) return;
+    settle(finding, found);
+    finding.field = in_location ? JoinFinding::Field::location : JoinFinding::Field::body;
+    finding.body_has_it = std::ranges::find(body.numbers(), *finding.target) != body.numbers().end();
+    finding.why.push_back(std::string(in_location ? "Location" : "Body") + ": a number at a domain, and nothing else, can be dialled.");
+}
+
 bool settle_single(JoinFinding& finding, std::string_view link, JoinDomains domains, const char* sentence) {
     if (link.empty()) return false;
     JoinScan scan(domains);
@@ -91,6 +102,7 @@ JoinFinding find_join(const JoinInput& input) {
         finding.field = JoinFinding::Field::body;
     }
     explain(finding, body, "Body");
+    if (!finding.target) settle_numbers(finding, location, body);
     if (!finding.target) finding.why.emplace_back("Nothing joinable in location or body.");
     return finding;
 }

@@ -37,8 +37,8 @@ struct JoinFinding {
     std::vector<std::string> why;  // sentences, in order of decision
 };
 
-/// Order: own decoration; Webex link in the location; the provider's structured link; location; body. Inside one field
-/// the first joinable candidate in reading order wins.
+/// Order: own decoration; Webex link in the location; the provider's structured link; location; body; a number at a domain
+/// (12345@example.com), location before body. Inside one field the first joinable candidate in reading order wins.
 JoinFinding find_join(const JoinInput& input);
 
 /// Whether kind names a Webex meeting, room or video address.

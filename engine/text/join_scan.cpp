@@ -307,7 +307,10 @@ bool JoinScan::add_address(std::string_view scheme, std::string_view user, std::
     const std::string_view kind = address_kind(user, host, !scheme.empty(), domains_.video);
     if (kind.empty()) {
         if (!scheme.empty() && looks_alike(host)) ++refused_;
-        return false;
+        if (!scheme.empty() || numbers_.size() >= kTargetLimit || !is_number_address(user, host)) return false;
+        JoinTarget number{"sip", {}, "sip:" + std::string(user) + "@" + host};
+        if (std::find(numbers_.begin(), numbers_.end(), number) == numbers_.end()) numbers_.push_back(std::move(number));
+        return true;
     }
     std::string uri = (scheme.empty() ? "sip" : std::string(scheme)) + ":" + std::string(user) + "@" + host;
     if (!scheme.empty()) {
@@ -361,11 +364,11 @@ bool JoinScan::read_href(std::string_view undecoded) {
     if (!is_mail && !begins_lower(value, "sip:") && !begins_lower(value, "sips:")) return false;
     if (is_mail) value.remove_prefix(7);
     value = value.substr(0, value.find('?'));
-    const std::size_t before = found_.size();
+    const std::size_t before = found_.size() + numbers_.size();
     const std::size_t sign = value.find('@');
     if (sign == std::string_view::npos || value.find_first_of("@, ", sign + 1) != std::string_view::npos) return false;
     read_plain(value, {});
-    return found_.size() > before;
+    return found_.size() + numbers_.size() > before;
 }
 
 void JoinScan::read_html(std::string_view html) {

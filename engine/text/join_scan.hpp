@@ -25,6 +25,8 @@ class JoinScan {
     bool read_link(std::string_view link);
 
     const std::vector<JoinTarget>& found() const { return found_; }
+    /// Numbers at a domain without a scheme: they join where nothing else does.
+    const std::vector<JoinTarget>& numbers() const { return numbers_; }
     int refused() const { return refused_; }  // look-alikes, foreign schemes, user parts in links
 
   private:
@@ -41,7 +43,7 @@ class JoinScan {
     bool full() const;
 
     JoinDomains domains_;
-    std::vector<JoinTarget> found_;
+    std::vector<JoinTarget> found_, numbers_;
     std::string href_;  // the decoded href at hand
     LinkParts parts_;   // the link at hand
     std::string elsewhere_;  // scheme and host of the last link to a host where nothing joins

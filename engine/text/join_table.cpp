@@ -106,6 +106,10 @@ constexpr std::array<std::string_view, 12> kMailboxes = {
     "admin",   "donotreply", "do-not-reply", "help",       "info",    "messenger",
     "noreply", "no-reply",   "notification", "postmaster", "support", "webmaster"};
 
+// Mail services whose people have numbers for names: those are mailboxes.
+constexpr std::array<std::string_view, 7> kNumberedMailboxes = {"qq.com",  "foxmail.com", "163.com", "126.com",
+                                                                "139.com", "189.cn",      "wo.cn"};
+
 // Names that only their owner's domain may contain.
 struct Owned {
     std::string_view name;
@@ -213,6 +217,13 @@ std::string_view address_kind(std::string_view user, std::string_view host, bool
     if (!is_host_name(host) || looks_alike(host) || host.find("xn--") != std::string_view::npos) return {};
     if (!is_configured && is_numeric_host(host) && is_private_address(host)) return {};
     return "sip";
+}
+
+bool is_number_address(std::string_view user, std::string_view host) {
+    if (user.empty() || !std::all_of(user.begin(), user.end(), is_digit)) return false;
+    if (!is_host_name(host) || looks_alike(host) || is_numeric_host(host) || host.find("xn--") != std::string_view::npos) return false;
+    return std::none_of(kNumberedMailboxes.begin(), kNumberedMailboxes.end(),
+                        [&](std::string_view domain) { return is_on(host, On::itself_or_below, domain); });
 }
 
 bool is_host_name(std::string_view host) {

@@ -18,6 +18,10 @@ std::string_view link_kind(std::string_view host, std::string_view rest, std::sp
 std::string_view address_kind(std::string_view user, std::string_view host, bool has_scheme,
                               std::span<const std::string> video_domains);
 
+/// Whether user@host is a number at a domain (12345@example.com): a video address without a scheme by the vendor's table,
+/// unless its domain gives people numbers for mailboxes.
+bool is_number_address(std::string_view user, std::string_view lower_case_host);
+
 /// Letters, digits, dashes in non-empty labels, at most 253 bytes, at least two labels. No IP literal in brackets.
 bool is_host_name(std::string_view lower_case_host);
 

@@ -76,7 +76,8 @@ Differences compare(const Trial& trial, const History& history, const ExpectedMe
         const bool family = want.ends_with('*');
         const std::string stem = family ? want.substr(0, want.size() - 1) : want;
         // meetingJoinURI is an address without a scheme (facts of the published item form).
-        const std::string address = stem.starts_with("sip:") ? stem.substr(4) : stem;
+        const bool schemed = stem.starts_with("sip:") || stem.starts_with("sips:");
+        const std::string address = schemed ? stem.substr(stem.find(':') + 1) : stem;
         const auto same = [&](const std::string& have) { return family ? have.starts_with(stem) : have == stem || have == address; };
         if (!same(shown.join_url) && !same(shown.join_uri))
             differs("joins", "expected " + told(want) + ", shown " +

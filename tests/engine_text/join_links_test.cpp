@@ -109,6 +109,23 @@ TEST(JoinLinks, LinksAfterOthersCountAsTheyDoAlone) {
         }
 }
 
+// The vendor's table: an all-digits user part needs no scheme. It comes last, and numbers of people's mailboxes are none.
+TEST(JoinLinks, NumberAtADomainJoinsWhereNothingElseDoes) {
+    const auto uri = [](std::string_view location, std::string_view body, bool html = false) {
+        const JoinFinding finding = find_join({.location = location, .body = body, .body_is_html = html});
+        return finding.target ? finding.target->url + finding.target->uri : "";
+    };
+    EXPECT_EQ(uri("12345@company.example", ""), "sip:12345@company.example");
+    EXPECT_EQ(uri("", "Dial (12345@Company.example)."), "sip:12345@company.example");
+    EXPECT_EQ(uri("", R"(<a href="mailto:12345@company.example">12345@company.example</a>)", true), "sip:12345@company.example");
+    EXPECT_EQ(uri("1@company.example", "2@company.example"), "sip:1@company.example");
+    EXPECT_EQ(uri("12345@company.example", "https://acme.webex.com/meet/x"), "https://acme.webex.com/meet/x");
+    EXPECT_EQ(uri("12345@company.example", "sip:board@company.example"), "sip:board@company.example");
+    for (const char* none : {"ana1234@company.example", "12-345@company.example", "12345@qq.com", "12345@vip.163.com", "12345@10.1.2.3",
+                             "12345@company", "12345@evilwebex.com", "12345@zoom.us.evil.example", "xmpp:12345@company.example"})
+        EXPECT_EQ(uri("", none), "") << none;
+}
+
 TEST(JoinLinks, SentenceAndBracketsStayOutside) {
     for (const char* body : {"(https://acme.webex.com/meet/jan).", "[https://acme.webex.com/meet/jan],",
                              "[https://acme.webex.com/meet/jan](https://acme.webex.com/meet/jan)",
