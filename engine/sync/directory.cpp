@@ -38,6 +38,7 @@ void Directory::open() {
 void Directory::let_everybody_go() {
     for (auto& [id, mailbox] : people_.all()) {
         mailbox->wanted = false;
+        mailbox->ref.left = true;
         if (mailbox->state == Activation::none && !mailbox->todo.deactivate) continue;
         mailbox->todo = Todo{};
         mailbox->todo.deactivate = true;
@@ -117,6 +118,7 @@ void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
         mailbox.room_sip = entry.room_sip;
         mailbox.room_number = entry.room_number;
         mailbox.wanted = entry.enabled;
+        mailbox.ref.left = !entry.enabled;
         const bool proved_now = !mailbox.address_proved && entry.proofs > 0;
         mailbox.address_proved = entry.proofs > 0;
         const bool hopeful = proved_now && mailbox.state == Activation::error;
@@ -124,6 +126,8 @@ void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
             mailbox.todo.activate = true;
             mailbox.todo.deactivate = false;
             busy.push_back(&mailbox);
+        } else if (mailbox.wanted && mailbox.todo.deactivate) {
+            mailbox.todo.activate = true;  // wanted again before it was left: out and in
         }
         if (!mailbox.wanted && mailbox.state != Activation::none) {
             mailbox.todo = Todo{};
@@ -141,6 +145,7 @@ void Directory::apply(const std::map<std::string, DirectoryEntry>& entries) {
     for (auto& [id, mailbox] : people_.all()) {
         if (entries.contains(id) || (mailbox->state == Activation::none && !mailbox->todo.deactivate)) continue;
         mailbox->wanted = false;
+        mailbox->ref.left = true;
         mailbox->todo = Todo{};
         mailbox->todo.deactivate = true;
         busy.push_back(mailbox.get());

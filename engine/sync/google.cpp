@@ -19,6 +19,7 @@ CallRules Google::rules(const MailboxRef& who, bool repeatable) const {
     rules.bearer = &tokens_;
     rules.subject = who.is_room ? config_.google_admin : who.address;
     rules.mailbox = rules.subject;
+    rules.left = &who.left;
     rules.repeatable = repeatable;
     rules.quota_403 = true;
     return rules;
@@ -50,12 +51,14 @@ Task<Outcome<MailboxSettings>> Google::settings(const MailboxRef& who) {
         outcome.failure = std::move(locale.failure);
         co_return outcome;
     }
+    outcome.value.language = std::move(locale.value);
+    // The settings are those of the administrator who reads the room; in which zone it stands, its calendar says.
+    if (who.is_room) co_return outcome;
     Outcome<std::string> zone = co_await setting(who, "timezone");
     if (!zone.ok() && zone.failure.kind != Failure::Kind::gone) {
         outcome.failure = std::move(zone.failure);
         co_return outcome;
     }
-    outcome.value.language = std::move(locale.value);
     outcome.value.zone = std::move(zone.value);
     co_return outcome;
 }
@@ -169,8 +172,10 @@ Task<Outcome<Subscription>> Google::subscribe(const MailboxRef& who, const std::
 }
 
 Task<Failure> Google::unsubscribe(const MailboxRef& who, const Subscription& subscription) {
+    CallRules last = rules(who, true);
+    last.left = nullptr;
     Outcome<HttpResponse> answer = co_await send("POST", config_.google_base + "/channels/stop",
-                                                 GoogleCodec::stop_body(subscription), rules(who, true), std::string());
+                                                 GoogleCodec::stop_body(subscription), std::move(last), std::string());
     co_return std::move(answer.failure);
 }
 
@@ -204,9 +209,11 @@ Task<Failure> Google::share(const MailboxRef& room) {
 }
 
 Task<Failure> Google::unshare(const MailboxRef& room) {
+    CallRules last = rules(room, true);
+    last.left = nullptr;
     Outcome<HttpResponse> answer =
         co_await send("DELETE", calendar_url(room) + "/acl/" + percent("user:" + config_.service_account), std::string(),
-                      rules(room, true), std::string());
+                      std::move(last), std::string());
     co_return std::move(answer.failure);
 }
 

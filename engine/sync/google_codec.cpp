@@ -180,6 +180,7 @@ std::optional<EventPage> GoogleCodec::page(std::string_view body) {
     EventPage page;
     page.next = copy(*root, "nextPageToken");
     page.sync_token = copy(*root, "nextSyncToken");
+    page.zone = copy(*root, "timeZone");
     page.events.reserve(items->size());
     for (const element one : *items)
         if (std::optional<ProviderEvent> event = read_event(one)) page.events.push_back(std::move(*event));

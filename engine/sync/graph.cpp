@@ -55,6 +55,7 @@ HttpRequest Graph::request(const char* method, std::string url) const {
 CallRules Graph::rules(const MailboxRef& who, bool repeatable) const {
     CallRules rules;
     rules.mailbox = who.address;
+    rules.left = &who.left;
     rules.bearer = &tokens_;
     rules.repeatable = repeatable;
     return rules;
@@ -155,7 +156,9 @@ Task<Outcome<Subscription>> Graph::subscribe(const MailboxRef& who, const std::s
 
 Task<Failure> Graph::unsubscribe(const MailboxRef& who, const Subscription& subscription) {
     HttpRequest end = request("DELETE", config_.graph_base + "/subscriptions/" + percent(subscription.id));
-    Outcome<HttpResponse> answer = co_await calls_.call(std::move(end), rules(who, true));
+    CallRules last = rules(who, true);
+    last.left = nullptr;
+    Outcome<HttpResponse> answer = co_await calls_.call(std::move(end), std::move(last));
     co_return std::move(answer.failure);
 }
 

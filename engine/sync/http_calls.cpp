@@ -197,6 +197,12 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
             }
             under_way.emplace(pace_, rules.mailbox);
         }
+        if (rules.left != nullptr && *rules.left) {
+            outcome.failure = Failure{};
+            outcome.failure.kind = Failure::Kind::unavailable;
+            outcome.failure.code = "deactivated";
+            co_return outcome;
+        }
         HttpResult result = co_await ports_.http.exchange(std::move(sent_now));
         under_way.reset();
         bool again = false;

@@ -26,6 +26,7 @@ struct CallRules {
     std::string subject;
     bool repeatable = true;  // a call that may have taken effect may be sent again
     std::string mailbox{};   // whose quota it counts for; empty: nobody's
+    const bool* left = nullptr;  // true: nothing is sent any more, not even again (G-ACTIVATED-ONLY)
     bool quota_403 = false;  // Google says "too fast" with 403 too (Google docs: usage limits)
 };
 

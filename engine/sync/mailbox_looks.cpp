@@ -89,6 +89,7 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
         // The daily look: a new zone moves the all-day events, and nothing tells about it.
         Outcome<MailboxSettings> settings = co_await f_.provider.settings(mailbox.ref);
         if (!settings.ok()) co_return std::move(settings.failure);
+        if (settings.value.zone.empty()) settings.value.zone = std::move(mailbox.settings.zone);
         mailbox.settings = std::move(settings.value);
         if (mailbox.ref.is_room) {
             // A rule that somebody took away is put back; when that is no longer allowed, the room's state says so.
@@ -103,6 +104,7 @@ Task<Failure> MailboxSync::full_look(Mailbox& mailbox) {
         // Daily, nearly everything is as it was: what is not, is read singly.
         Outcome<EventPage> page = co_await f_.provider.list(mailbox.ref, from, no_token, cursor, daily);
         if (!page.ok()) co_return std::move(page.failure);
+        if (mailbox.ref.is_room && !page.value.zone.empty()) mailbox.settings.zone = page.value.zone;
         for (EventState& state : page.value.states) {
             if (f_.publishing.is_settled(mailbox, state.id, state.etag))
                 seen.insert(std::move(state.id));
@@ -191,6 +193,7 @@ Task<Failure> MailboxSync::incremental(Mailbox& mailbox) {
             co_return Failure{};
         }
         if (!page.ok()) co_return std::move(page.failure);
+        if (mailbox.ref.is_room && !page.value.zone.empty()) mailbox.settings.zone = page.value.zone;
         Failure failure = co_await take_page(mailbox, std::move(page.value.events), seen, unread, changes);
         if (failure.any()) co_return failure;
         cursor = std::move(page.value.next);

@@ -17,6 +17,7 @@ namespace engine::sync {
 struct MailboxRef {
     std::string address;
     bool is_room = false;
+    bool left = false;  // the service has to leave it: only what ends its work there may still be asked
 };
 
 struct ProviderAttendee {
@@ -66,6 +67,7 @@ struct EventPage {
     std::vector<EventState> states;  // in place of events, where only states were asked for
     std::string next;        // cursor of the next page; empty on the last
     std::string sync_token;  // on the last page, where the provider has such a thing
+    std::string zone;        // of the calendar, where the provider says it
 };
 
 struct MailboxSettings {

@@ -6,12 +6,11 @@
 #include <set>
 
 #include "sim/judge/invariants.hpp"
+#include "sim/scenario/policies.hpp"
 
 namespace sim {
 namespace {
 
-constexpr auto window_back = std::chrono::days(7);    // RETENTION
-constexpr auto window_ahead = std::chrono::days(31);  // RETENTION
 constexpr auto edge = std::chrono::seconds(1);        // rows on the very edge of the window may be in or out
 
 struct Row {
@@ -20,6 +19,12 @@ struct Row {
     std::string title;
     auto operator<=>(const Row&) const = default;
 };
+
+/// How far the window reaches by the story's policy, RETENTION where it has none.
+std::chrono::milliseconds reach(const Trial& trial, const char* policy, std::chrono::days standard) {
+    const auto set = trial.scenario.policies.find(policy);
+    return set == trial.scenario.policies.end() ? standard : policy_duration(set->second);
+}
 
 bool listed(const fakes::SeenEvent& row, Provider provider, bool room) {
     if (row.cancelled) return false;
@@ -55,6 +60,8 @@ std::string row_text(const Trial& trial, const Row& row) {
 void compare(const Trial& trial, const History& history, const std::string& who, const std::string& key, bool shared_device,
              std::vector<reports::Finding>& findings) {
     const Instant now = trial.scenario.end;
+    const auto window_back = reach(trial, "window back", std::chrono::days(7));
+    const auto window_ahead = reach(trial, "window ahead", std::chrono::days(31));
     const ScreenChange* screen = history.screens(who).at(now);
     std::multiset<Row> want;
     std::multiset<Row> tolerated;

@@ -112,9 +112,9 @@ bool StoryBook::may_be_joined(const KnownEvent& event, const std::optional<Date>
     // Two seconds of grace: a button is lit by a message that takes its way.
     const Instant first = from - policy("join tail", milliseconds(0)) - seconds(2);
     const Instant last = to + std::max(policy("join lead", minutes(5)), policy("room join lead", minutes(5)));
-    const Zone* zone = Zone::find(event.draft.when.zone);
-    if (zone == nullptr) return true;
     const auto overlaps = [&](const fakes::When& when) {
+        const Zone* zone = Zone::find(when.zone);  // one occurrence may have another zone than its series
+        if (zone == nullptr) return true;
         return Instant(zone->to_utc(when.start)) <= last && Instant(zone->to_utc(when.end)) >= first;
     };
     for (const auto& [slot, when] : event.moved)

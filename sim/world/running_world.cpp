@@ -2,14 +2,18 @@
 
 #include "fakes/google/service.hpp"
 #include "fakes/microsoft/service.hpp"
+#include "sim/scenario/policies.hpp"
 #include "sim/world/setup.hpp"
 
 namespace sim {
 namespace {
 
-/// Rows of a calendar are noted from this long before the beginning to this long after the end: more than the window.
-constexpr auto calendar_view_back = std::chrono::days(15);
-constexpr auto calendar_view_ahead = std::chrono::days(45);
+/// Rows of a calendar are noted from this long before the beginning to this long after the end: two weeks more than the window.
+std::chrono::milliseconds view_beyond(const Scenario& scenario, const char* policy, std::chrono::days standard) {
+    const auto set = scenario.policies.find(policy);
+    return std::chrono::days(14) + (set == scenario.policies.end() ? standard : policy_duration(set->second));
+}
+
 constexpr std::uint64_t timers_max = 200'000'000;
 constexpr std::uint64_t timers_per_instant_max = 1'000'000;
 
@@ -290,7 +294,8 @@ void RunningWorld::observe() {
             std::uint64_t& seen = calendar_revisions_[key];
             if (revision == seen) continue;
             seen = revision;
-            note(CalendarChange{key, calendars_->calendar(person.person.address, scenario_.begin - calendar_view_back, scenario_.end + calendar_view_ahead)});
+            note(CalendarChange{key, calendars_->calendar(person.person.address, scenario_.begin - view_beyond(scenario_, "window back", std::chrono::days(7)),
+                                                           scenario_.end + view_beyond(scenario_, "window ahead", std::chrono::days(31)))});
         }
     observe_tenant();
     for (Watched& watched : watched_) {
