@@ -1,5 +1,6 @@
 // The routes of an event's attachments: list, get, its bytes, add, delete.
 #include <algorithm>
+#include <charconv>
 
 #include "fakes/microsoft/attachments.hpp"
 #include "fakes/microsoft/bodies.hpp"
@@ -10,14 +11,39 @@
 namespace fakes::microsoft {
 namespace {
 
-/// Attachments of an item come on one page; $select and $expand are heard.
+std::optional<Fault> read_filter(AttachmentShape& shape, std::string_view text) {
+    static constexpr std::string_view is_inline = "isInline eq ", named = "name eq '";
+    if (same_text(text.substr(0, is_inline.size()), is_inline)) {
+        const std::string word = lower(text.substr(is_inline.size()));
+        shape.is_inline = word == "true";
+        if (word == "true" || word == "false") return std::nullopt;
+    } else if (same_text(text.substr(0, named.size()), named) && text.size() > named.size() && text.ends_with('\'') && text.find('\'', named.size()) == text.size() - 1) {
+        shape.named = text.substr(named.size(), text.size() - named.size() - 1);
+        return std::nullopt;
+    }
+    return errors::filter_invalid("Attachments are filtered by isInline or by name here.");
+}
+
+std::optional<Fault> read_number(std::size_t& number, std::string_view option, std::string_view text) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size()) return std::nullopt;
+    return errors::query_option(option, "the value is a number.");
+}
+
 std::variant<AttachmentShape, Fault> shape_of_attachments(std::string_view query) {
     AttachmentShape shape;
-    const Parameters parameters = parse_parameters(query);
-    std::optional<Fault> fault;
-    if (const std::string text = value_of(parameters, "$select"); !text.empty()) fault = select_of_attachments(shape, text);
-    if (const std::string text = value_of(parameters, "$expand"); !fault && !text.empty()) fault = expand_of_attachments(shape, text);
-    if (fault) return std::move(*fault);
+    for (const auto& [given, value] : parse_parameters(query)) {
+        const std::string name = lower(given);
+        std::optional<Fault> fault;
+        if (name == "$select") fault = select_of_attachments(shape, value);
+        else if (name == "$expand") fault = expand_of_attachments(shape, value);
+        else if (name == "$top") fault = read_number(shape.top, name, value);
+        else if (name == "$skip") fault = read_number(shape.skip, name, value);
+        else if (name == "$count") shape.count = same_text(value, "true");
+        else if (name == "$filter") fault = read_filter(shape, value);
+        else if (name.starts_with('$') && name != "$format") fault = errors::query_option(name, "it is not supported on attachments.");
+        if (fault) return std::move(*fault);
+    }
     return shape;
 }
 
@@ -46,14 +72,20 @@ Reply Graph::attachments_reply(const Call& call) {
     const AttachmentShape& shape = std::get<AttachmentShape>(read);
     const std::string own_id = event_id(*call.mailbox, target.entry, call.preferences->immutable_ids);
     const std::string context = attachments_context(call);
-    std::string body = "{\"@odata.context\":\"" + context + "\",\"value\":[";
     const std::shared_ptr<const Content> content = target.entry.copy->content.whole();
+    std::vector<const Attachment*> rows;
     if (content->attachments)
-        for (const Attachment& each : *content->attachments) {
-            body += &each == &content->attachments->front() ? "{" : ",{";
-            put_attachment(body, own_id, each, shape, context);
-            body += '}';
-        }
+        for (const Attachment& each : *content->attachments)
+            if (shape.takes(each)) rows.push_back(&each);
+    std::string body = "{\"@odata.context\":\"" + context + "\"";
+    if (shape.count) body += ",\"@odata.count\":" + std::to_string(rows.size());
+    body += ",\"value\":[";
+    const std::size_t first = std::min(shape.skip, rows.size()), last = first + std::min(shape.top, rows.size() - first);
+    for (std::size_t i = first; i < last; ++i) {
+        body += i == first ? "{" : ",{";
+        put_attachment(body, own_id, *rows[i], shape, context);
+        body += '}';
+    }
     return json_reply(200, body + "]}", call.marks);
 }
 

@@ -10,6 +10,7 @@
 
 #include "fakes/microsoft/errors.hpp"
 #include "fakes/microsoft/event.hpp"
+#include "fakes/microsoft/limits.hpp"
 
 namespace fakes::microsoft {
 
@@ -20,6 +21,13 @@ Attachment attachment_of(const nlohmann::json& value);
 struct AttachmentShape {
     std::optional<std::vector<std::string>> select;  // as asked; nothing: all
     bool items = false;                              // $expand=microsoft.graph.itemAttachment/item
+    // of lists
+    std::size_t skip = 0, top = limits::attachments;
+    bool count = false;
+    std::optional<bool> is_inline;     // $filter=isInline eq ...
+    std::optional<std::string> named;  // $filter=name eq '...'
+
+    bool takes(const Attachment& attachment) const { return (!is_inline || attachment.is_inline == *is_inline) && (!named || attachment.name == *named); }
 };
 /// $select of attachments: members of the common type, those of one kind behind its name and a slash.
 std::optional<Fault> select_of_attachments(AttachmentShape& shape, std::string_view text);

@@ -64,7 +64,7 @@ bool may_be_packed(std::string_view target, const fakes::Reply& reply) {
 
 bool asks_for_packed(const fakes::Request& request) {
     const std::string* wanted = fakes::find_header(request.headers, "Accept-Encoding");
-    if (wanted == nullptr || request.method == "HEAD") return false;
+    if (wanted == nullptr) return false;
     bool gzip = false, any = false, refused = false;
     for (std::string_view rest = *wanted; !rest.empty();) {
         const std::size_t comma = rest.find(',');

@@ -156,6 +156,13 @@ TEST(MicrosoftAttachments, ItemsAndLinksAreKeptBesideFiles) {
     const json narrow = tenant.call("GET", path + "?$select=name,microsoft.graph.fileAttachment/contentBytes").body["value"];
     ASSERT_EQ(narrow.size(), 4u);
     for (const json& each : narrow) EXPECT_EQ(each.contains("contentBytes"), each["@odata.type"] == "#microsoft.graph.fileAttachment");
+    const json counted = tenant.call("GET", path + "?$count=true&$top=2&$skip=1&$select=name").body;
+    EXPECT_EQ(counted["@odata.count"], 4);
+    ASSERT_EQ(counted["value"].size(), 2u);
+    EXPECT_EQ(counted["value"][0]["name"], "Pictures");
+    EXPECT_EQ(tenant.call("GET", path + "?$filter=isInline%20eq%20true").body["value"].size(), 0u);
+    EXPECT_EQ(tenant.call("GET", path + "?$filter=name%20eq%20'Mail'").body["value"].size(), 1u);
+    for (const char* bad : {"?$filter=size%20gt%205", "?$orderby=name", "?$top=few"}) EXPECT_EQ(tenant.call("GET", path + bad).status, 400) << bad;
     const json within = tenant.call("GET", event + "?$select=subject,hasAttachments&$expand=attachments($select=name)").body;
     EXPECT_EQ(within["hasAttachments"], true);
     EXPECT_FALSE(within["attachments"][0].contains("size"));
