@@ -281,7 +281,7 @@ int lint_command(const std::vector<std::string>& paths) {
         has_errors(diagnostics) ? ++invalid : ++warned;
         std::fputs(render_diagnostics(path, file.text.value_or(""), std::move(diagnostics), colour).c_str(), stdout);
     }
-    std::printf("%zu scenario files: %zu valid", found.paths.size(), found.paths.size() - invalid);
+    std::printf("%zu scenario file%s: %zu valid", found.paths.size(), found.paths.size() == 1 ? "" : "s", found.paths.size() - invalid);
     if (warned > 0) std::printf(" (%zu with warnings)", warned);
     std::printf(", %zu invalid\n", invalid);
     return invalid > 0 || !found.errors.empty() ? exit_scenario_invalid : exit_ok;

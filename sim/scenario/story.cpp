@@ -32,6 +32,18 @@ const ActRow* device_act_named(LoadState& state, const YamlEntry& entry, std::st
     return nullptr;
 }
 
+/// The act that was most likely meant: a word spelled nearly so, or what calendars call it on their buttons.
+std::optional<std::string> act_meant(std::string_view verb, const std::vector<std::string>& verbs) {
+    static constexpr std::pair<std::string_view, std::string_view> said_otherwise[] = {
+        {"adds", "creates"},       {"books", "creates"},       {"schedules", "creates"}, {"reschedules", "moves"},  {"postpones", "moves"},
+        {"deletes", "cancels"},    {"edits", "changes"},       {"updates", "changes"},   {"modifies", "changes"},   {"renames", "changes"},
+        {"rejects", "declines"},   {"refuses", "declines"},    {"confirms", "accepts"},  {"logs in", "signs in"},   {"adds invitee", "invites"},
+        {"removes invitee", "uninvites"}};
+    for (const auto& [said, meant] : said_otherwise)
+        if (said == verb && std::ranges::find(verbs, meant) != verbs.end()) return std::string(meant);
+    return did_you_mean(verb, verbs);
+}
+
 /// `ana creates` to who and what; said when it is nobody or nothing.
 const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& actor) {
     if (entry.key.starts_with("device ")) return device_act_named(state, entry, actor);
@@ -42,40 +54,50 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
     const auto of_actor = [&](const ActRow& row, bool is_person) {
         return row.actor != Actor::device && (row.actor == Actor::person ? is_person : actor == word_of(row.actor));
     };
-    std::vector<std::string> verbs;
-    bool known_actor = person;
-    for (const ActRow& row : act_rows()) {
-        if (!of_actor(row, person)) continue;
-        known_actor = true;
-        if (row.verb == verb) return &row;
-        verbs.emplace_back(row.verb);
-    }
+    const auto row_of = [&](bool is_person, std::string_view named) {
+        const auto found = std::ranges::find_if(act_rows(), [&](const ActRow& row) { return of_actor(row, is_person) && row.verb == named; });
+        return found == act_rows().end() ? nullptr : &*found;
+    };
+    const auto verbs_of = [&](bool is_person) {
+        std::vector<std::string> verbs;
+        for (const ActRow& row : act_rows())
+            if (of_actor(row, is_person)) verbs.emplace_back(row.verb);
+        return verbs;
+    };
+    if (const ActRow* row = row_of(person, verb)) return row;
+    const std::vector<std::string> verbs = verbs_of(person);
+    const bool known_actor = person || !verbs.empty();
     // What is wrong is read on as what was most likely meant, so that the mistakes behind it are told in the same go.
     if (known_actor) {
         if (person) state.used_people.insert(actor);
-        const auto near = did_you_mean(verb, verbs);
+        const auto near = act_meant(verb, verbs);
         std::string all;
         for (const std::string& one : verbs) all += (all.empty() ? "" : ", ") + (one.empty() ? actor : actor + " " + one);
         state.error(entry.place, verb.empty() ? "`" + actor + "` does what?" : "there is no act `" + entry.key + "`",
                     near ? "did you mean `" + actor + " " + *near + "`?" : "acts are " + all);
         if (!near) return nullptr;
         state.story_unsure = true;
-        return &*std::ranges::find_if(act_rows(), [&](const ActRow& row) { return of_actor(row, person) && row.verb == *near; });
+        return row_of(person, *near);
     }
     if (state.excused(actor)) return nullptr;
     std::vector<std::string> actors;
     for (const auto& [key, unused] : state.scenario.people) actors.push_back(key);
     for (const char* word : {"admin", "provider", "engine", "network", "kms", "device"}) actors.emplace_back(word);
     const auto near = did_you_mean(actor, actors);
-    state.error(entry.place, "nobody is called `" + actor + "`",
-                near ? "did you mean `" + *near + (verb.empty() ? "" : " " + verb) + "`?"
+    const std::string said = actor;
+    const ActRow* row = nullptr;
+    if (near && *near != said) {
+        actor = *near;
+        const bool near_person = state.scenario.people.contains(actor);
+        row = row_of(near_person, verb);
+        const auto meant = row != nullptr || verb.empty() ? std::nullopt : act_meant(verb, verbs_of(near_person));
+        if (meant) row = row_of(near_person, *meant);
+    }
+    const std::string verb_meant = row != nullptr && !row->verb.empty() ? " " + std::string(row->verb) : "";
+    state.error(entry.place, "nobody is called `" + said + "`",
+                near ? "did you mean `" + *near + verb_meant + "`?"
                      : "an act begins with a person of `people:`, or admin, provider, engine, network, kms or device");
-    if (!near || verb.empty() || *near == actor) return nullptr;
-    actor = *near;
-    const bool near_person = state.scenario.people.contains(actor);
-    for (const ActRow& row : act_rows())
-        if (of_actor(row, near_person) && row.verb == verb) return &row;
-    return nullptr;
+    return verb.empty() ? nullptr : row;
 }
 
 void read_one(LoadState& state, StoryBook& book, const ActRow& row, const std::string& actor, const YamlEntry& entry,
