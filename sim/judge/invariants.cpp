@@ -66,7 +66,7 @@ bool active_at(const std::vector<std::pair<Instant, bool>>& changes, Instant whe
 const std::vector<Invariant>& invariants() {
     static const std::vector<Invariant> all = {
         {"nothing sensitive leaves in clear", "ENC-TRANSIT, ENC-REST",
-         "titles, bodies, places, names and addresses appear in nothing the engine sends to anyone but a calendar provider, stores or logs, in any common encoding",
+         "titles, bodies, places, names and addresses appear in nothing the engine sends to anyone but a calendar provider, stores or logs, in any common encoding; and no token, secret or key in its store or log",
          check_leaks},
         {"only listed operations", "OP-*", "the engine calls no provider operation outside the two references' lists", check_operations},
         {"only activated users", "G-ACTIVATED-ONLY", "the engine touches only calendars of users who are activated", check_activated},

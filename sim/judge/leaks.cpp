@@ -96,6 +96,33 @@ Needles secrets_of(const Trial& trial, Addresses addresses) {
     return needles;
 }
 
+/// What lets somebody in: bearer tokens, the client's secret, what signs and marks notices, content keys. None of it belongs into
+/// a log, or readable into the store.
+Needles credentials_of(const Journal& journal) {
+    constexpr std::size_t credential_bytes_min = 12;
+    Needles needles;
+    const auto add = [&](std::string_view text, const char* name) {
+        if (text.size() >= credential_bytes_min) needles.add_as_it_stands(std::string(text), name);
+    };
+    const auto behind = [](std::string_view text, std::string_view mark, char end) {
+        const std::size_t at = text.find(mark);
+        if (at == std::string_view::npos) return std::string_view();
+        text.remove_prefix(at + mark.size());
+        return text.substr(0, text.find(end));
+    };
+    for (const Record& record : journal.records()) {
+        if (const auto* key = std::get_if<KeyAccess>(&record.what)) add(key->k, "a content key");
+        const auto* exchange = std::get_if<Exchange>(&record.what);
+        if (exchange == nullptr || exchange->from != "engine") continue;
+        for (const MessageHead& head : exchange->request_headers)
+            if (head.value.starts_with("Bearer ")) add(std::string_view(head.value).substr(7), "a bearer token");
+        add(behind(exchange->request_body, "client_secret=", '&'), "the client secret");
+        add(behind(exchange->request_body, "\"clientState\":\"", '"'), "the secret of a subscription");
+        if (exchange->operation == "OP-G-WATCH") add(behind(exchange->request_body, "\"token\":\"", '"'), "the secret of a channel");
+    }
+    return needles;
+}
+
 bool is_token_endpoint(const std::string& to) { return to == "google-token" || to == "entra"; }
 
 /// gzip (RFC 1952) and Zstandard (RFC 8878): nothing can be found in such bytes, so they are no better than a leak.
@@ -119,6 +146,7 @@ std::vector<Needles::Hit> hits_in(const Needles& needles, std::string_view bytes
 std::vector<reports::Finding> check_leaks(const Trial& trial) {
     const Needles needles = secrets_of(trial, Addresses::secret);
     const Needles words = secrets_of(trial, Addresses::known);
+    const Needles credentials = credentials_of(trial.journal);
     std::vector<reports::Finding> findings;
     reports::LeakSearch searched;
     searched.secrets = needles.secrets();
@@ -137,6 +165,9 @@ std::vector<reports::Finding> check_leaks(const Trial& trial) {
         if (is_compressed(bytes)) return tell("compressed bytes cannot be searched", "at the beginning of " + where, at);
         for (const Needles::Hit& hit : hits_in(wanted, bytes))
             tell(hit.name + " left in clear", hit.name + " (" + hit.encoding + ") at byte " + std::to_string(hit.offset) + " of " + where, at);
+    };
+    const auto scan_for_credentials = [&](std::string_view bytes, const std::string& where, Instant at) {
+        for (const Needles::Hit& hit : credentials.find(bytes)) tell(hit.name + " left in clear", hit.name + " at byte " + std::to_string(hit.offset) + " of " + where, at);
     };
     const auto scan = [&](const char* channel, std::string_view bytes, const std::string& where, Instant at) {
         scan_for(needles, channel, bytes, where, at);
@@ -157,9 +188,12 @@ std::vector<reports::Finding> check_leaks(const Trial& trial) {
             }
         } else if (const auto* line = std::get_if<LogLine>(&record.what)) {
             scan("log", line->text, "a log line", record.at);
+            scan_for_credentials(line->text, "a log line", record.at);
         } else if (const auto* write = std::get_if<StoreWrite>(&record.what)) {
             scan("store", write->key, "a key of the store", record.at);
             scan("store", write->value, "the store's value of " + write->key, record.at);
+            scan_for_credentials(write->key, "a key of the store", record.at);
+            scan_for_credentials(write->value, "the store's value of " + write->key, record.at);
         }
     }
     if (trial.searched) trial.searched(searched);

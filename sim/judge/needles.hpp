@@ -16,6 +16,8 @@ class Needles {
     /// and digits is looked for as a word ("Sync", not the middle of a key in base64), and one that the protocols say themselves
     /// ("Meeting") or that is a number as the whole of a value, as it was written and in no other encoding.
     void add(const std::string& secret, const std::string& name);
+    /// Adds a token or key, as it stands only: whoever lets it slip does not encode it first.
+    void add_as_it_stands(const std::string& secret, const std::string& name) { add_form(secret, name, "plain"); }
 
     struct Hit {
         std::string name;      // what leaked: "title of standup"

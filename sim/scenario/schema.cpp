@@ -32,7 +32,10 @@ Json words(std::string_view choices) {
 
 Json map_of(std::span<const KeyRow> rows);
 
-Json whole_number() { return {{"type", "integer"}, {"minimum", 0}, {"maximum", 1'000'000}}; }
+/// Quoted, too: a number is read from its digits.
+Json whole_number() {
+    return {{"type", {"integer", "string"}}, {"minimum", 0}, {"maximum", 1'000'000}, {"pattern", "^0*(1000000|[0-9]{1,6})$"}};
+}
 Json duration() { return {{"type", "string"}, {"pattern", "^ *[0-9]"}}; }
 
 Json meetings() {
@@ -44,7 +47,7 @@ Json form(const KeyRow& row) {
     Json out;
     switch (row.takes) {
         case Takes::word: out = words(row.choices); break;
-        case Takes::flag: out = words("yes|no"); break;
+        case Takes::flag: out = words("yes|no|true|false"); break;
         case Takes::number: out = whole_number(); break;
         case Takes::duration: out = duration(); break;
         case Takes::how_often: out = {{"anyOf", Json::array({whole_number(), words("once|twice|none|never")})}}; break;
@@ -66,7 +69,7 @@ Json form(const KeyRow& row) {
             out = {{"type", "object"}, {"additionalProperties", false}};
             for (const PolicyRow& policy : policies()) {
                 Json one = policy.kind == PolicyRow::Kind::choice     ? words(policy.choices)
-                           : policy.kind == PolicyRow::Kind::flag     ? words("yes|no")
+                           : policy.kind == PolicyRow::Kind::flag     ? words("yes|no|true|false")
                            : policy.kind == PolicyRow::Kind::duration ? duration()
                                                                       : whole_number();
                 one["description"] =

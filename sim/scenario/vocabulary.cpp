@@ -181,7 +181,7 @@ constexpr std::array kClaims{
 
 constexpr std::array kInvariants{
     InvariantRow{"nothing sensitive leaves in clear",
-                 "titles, bodies, places, names and addresses leave the engine only as ciphertext, except to the calendar itself"},
+                 "titles, bodies, places, names and addresses leave the engine only as ciphertext, except to the calendar itself; no token, secret or key is in its store or log"},
     InvariantRow{"only listed operations", "the engine calls no provider operation outside the references' lists"},
     InvariantRow{"only activated users", "the engine touches only calendars of users who are activated"},
     InvariantRow{"no echo loop", "the engine writes an event at most once per change a person makes to it"},

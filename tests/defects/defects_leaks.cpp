@@ -118,6 +118,18 @@ std::vector<Defect> of_leaks() {
          }},
         {"TitleInTheLog", "the log tells the title", sealed, Provider::google, leak, "a log line",
          [] { return with_log_line([] { return std::string("published title=\"") + title + "\""; }); }},
+        {"TokenInTheLog", "the log tells which bearer token was sent", sealed, Provider::microsoft, leak, "a bearer token at byte",
+         [] {
+             const auto sent = std::make_shared<std::string>();
+             Meddle meddle;
+             meddle.before = [sent](HttpRequest& request) {
+                 for (const engine::Header& header : request.headers)
+                     if (header.value.starts_with("Bearer ")) *sent = header.value.substr(7);
+             };
+             sim::Doubles doubles = on_the_wire(std::move(meddle));
+             doubles.log = with_log_line([sent] { return "sent bearer=" + *sent; }).log;
+             return doubles;
+         }},
         {"AddressInAKeyOfTheStore", "the store's keys hold addresses", sealed, Provider::microsoft, leak, "a key of the store",
          [] { return with_stored("x/ben@calrig.example", "1"); }},
         {"TextInAValueOfTheStore", "the store's values hold the invitation's text", sealed, Provider::google, leak, "the store's value",
