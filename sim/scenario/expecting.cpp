@@ -24,10 +24,11 @@ std::optional<T> said(LoadState& state, Read<T> read, const Place& place) {
 
 /// at: T | between: A and B | from: A, until: B | from: A until B
 std::optional<Span> span_of(LoadState& state, const YamlNode& node, const TimeContext& time) {
-    const YamlEntry* at = node.find("at");
     const YamlEntry* between = node.find("between");
     const YamlEntry* from = node.find("from");
     const YamlEntry* until = node.find("until");
+    const YamlEntry* at = between != nullptr || from != nullptr ? node.find("at") : time_entry(node);
+    if (at != nullptr && at->key != "at") state.error(at->place, "unknown key `" + at->key + "` in the expectation", "did you mean `at`?");
     const auto text = [&](const YamlEntry& entry) -> std::optional<std::string> {
         if (entry.value.kind == YamlNode::Kind::text) return entry.value.text;
         state.error(entry.place, "`" + entry.key + "` takes a time", "write `at: 09:00` or `between: 09:00 and 09:05`");
@@ -173,9 +174,10 @@ std::vector<const YamlEntry*> read_expectations(LoadState& state, const StoryBoo
             continue;
         }
         const auto span = span_of(state, item, time);
+        const YamlEntry* at = time_entry(item);
         bool claims = false;
         for (const YamlEntry& entry : item.entries) {
-            if (entry.key == "at" || entry.key == "between" || entry.key == "from" || entry.key == "until") continue;
+            if (&entry == at || entry.key == "between" || entry.key == "from" || entry.key == "until") continue;
             claims = true;
             if (span) read_claims(state, book, entry, *span);
         }

@@ -20,8 +20,15 @@ void LoadState::warning(const Place& place, std::string what, std::string help, 
 
 void LoadState::unknown(const Place& place, std::string what, std::string_view word,
                         std::span<const std::string> candidates, std::string otherwise) {
-    const auto near = did_you_mean(word, candidates);
+    const auto near = word_meant(word, candidates);
     error(place, std::move(what), near ? "did you mean `" + *near + "`?" : std::move(otherwise));
+}
+
+const YamlEntry* time_entry(const YamlNode& node) {
+    if (const YamlEntry* at = node.find("at")) return at;
+    if (node.entries.empty()) return nullptr;
+    const YamlEntry& first = node.entries.front();
+    return word_meant(first.key, std::vector<std::string>{"at"}) ? &first : nullptr;
 }
 
 const ScenarioPerson* LoadState::person(const std::string& key, const Place& place) {
@@ -106,7 +113,7 @@ void Fields::read_map(const YamlNode& node) {
             all += (all.empty() ? "" : ", ") + std::string(known.name);
         }
         // Read as if it were the key most likely meant, so that its mistakes are told in the same go, and it is not missed.
-        if (const auto near = did_you_mean(entry.key, names); near && !has(*near) && node.find(*near) == nullptr)
+        if (const auto near = word_meant(entry.key, names); near && !has(*near) && node.find(*near) == nullptr)
             found_.push_back({static_cast<std::size_t>(std::ranges::find(rows_, *near, &KeyRow::name) - rows_.begin()), &entry.value, entry.place, {}, false});
         state_.unknown(entry.place, "unknown key `" + entry.key + "` in " + owner_, entry.key, names,
                        "it knows " + all);

@@ -46,6 +46,9 @@ struct LoadState {
     bool plays(Provider provider) const;
 };
 
+/// The `at` of a step or expectation, also under a name that it does not have here; nullptr: it has none.
+const YamlEntry* time_entry(const YamlNode& node);
+
 /// One map with known keys. `owner` is how messages call it: "`ana creates`".
 class Fields {
   public:

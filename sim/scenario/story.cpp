@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/scenario/other_words.hpp"
 #include "sim/scenario/vocabulary.hpp"
 
 namespace sim {
@@ -32,18 +33,6 @@ const ActRow* device_act_named(LoadState& state, const YamlEntry& entry, std::st
     return nullptr;
 }
 
-/// The act that was most likely meant: a word spelled nearly so, or what calendars call it on their buttons.
-std::optional<std::string> act_meant(std::string_view verb, const std::vector<std::string>& verbs) {
-    static constexpr std::pair<std::string_view, std::string_view> said_otherwise[] = {
-        {"adds", "creates"},       {"books", "creates"},       {"schedules", "creates"}, {"reschedules", "moves"},  {"postpones", "moves"},
-        {"deletes", "cancels"},    {"edits", "changes"},       {"updates", "changes"},   {"modifies", "changes"},   {"renames", "changes"},
-        {"rejects", "declines"},   {"refuses", "declines"},    {"confirms", "accepts"},  {"logs in", "signs in"},   {"adds invitee", "invites"},
-        {"removes invitee", "uninvites"}};
-    for (const auto& [said, meant] : said_otherwise)
-        if (said == verb && std::ranges::find(verbs, meant) != verbs.end()) return std::string(meant);
-    return did_you_mean(verb, verbs);
-}
-
 /// `ana creates` to who and what; said when it is nobody or nothing.
 const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& actor) {
     if (entry.key.starts_with("device ")) return device_act_named(state, entry, actor);
@@ -70,7 +59,7 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
     // What is wrong is read on as what was most likely meant, so that the mistakes behind it are told in the same go.
     if (known_actor) {
         if (person) state.used_people.insert(actor);
-        const auto near = act_meant(verb, verbs);
+        const auto near = word_meant(verb, verbs);
         std::string all;
         for (const std::string& one : verbs) all += (all.empty() ? "" : ", ") + (one.empty() ? actor : actor + " " + one);
         state.error(entry.place, verb.empty() ? "`" + actor + "` does what?" : "there is no act `" + entry.key + "`",
@@ -90,7 +79,7 @@ const ActRow* act_named(LoadState& state, const YamlEntry& entry, std::string& a
         actor = *near;
         const bool near_person = state.scenario.people.contains(actor);
         row = row_of(near_person, verb);
-        const auto meant = row != nullptr || verb.empty() ? std::nullopt : act_meant(verb, verbs_of(near_person));
+        const auto meant = row != nullptr || verb.empty() ? std::nullopt : word_meant(verb, verbs_of(near_person));
         if (meant) row = row_of(near_person, *meant);
     }
     const std::string verb_meant = row != nullptr && !row->verb.empty() ? " " + std::string(row->verb) : "";
@@ -142,7 +131,8 @@ void read_act(LoadState& state, StoryBook& book, const YamlEntry& entry, const T
 
 /// Nothing, said, when the step has no usable time.
 std::optional<Instant> step_time(LoadState& state, const YamlNode& step, const TimeContext& before) {
-    const YamlEntry* at = step.find("at");
+    const YamlEntry* at = time_entry(step);
+    if (at != nullptr && at->key != "at") state.error(at->place, "unknown key `" + at->key + "` in the step", "did you mean `at`?");
     if (at == nullptr) {
         state.error(step.place, "the step has no time", "begin it with `- at: 09:00` or `- at: +5m`");
         return std::nullopt;
@@ -170,8 +160,9 @@ std::optional<Instant> step_time(LoadState& state, const YamlNode& step, const T
 
 void read_step_acts(LoadState& state, StoryBook& book, const YamlNode& step, const TimeContext& time) {
     bool acts = false;
+    const YamlEntry* at = time_entry(step);
     for (const YamlEntry& entry : step.entries) {
-        if (entry.key == "at") continue;
+        if (&entry == at) continue;
         acts = true;
         read_act(state, book, entry, time);
     }
