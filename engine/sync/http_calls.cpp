@@ -191,6 +191,9 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
         }
         std::optional<Pace::Hold> under_way;
         if (!rules.mailbox.empty()) {
+            if (pace_.rests()) {
+                co_await pace_.end_of_rest(rules.mailbox, std::string(origin(request.url)));
+            }
             const bool at_once = pace_.enters(rules.mailbox);
             if (!at_once) {
                 co_await pace_.wait(rules.mailbox);
@@ -198,6 +201,7 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
             under_way.emplace(pace_, rules.mailbox);
         }
         if (rules.left != nullptr && *rules.left) {
+            if (pace_.rests()) pace_.answered(rules.mailbox, origin(request.url));
             outcome.failure = Failure{};
             outcome.failure.kind = Failure::Kind::unavailable;
             outcome.failure.code = "deactivated";
@@ -205,6 +209,8 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
         }
         HttpResult result = co_await ports_.http.exchange(std::move(sent_now));
         under_way.reset();
+        const bool told_to_rest = result.ok() && result.response.status != 503 && means_busy(result.response, rules);
+        if (!rules.mailbox.empty() && !told_to_rest && pace_.rests()) pace_.answered(rules.mailbox, origin(request.url));
         bool again = false;
         bool maybe_done = false;
         const HttpResponse* response = nullptr;
@@ -243,12 +249,13 @@ Task<Outcome<HttpResponse>> HttpCalls::call(HttpRequest request, CallRules rules
             co_return outcome;
         }
         if (!again) co_return outcome;
+        const Duration wait = pause(attempt, response);
+        if (told_to_rest && !rules.mailbox.empty()) pace_.rest(rules.mailbox, origin(request.url), wait);
         if (attempt >= policies_.retry_count) {
             ports_.log.line(Log::Level::warning,
                             "http.given_up to=" + std::string(origin(request.url)) + " " + describe(outcome.failure));
             co_return outcome;
         }
-        const Duration wait = pause(attempt, response);
         ports_.log.line(Log::Level::info, "http.again to=" + std::string(origin(request.url)) + " " +
                                               describe(outcome.failure) + " wait_ms=" + std::to_string(wait.count()));
         co_await ports_.clock.pause(wait);

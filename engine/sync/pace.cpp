@@ -9,6 +9,14 @@ namespace engine::sync {
 namespace {
 
 constexpr Duration kMinute = std::chrono::minutes(1);
+constexpr Duration kBehind = std::chrono::milliseconds(500);  // between looks after the one that is ahead
+
+std::string rest_key(std::string_view origin, std::string_view mailbox) {
+    std::string key(origin);
+    key += ' ';
+    key += mailbox;
+    return key;
+}
 
 }  // namespace
 
@@ -64,6 +72,30 @@ void Pace::leave(const std::string& mailbox) {
     gate.waiting.pop_front();
     boost::asio::post(ports_.executor, std::move(next));
 }
+
+void Pace::rest(const std::string& mailbox, std::string_view origin, Duration span) {
+    rests_[rest_key(origin, mailbox)] = Rest{ports_.clock.now(), span, false};
+}
+
+Task<void> Pace::end_of_rest(std::string mailbox, std::string origin) {
+    const std::string key = rest_key(origin, mailbox);
+    while (true) {
+        const auto found = rests_.find(key);
+        if (found == rests_.end()) co_return;
+        const Duration rested = ports_.clock.now() - found->second.from;
+        Duration wait = kBehind;
+        // A clock that was set makes no rest longer.
+        if (rested >= Duration(0) && rested < found->second.span) {
+            wait = found->second.span - rested;
+        } else if (!found->second.tried) {
+            found->second.tried = true;
+            co_return;
+        }
+        co_await ports_.clock.pause(wait);
+    }
+}
+
+void Pace::answered(const std::string& mailbox, std::string_view origin) { rests_.erase(rest_key(origin, mailbox)); }
 
 void Pace::forget_idle(Instant now) {
     if (now < forgotten_at_ + kMinute && now >= forgotten_at_) return;

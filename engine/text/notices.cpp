@@ -27,7 +27,7 @@ constexpr std::array<SpaceLimitWords, 28> kSpaceLimit = {{
     {"da", "Mødet ({0}) har {1, plural, one {# inviteret} other {# inviterede}}. Et rum kan højst have {2, number}, "
            "så der blev ikke tilføjet mødeoplysninger."},
     {"de", "Das Meeting ({0}) hat {1, plural, one {# Eingeladenen} other {# Eingeladene}}. Ein Bereich fasst höchstens "
-           "{2, number}, deshalb wurden keine Beitrittsdaten hinzugefügt."},
+           "{2, number}, deshalb wurden keine Teilnahmeinformationen hinzugefügt."},
     {"el", "Η σύσκεψη ({0}) έχει {1, plural, one {# προσκεκλημένο} other {# προσκεκλημένους}}. Ένας χώρος δέχεται έως "
            "{2, number}, γι’ αυτό δεν προστέθηκαν στοιχεία συμμετοχής."},
     {"en", "The meeting ({0}) has {1, plural, one {# invitee} other {# invitees}}. A space takes at most {2, number}, "
@@ -42,7 +42,7 @@ constexpr std::array<SpaceLimitWords, 28> kSpaceLimit = {{
            "ל-{2, number}, ולכן לא נוספו פרטי הצטרפות."},
     {"hu", "Az értekezletnek ({0}) {1, plural, one {# meghívottja} other {# meghívottja}} van. Egy tér legfeljebb "
            "{2, number} főt fogad, ezért a csatlakozási adatok nem kerültek be."},
-    {"id", "Rapat ({0}) memiliki {1, plural, other {# undangan}}. Satu ruang menampung paling banyak {2, number}, jadi "
+    {"id", "Rapat ({0}) mengundang {1, plural, other {# orang}}. Satu ruang menampung paling banyak {2, number}, jadi "
            "detail bergabung tidak ditambahkan."},
     {"it", "La riunione ({0}) ha {1, plural, one {# invitato} other {# invitati}}. Uno spazio accoglie al massimo "
            "{2, number} persone, quindi i dati per partecipare non sono stati aggiunti."},
@@ -53,13 +53,13 @@ constexpr std::array<SpaceLimitWords, 28> kSpaceLimit = {{
     {"nb", "Møtet ({0}) har {1, plural, one {# invitert} other {# inviterte}}. Et rom tar høyst {2, number}, så "
            "møteopplysninger ble ikke lagt til."},
     {"nl", "De vergadering ({0}) heeft {1, plural, one {# genodigde} other {# genodigden}}. Een ruimte biedt plaats aan "
-           "hoogstens {2, number}, daarom zijn er geen deelnamegegevens toegevoegd."},
+           "hoogstens {2, number} personen, daarom zijn er geen deelnamegegevens toegevoegd."},
     {"pl", "Spotkanie ({0}) ma {1, plural, one {# zaproszoną osobę} few {# zaproszone osoby} many {# zaproszonych osób} "
-           "other {# zaproszonej osoby}}. Obszar mieści najwyżej {2, number}, dlatego nie dodano danych dołączania."},
+           "other {# zaproszonej osoby}}. Obszar mieści najwyżej {2, number}, dlatego nie dodano danych do dołączenia."},
     {"pt", "A reunião ({0}) tem {1, plural, one {# convidado} other {# convidados}}. Um espaço comporta no máximo "
            "{2, number}; por isso os dados para entrar não foram adicionados."},
     {"ro", "Întâlnirea ({0}) are {1, plural, one {# invitat} few {# invitați} other {# de invitați}}. Un spațiu primește "
-           "cel mult {2, number}, de aceea nu au fost adăugate datele de intrare."},
+           "cel mult {2, number}, de aceea nu au fost adăugate datele de participare."},
     {"ru", "На совещание ({0}) {1, plural, one {приглашён # участник} few {приглашены # участника} many {приглашено # "
            "участников} other {приглашено # участника}}. Пространство вмещает не более {2, number}, поэтому данные для "
            "входа не добавлены."},
@@ -69,7 +69,7 @@ constexpr std::array<SpaceLimitWords, 28> kSpaceLimit = {{
            "จึงไม่ได้เพิ่มรายละเอียดการเข้าร่วม"},
     {"tr", "Toplantıya ({0}) {1, plural, one {# kişi} other {# kişi}} davet edildi. Bir alan en çok {2, number} kişi alır; "
            "bu nedenle katılım bilgileri eklenmedi."},
-    {"uk", "На нараду ({0}) {1, plural, one {запрошено # учасника} few {запрошено # учасники} many {запрошено # "
+    {"uk", "На нараду ({0}) {1, plural, one {запрошено # учасника} few {запрошено # учасників} many {запрошено # "
            "учасників} other {запрошено # учасника}}. Простір вміщує щонайбільше {2, number}, тому дані для входу не "
            "додано."},
     {"vi", "Cuộc họp ({0}) có {1, plural, other {# người được mời}}. Một không gian nhận tối đa {2, number} người, vì vậy "

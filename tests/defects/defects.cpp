@@ -276,7 +276,7 @@ std::vector<Defect> of_bad_weather() {
              };
              return on_the_wire(std::move(meddle));
          }},
-        {"RetryAfterIsNotRead", "the engine waits as it likes, not as it was told", "faults/retry_after_is_respected", Provider::google, "calls",
+        {"RetryAfterIsNotRead", "the engine waits as it likes, not as it was told", "faults/retry_after_is_respected_on_google", Provider::google, "calls",
          "at most",
          [] {
              Meddle meddle;
