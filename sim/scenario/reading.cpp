@@ -390,7 +390,10 @@ std::optional<int> Fields::how_often(std::string_view key) {
     if (*word == "none" || *word == "never") return 0;
     if (*word == "once") return 1;
     if (*word == "twice") return 2;
-    return number(key);
+    if (!word->empty() && is_digit(word->front())) return number(key);
+    good_ = false;
+    state_.error(find(key)->value->place, "`" + std::string(key) + "` cannot be `" + *word + "`", "it tells how often: once, none, twice or a number");
+    return std::nullopt;
 }
 
 }  // namespace sim

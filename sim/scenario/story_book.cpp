@@ -36,21 +36,29 @@ std::vector<Series> readings(const LoadState& state, const KnownEvent& event) {
     return out;
 }
 
-std::vector<std::string> ids_of(const StoryBook& book) {
+/// The event most likely meant: one with this title, or with an id spelled nearly so.
+std::optional<std::string> event_meant(const StoryBook& book, const std::string& word) {
     std::vector<std::string> ids;
-    for (const auto& [id, unused] : book.events) ids.push_back(id);
-    return ids;
+    for (const auto& [id, event] : book.events) {
+        if (event.draft.title == word) return id;
+        ids.push_back(id);
+    }
+    return did_you_mean(word, ids);
 }
 
 }  // namespace
 
+void StoryBook::no_event(const std::string& id, const Place& place, const char* when, const char* make) const {
+    const auto near = event_meant(*this, id);
+    if (!near && state_.story_unsure) return;  // perhaps made by what could not be told
+    state_.error(place, "there is no event `" + id + "` " + when,
+                 near ? "did you mean `" + *near + "`?" : std::string(make) + " `PERSON creates: { id: " + id + ", ... }`");
+}
+
 const KnownEvent* StoryBook::known_event(const std::string& id, const Place& place) const {
     const auto it = events.find(id);
     if (it != events.end()) return &it->second;
-    if (state_.story_unsure && !did_you_mean(id, ids_of(*this))) return nullptr;  // perhaps made by what could not be told
-    state_.unknown(place, "there is no event `" + id + "` in the story", id, ids_of(*this),
-                   events.empty() ? "the story makes none: add `PERSON creates: { id: " + id + ", ... }`"
-                                  : "make it with `PERSON creates: { id: " + id + ", ... }`");
+    no_event(id, place, "in the story", events.empty() ? "the story makes none: add" : "make it with");
     return nullptr;
 }
 
@@ -60,9 +68,7 @@ KnownEvent* StoryBook::living_event(Fields& fields, std::string_view key, Instan
     const Place place = fields.place(key);
     const auto it = events.find(*id);
     if (it == events.end()) {
-        if (state_.story_unsure && !did_you_mean(*id, ids_of(*this))) return nullptr;
-        state_.unknown(place, "there is no event `" + *id + "` yet", *id, ids_of(*this),
-                       "make it in an earlier step with `PERSON creates: { id: " + *id + ", ... }`");
+        no_event(*id, place, "yet", "make it in an earlier step with");
         return nullptr;
     }
     if (it->second.cancelled && *it->second.cancelled <= at) {

@@ -68,6 +68,9 @@ class StoryBook {
     bool may_be_joined(const KnownEvent& event, const std::optional<fakes::Date>& occurrence, Instant from, Instant to) const;
 
   private:
+    /// Said, unless an act that could not be told may have made it.
+    void no_event(const std::string& id, const Place& place, const char* when, const char* make) const;
+
     LoadState& state_;
 };
 
