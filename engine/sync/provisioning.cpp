@@ -242,8 +242,11 @@ Task<HttpResponse> Provisioning::test(Visit visit) {
     if (who.address.empty() || who.address.size() > kAddressLimitBytes || who.address.find('@') == std::string::npos)
         co_return refused(no(reason::request_unreadable, "mailbox is an e-mail address"));
     const Instant now = f_.ports.clock.now();
+    // A held token carries the permissions of its hour, not today's.
+    f_.entra.forget();
     const Failure failure = co_await f_.provider.prove(who, now);
-    standing_.test_why = failure.any() ? mailbox_refusal(failure) : Refusal{};
+    const bool lacks = standing_.why.word == reason::permission_missing;
+    standing_.test_why = !failure.any() ? Refusal{} : lacks ? standing_.why : mailbox_refusal(failure);
     standing_.test = failure.any() ? Standing::Test::failed : Standing::Test::passed;
     save();
     if (failure.any()) co_return refused(standing_.test_why);
