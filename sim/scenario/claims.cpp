@@ -53,7 +53,7 @@ constexpr std::string_view kSpaceOf = "the space of ";
 /// What a meeting joins, in the words the judge resolves: whose room a person has only the played world knows.
 std::optional<std::string> join_target(LoadState& state, const std::string& text, const Place& place) {
     if (text.starts_with("https://") || text.starts_with("sips:")) return text;
-    if (text.starts_with("sip:") || text.starts_with("sips:")) return text.substr(text.find(':') + 1);  // the wire's meetingJoinURI carries the bare address
+    if (text.starts_with("sip:")) return text.substr(4);  // the wire's meetingJoinURI carries the bare address
     // Their addresses come from the cloud's chance: the family is what a scenario can promise.
     if (text == "a space" || text == "space") return "https://calrig.webex.com/m/*";
     if (text == "a one-time meeting" || text == "one-time meeting") return "https://calrig.webex.com/calrig/j.php*";

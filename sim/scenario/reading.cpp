@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "sim/scenario/characters.hpp"
+#include "sim/scenario/other_words.hpp"
 #include "sim/scenario/repeats.hpp"
 #include "sim/scenario/requirements.hpp"
 #include "sim/scenario/vocabulary.hpp"
