@@ -145,14 +145,16 @@ bool Needles::stands_so(Stands stands, std::string_view haystack, std::size_t be
     const char behind = end == haystack.size() ? '\0' : haystack[end];
     // Base64url has hyphen and underscore among its letters, base64 the plus sign.
     const auto in_word = [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '+'; };
+    // Four words are all that this member takes, and they are spelled as titles are (the cloud's item form refuses others).
+    const auto is_sensitivity = [&] { return haystack.substr(0, begin).ends_with("\"meetingSensitivity\":\""); };
     switch (stands) {
         case Stands::anywhere: return true;
-        case Stands::as_word: return !in_word(before) && !in_word(behind);
+        case Stands::as_word: return !in_word(before) && !in_word(behind) && !is_sensitivity();
         case Stands::as_value: break;
     }
     constexpr std::string_view openers("\0\"'=>", 5), closers("\0\"'&<", 5);
     const bool member = behind == '"' && haystack.substr(end + 1).starts_with(':');
-    return openers.find(before) != openers.npos && closers.find(behind) != closers.npos && !member;
+    return openers.find(before) != openers.npos && closers.find(behind) != closers.npos && !member && !is_sensitivity();
 }
 
 void Needles::add_form(std::string bytes, const std::string& name, const char* encoding, Stands stands) {

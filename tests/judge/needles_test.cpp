@@ -70,6 +70,15 @@ TEST(Needles, AWordThatTheProtocolsSayThemselvesIsFoundAsAWholeValueOnly) {
     EXPECT_TRUE(leaks("Meeting of the board", "xMeeting of the boardx")) << "several words are like nothing else";
 }
 
+TEST(Needles, ATitleThatIsASensitivityIsNoLeakWhereSensitivityIsTold) {
+    for (const std::string title : {"Normal", "Personal", "Private", "Confidential"}) {
+        sim::Needles needles;
+        needles.add(title, "title of plan");
+        EXPECT_TRUE(needles.find("{\"meetingSensitivity\":\"" + title + "\",\"icalUid\":\"x\"}", 1).empty()) << title;
+        EXPECT_FALSE(needles.find("{\"subject\":\"" + title + "\"}", 1).empty()) << title;
+    }
+}
+
 TEST(Needles, FindsUtf16OfEitherByteOrder) {
     EXPECT_TRUE(leaks("Größe", std::string("..\0G\0r\0\xF6\0\xDF\0e", 12)));
 }
