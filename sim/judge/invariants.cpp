@@ -83,6 +83,7 @@ const std::vector<Invariant>& invariants() {
          check_key_places},
         {"keys in use are good", "KMS-CLOUD, KMS-HDS",
          "what stands in a list at the end is sealed with a key that its server has neither revoked nor let expire", check_key_standing},
+        {"no nonce is used twice", "ENC-TRANSIT", "no two texts that the engine sends are sealed with the same nonce", check_nonces},
         {"recording is followed", "",
          "with a recording in place of the provider, the engine asks everything that was recorded and nothing else", check_recording},
     };

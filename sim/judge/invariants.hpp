@@ -19,6 +19,7 @@ std::vector<reports::Finding> check_key_holders(const Trial& trial);
 std::vector<reports::Finding> check_key_places(const Trial& trial);
 /// No key in use is revoked or past its time.
 std::vector<reports::Finding> check_key_standing(const Trial& trial);
+std::vector<reports::Finding> check_nonces(const Trial& trial);
 std::vector<reports::Finding> check_recording(const Trial& trial);
 
 /// The text of the first member of that name in a body the engine sent, whose form the cloud has checked; empty: none.

@@ -192,6 +192,7 @@ constexpr std::array kInvariants{
     InvariantRow{"keys are for those invited", "at the end exactly those of the organisation who are in a meeting hold its key"},
     InvariantRow{"keys are held where they belong", "keys are held by the organisation's own key server where it has one, else by the cloud's, and by no other"},
     InvariantRow{"keys in use are good", "what stands in a list at the end is sealed with a key that was neither revoked nor let expire, and so is the name of its space"},
+    InvariantRow{"no nonce is used twice", "no two texts that the engine sends are sealed with the same nonce: both could be read"},
     InvariantRow{"recording is followed", "with `recording`, the engine asks everything that was recorded and nothing else"}};
 
 }  // namespace

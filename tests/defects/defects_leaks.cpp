@@ -118,6 +118,23 @@ std::vector<Defect> of_leaks() {
          }},
         {"TitleInTheLog", "the log tells the title", sealed, Provider::google, leak, "a log line",
          [] { return with_log_line([] { return std::string("published title=\"") + title + "\""; }); }},
+        {"NonceIsUsedTwice", "the title and the notes of an item are sealed with one nonce", sealed, Provider::google, "no nonce is used twice",
+         "two texts are sealed with one nonce",
+         [] {
+             Meddle meddle;
+             meddle.before = [](HttpRequest& request) {
+                 if (!is(request, "PUT", "/calendarEvents/")) return;
+                 edit_json(request.body, [](Json& item) {
+                     const std::string title_sealed = item["encryptedSubject"];
+                     std::string notes = item.value("encryptedNotes", "");
+                     constexpr std::size_t nonce_letters = 16;
+                     if (notes.empty()) return;
+                     notes.replace(notes.find("..") + 2, nonce_letters, title_sealed, title_sealed.find("..") + 2, nonce_letters);
+                     item["encryptedNotes"] = notes;
+                 });
+             };
+             return on_the_wire(std::move(meddle));
+         }},
         {"TokenInTheLog", "the log tells which bearer token was sent", sealed, Provider::microsoft, leak, "a bearer token at byte",
          [] {
              const auto sent = std::make_shared<std::string>();
