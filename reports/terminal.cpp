@@ -49,9 +49,11 @@ std::string leaks_line(const LeakSearch& leaks) {
 
 }  // namespace
 
-Style style_for(bool is_terminal, const char* no_color, const char* term) {
-    const bool plain = !is_terminal || (no_color != nullptr && *no_color != '\0') || (term != nullptr && std::string_view(term) == "dumb");
-    return Style{.colour = !plain, .progress = !plain, .timings = !plain};
+Style style_for(bool is_terminal, const char* no_color, const char* term, const char* force_color) {
+    const auto is_set = [](const char* value) { return value != nullptr && *value != '\0'; };
+    const bool plain = !is_terminal || is_set(no_color) || (term != nullptr && std::string_view(term) == "dumb");
+    const bool forced = is_set(force_color) && std::string_view(force_color) != "0" && !is_set(no_color);
+    return Style{.colour = !plain || forced, .progress = !plain, .timings = !plain};
 }
 
 std::string render_finding(const Finding& finding, const Case& in) {

@@ -14,8 +14,8 @@ struct Style {
 };
 
 /// Decides from the file and the environment's NO_COLOR (any non-empty value) and TERM (`dumb`): plain and stable then.
-/// nullptr when unset.
-Style style_for(bool is_terminal, const char* no_color, const char* term = nullptr);
+/// FORCE_COLOR (neither empty nor `0`) colours what goes elsewhere, too, and nothing else of it. nullptr when unset.
+Style style_for(bool is_terminal, const char* no_color, const char* term = nullptr, const char* force_color = nullptr);
 
 class Terminal {
   public:

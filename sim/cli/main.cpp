@@ -33,6 +33,7 @@ constexpr const char* footer =
     "  calrig run scenarios/presence --provider google  one folder, one provider\n"
     "  calrig run X.yaml --journal X.log --twice      what happened, and whether it happens again\n"
     "  echo '{\"location\":\"@webex\"}' | calrig inspect join\n\n"
+    "Colour: on terminals; NO_COLOR=1 turns it off, FORCE_COLOR=1 on wherever it goes.\n"
     "Exit codes: 0 ok, 1 a check failed, 2 scenario invalid, 3 usage, 4 harness bug or non-determinism.";
 
 const std::map<std::string, Transport> transports = {{"direct", Transport::direct}, {"memory", Transport::memory}, {"tcp", Transport::tcp}};

@@ -191,6 +191,10 @@ int write_goldens(CaseOutcome& outcome) {
     return code;
 }
 
+reports::Style style_here() {
+    return reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"), std::getenv("TERM"), std::getenv("FORCE_COLOR"));
+}
+
 }  // namespace
 
 const char* transport_name(Transport transport) {
@@ -209,7 +213,7 @@ int usage(const std::string& sentence) {
 
 int run_command(const RunOptions& options) {
     const auto began = std::chrono::steady_clock::now();
-    const reports::Style style = reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"), std::getenv("TERM"));
+    const reports::Style style = style_here();
     for (const std::string& path : {options.junit, options.json, options.journal, options.record})
         if (const auto error = writable(path)) return complain(*error);
     if (const char* ci = std::getenv("CI"); options.update && ci != nullptr && std::string_view(ci) == "true")
@@ -260,7 +264,7 @@ int run_command(const RunOptions& options) {
 }
 
 int lint_command(const std::vector<std::string>& paths) {
-    const bool colour = reports::style_for(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"), std::getenv("TERM")).colour;
+    const bool colour = style_here().colour;
     const FoundScenarios found = find_scenarios(paths);
     for (const std::string& error : found.errors) std::fprintf(stderr, "calrig: %s\n", error.c_str());
     const auto read = [](const std::string& path) { return read_file(path, beside_bytes_max).text; };

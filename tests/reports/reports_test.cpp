@@ -113,6 +113,10 @@ TEST(Terminal, NoColorSwitchesOffColourAndProgressButOnlyWhenNotEmpty) {
     EXPECT_FALSE(style_for(true, "1").timings);
     EXPECT_FALSE(style_for(true, nullptr, "dumb").progress);
     EXPECT_TRUE(style_for(true, nullptr, "xterm").timings);
+    EXPECT_TRUE(style_for(false, nullptr, nullptr, "1").colour);
+    EXPECT_FALSE(style_for(false, nullptr, nullptr, "1").progress) << "a log keeps every line that was rewritten";
+    EXPECT_FALSE(style_for(false, nullptr, nullptr, "0").colour);
+    EXPECT_FALSE(style_for(false, "1", nullptr, "1").colour);
     EXPECT_THAT(told(sample(), style_for(true, nullptr)), HasSubstr("\x1b["));
 }
 
