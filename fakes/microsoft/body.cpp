@@ -186,6 +186,13 @@ std::string plain_text(std::string_view html, std::size_t at_most) {
 
 std::string preview(std::string_view html) {
     std::string text = plain_text(html, limits::preview_characters);
+    // Line ends, and a blank before the last character, come on top of what was asked for.
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80 || ++characters <= limits::preview_characters) continue;
+        text.resize(i);
+        break;
+    }
     while (!text.empty() && blank(text.back())) text.pop_back();
     return text;
 }

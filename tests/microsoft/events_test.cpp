@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/microsoft/tenant.hpp"
 
 using namespace microsoft_test;
@@ -156,6 +158,20 @@ TEST(MicrosoftEvents, BodiesKeepTheAuthorsBytes) {
     const Answer patched = tenant.call("PATCH", tenant.events("ada") + "/" + made.body["id"].get<std::string>(), {{"body", {{"contentType", "HTML"}, {"content", own}}}});
     EXPECT_EQ(patched.body["body"]["content"], own);
     EXPECT_EQ(patched.body["bodyPreview"], "Mine");
+}
+
+TEST(MicrosoftEvents, APreviewHasAtMost255CharactersWhateverStandsAtItsEnd) {
+    Tenant tenant;
+    for (const std::string& piece : {std::string("word "), std::string("<p>a</p>"), std::string("\xC4\x85\xC4\x99 "), std::string("x")}) {
+        json body = tenant.meeting("x", "2026-03-10T10:00:00", "2026-03-10T11:00:00");
+        std::string content;
+        for (int i = 0; i < 600; ++i) content += piece;
+        body["body"] = {{"contentType", "html"}, {"content", content}};
+        const std::string preview = tenant.call("POST", tenant.events("ada"), body).body["bodyPreview"];
+        const auto characters = std::count_if(preview.begin(), preview.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+        EXPECT_LE(characters, 255) << piece;
+        EXPECT_GE(characters, 253) << piece;
+    }
 }
 
 TEST(MicrosoftEvents, RefusesWhatTheServiceRefuses) {

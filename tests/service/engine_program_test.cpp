@@ -355,6 +355,14 @@ TEST_P(EngineProgram, AStoreThatIsLostOrDamagedLeavesNoGhosts) {
     service_test::write(two.store(), bytes);
     two.remove(second);
     two.start_engine();
+    // A bent byte where SQLite itself looks: then it is the operator who moves the file away (engine/service/README.md).
+    const auto gave_up = [&] { return two.log().find(R"("event":"store.failed")") != std::string::npos; };
+    EXPECT_TRUE(eventually([&] { return gave_up() || two.is_working(); })) << two.log();
+    if (gave_up()) {
+        EXPECT_NE(two.end_engine(SIGTERM), 0);
+        for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(two.store().string() + ending);
+        two.start_engine();
+    }
     EXPECT_TRUE(eventually([&] { return !shows("Goes second") && shows("Stays"); })) << two.log();
     EXPECT_NE(two.log().find("list.unknown_items_deleted"), std::string::npos) << two.log();
     EXPECT_EQ(two.end_engine(SIGTERM), 0);

@@ -38,15 +38,23 @@ function methodsOf(resources, root, out = []) {
   return out;
 }
 
-// What the subset leaves out, as the vendor's page shows it ("fileAttachment resource type").
+/** What the three kinds of attachments have in common, and what one of them has besides. */
+const attachmentOf = (type, besides) => ({
+  type: 'object', required: ['@odata.type', 'id'], additionalProperties: false,
+  properties: {
+    '@odata.context': { type: 'string' }, '@odata.type': { const: `#microsoft.graph.${type}` }, '@odata.mediaContentType': { type: 'string' },
+    id: { type: 'string' }, lastModifiedDateTime: { type: 'string', format: 'date-time' }, name: { type: 'string' }, contentType: { type: ['string', 'null'] },
+    size: { type: 'integer' }, isInline: { type: 'boolean' }, ...besides,
+  },
+});
+// What the subset leaves out, as the vendor's pages show it ("fileAttachment resource type", and those of items and links).
 const own = {
-  fileAttachment: {
-    type: 'object', required: ['@odata.type', 'id'], additionalProperties: false,
-    properties: {
-      '@odata.context': { type: 'string' }, '@odata.type': { const: '#microsoft.graph.fileAttachment' }, '@odata.mediaContentType': { type: 'string' },
-      id: { type: 'string' }, lastModifiedDateTime: { type: 'string', format: 'date-time' }, name: { type: 'string' }, contentType: { type: ['string', 'null'] },
-      size: { type: 'integer' }, isInline: { type: 'boolean' }, contentId: { type: ['string', 'null'] }, contentLocation: { type: ['string', 'null'] }, contentBytes: { type: 'string' },
-    },
+  attachment: {
+    oneOf: [
+      attachmentOf('fileAttachment', { contentId: { type: ['string', 'null'] }, contentLocation: { type: ['string', 'null'] }, contentBytes: { type: 'string' } }),
+      attachmentOf('itemAttachment', { 'item@odata.context': { type: 'string' }, 'item@odata.associationLink': { type: 'string' }, 'item@odata.navigationLink': { type: 'string' }, item: { type: 'object', required: ['@odata.type'] } }),
+      attachmentOf('referenceAttachment', {}),
+    ],
   },
   // "calendar resource type", "calendarGroup resource type", "uploadSession resource type"
   calendar: {
@@ -71,7 +79,7 @@ ajv.addSchema({ $id: 'own', definitions: own });
 /** By what a path ends with. */
 const ownPaths = [
   [/\/attachments\/createUploadSession$|\/AttachmentSessions\/[^/]+$/, 'uploadSession'],
-  [/\/attachments($|\/)/, 'fileAttachment'],
+  [/\/attachments($|\/)/, 'attachment'],
   [/\/calendars(\/[^/]+)?$/, 'calendar'],
   [/\/calendarGroups(\/[^/]+)?$/, 'calendarGroup'],
 ];
